@@ -1,0 +1,5 @@
+/** Benchmarks: JMH, and side-by-side runs against peers in one process. */
+@NullMarked
+package dev.heed.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Heed: attention for the JVM. */
+@NullMarked
+package dev.heed;
+
+import org.jspecify.annotations.NullMarked;
