@@ -1,0 +1,148 @@
+package dev.heed;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The house rules of ARCHITECTURE.md, as tests. */
+@Tag("unit")
+class ArchitectureTest {
+
+  /** Each package and the ones it may use: the order in which data walks through them. */
+  private static final Map<String, List<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("tensor", List.of()),
+          Map.entry("nn", List.of("tensor")),
+          Map.entry("attention", List.of("tensor", "nn")),
+          Map.entry("checkpoint", List.of("tensor", "nn")),
+          Map.entry("text", List.of("tensor")),
+          Map.entry("vision", List.of("tensor")),
+          Map.entry("audio", List.of("tensor")),
+          Map.entry(
+              "model",
+              List.of("tensor", "nn", "attention", "checkpoint", "text", "vision", "audio")),
+          Map.entry(
+              "generate",
+              List.of(
+                  "tensor", "nn", "attention", "checkpoint", "text", "vision", "audio", "model")),
+          Map.entry(
+              "train",
+              List.of(
+                  "tensor", "nn", "attention", "checkpoint", "text", "vision", "audio", "model")),
+          Map.entry(
+              "explain",
+              List.of(
+                  "tensor", "nn", "attention", "checkpoint", "text", "vision", "audio", "model")),
+          Map.entry(
+              "task",
+              List.of(
+                  "tensor",
+                  "nn",
+                  "attention",
+                  "checkpoint",
+                  "text",
+                  "vision",
+                  "audio",
+                  "model",
+                  "generate",
+                  "train",
+                  "explain")));
+
+  private static JavaClasses heed;
+
+  @BeforeAll
+  static void importClasses() {
+    heed =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.heed");
+  }
+
+  @Test
+  void only_tensor_knows_libtorch() {
+    check(
+        noClasses()
+            .that(resideInAPackage("dev.heed..").and(not(resideInAPackage("dev.heed.tensor"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco.."));
+  }
+
+  @Test
+  void only_the_attention_kernel_knows_the_vector_api() {
+    check(
+        noClasses()
+            .that(
+                resideInAPackage("dev.heed..")
+                    .and(not(resideInAPackage("dev.heed.attention.kernel"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector.."));
+  }
+
+  @TestFactory
+  List<DynamicTest> a_package_uses_only_what_comes_before_it() {
+    List<DynamicTest> tests = new ArrayList<>();
+    MAY_USE.forEach(
+        (name, allowed) -> {
+          List<String> forbidden = new ArrayList<>(MAY_USE.keySet());
+          forbidden.removeAll(allowed);
+          forbidden.remove(name);
+          String[] packages =
+              forbidden.stream().sorted().map(p -> "dev.heed." + p + "..").toArray(String[]::new);
+          if (packages.length > 0) {
+            tests.add(
+                DynamicTest.dynamicTest(
+                    name,
+                    () ->
+                        check(
+                            noClasses()
+                                .that()
+                                .resideInAPackage("dev.heed." + name + "..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(packages))));
+          }
+        });
+    return tests;
+  }
+
+  @Test
+  void every_package_has_its_place_in_the_order() {
+    List<String> unknown =
+        heed.stream()
+            .map(JavaClass::getPackageName)
+            .filter(p -> p.startsWith("dev.heed."))
+            .map(p -> p.split("\\.")[2])
+            .distinct()
+            .filter(p -> !MAY_USE.containsKey(p))
+            .toList();
+    assertThat(unknown).as("packages without a line in MAY_USE").isEmpty();
+  }
+
+  @Test
+  void no_class_is_a_drawer_for_what_has_no_name() {
+    check(classes().should().haveNameNotMatching(".*(Utils?|Helper|Impl|Manager)(\\$.*)?"));
+  }
+
+  private static void check(ArchRule rule) {
+    // A package that has no class yet breaks no rule.
+    rule.allowEmptyShould(true).check(heed);
+  }
+}
