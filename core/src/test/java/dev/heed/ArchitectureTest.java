@@ -99,27 +99,26 @@ class ArchitectureTest {
   @TestFactory
   List<DynamicTest> a_package_uses_only_what_comes_before_it() {
     List<DynamicTest> tests = new ArrayList<>();
-    MAY_USE.forEach(
-        (name, allowed) -> {
-          List<String> forbidden = new ArrayList<>(MAY_USE.keySet());
-          forbidden.removeAll(allowed);
-          forbidden.remove(name);
-          String[] packages =
-              forbidden.stream().sorted().map(p -> "dev.heed." + p + "..").toArray(String[]::new);
-          if (packages.length > 0) {
-            tests.add(
-                DynamicTest.dynamicTest(
-                    name,
-                    () ->
-                        check(
-                            noClasses()
-                                .that()
-                                .resideInAPackage("dev.heed." + name + "..")
-                                .should()
-                                .dependOnClassesThat()
-                                .resideInAnyPackage(packages))));
-          }
-        });
+    MAY_USE.forEach((name, allowed) -> {
+      List<String> forbidden = new ArrayList<>(MAY_USE.keySet());
+      forbidden.removeAll(allowed);
+      forbidden.remove(name);
+      String[] packages =
+          forbidden.stream().sorted().map(p -> "dev.heed." + p + "..").toArray(String[]::new);
+      if (packages.length > 0) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                name,
+                () ->
+                    check(
+                        noClasses()
+                            .that()
+                            .resideInAPackage("dev.heed." + name + "..")
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(packages))));
+      }
+    });
     return tests;
   }
 
