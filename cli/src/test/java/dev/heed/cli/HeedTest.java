@@ -1,0 +1,126 @@
+package dev.heed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+@Tag("unit")
+class HeedTest {
+
+  /** A command that ends as the test wants. */
+  @Command(name = "end")
+  static final class End extends HeedCommand {
+    @Nullable Exception error;
+
+    @Override
+    protected int run() throws Exception {
+      if (error != null) {
+        throw error;
+      }
+      return ExitStatus.CHECK_FAILED;
+    }
+  }
+
+  private static CommandRun endWith(@Nullable Exception error, String... options) {
+    End end = new End();
+    end.error = error;
+    CommandLine command = Heed.commandLine().addSubcommand(end);
+    return CommandRun.run(
+        command, Stream.concat(Stream.of("end"), Stream.of(options)).toArray(String[]::new));
+  }
+
+  @Test
+  void a_command_sets_the_exit_code() {
+    assertThat(endWith(null).exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+  }
+
+  @Test
+  void a_misspelt_command_gets_the_closest_name() {
+    CommandRun run = CommandRun.heed("docter");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("'docter'").contains("Did you mean").contains("doctor");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void a_misspelt_option_gets_the_closest_name() {
+    CommandRun run = CommandRun.heed("doctor", "--jsn");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--jsn").contains("--json").contains("heed doctor --help");
+  }
+
+  @Test
+  void no_command_is_a_usage_error() {
+    CommandRun run = CommandRun.heed();
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("a command is missing").contains("heed --help");
+  }
+
+  @Test
+  void negative_threads_are_a_usage_error() {
+    CommandRun run = endWith(null, "--threads", "-3");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--threads must be at least 1, got -3");
+  }
+
+  @Test
+  void version_and_help_succeed() {
+    assertThat(CommandRun.heed("--version").out()).startsWith("heed ");
+    CommandRun help = CommandRun.heed("--help");
+    assertThat(help.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(help.out()).contains("doctor").contains("Exit codes").contains("Example");
+  }
+
+  @Test
+  void a_missing_file_is_bad_input_in_words() {
+    CommandRun run = endWith(new NoSuchFileException("a/b.json"));
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).isEqualToIgnoringNewLines("heed: no such file: a/b.json; check the path");
+  }
+
+  @Test
+  void bad_input_prints_its_message_only() {
+    CommandRun run = endWith(new BadInputException("expected a head below 12, got 99"));
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).isEqualToIgnoringNewLines("heed: expected a head below 12, got 99");
+  }
+
+  @Test
+  void a_defect_says_so_and_hides_the_trace_until_asked() {
+    CommandRun quiet = endWith(new IllegalStateException("impossible"));
+    assertThat(quiet.exit()).isEqualTo(ExitStatus.INTERNAL);
+    assertThat(quiet.err())
+        .contains("a defect of Heed")
+        .contains("--debug")
+        .doesNotContain("\tat ");
+    CommandRun loud = endWith(new IllegalStateException("impossible"), "--debug");
+    assertThat(loud.exit()).isEqualTo(ExitStatus.INTERNAL);
+    assertThat(loud.err()).contains("\tat ");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_command_documents_itself() {
+    Map<String, CommandLine> commands = Heed.commandLine().getSubcommands();
+    return commands.entrySet().stream()
+        .map(command ->
+            DynamicTest.dynamicTest(
+                command.getKey(),
+                () -> {
+                  CommandRun run = CommandRun.heed(command.getKey(), "--help");
+                  assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+                  assertThat(run.out())
+                      .contains("Example")
+                      .contains("--json")
+                      .contains("--threads");
+                }));
+  }
+}

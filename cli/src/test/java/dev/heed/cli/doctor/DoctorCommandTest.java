@@ -1,0 +1,54 @@
+package dev.heed.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("integration")
+class DoctorCommandTest {
+
+  @Test
+  void reports_every_finding_as_json() {
+    CommandRun run = CommandRun.heed("doctor", "--json");
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    JsonNode report = new JsonMapper().readTree(run.out());
+    assertThat(report.get("healthy").asBoolean()).isTrue();
+    List<String> names = new ArrayList<>();
+    for (JsonNode finding : report.get("findings")) {
+      names.add(finding.get("name").asString());
+      assertThat(finding.get("value").asString()).isNotBlank();
+      assertThat(finding.has("remedy")).isEqualTo(!finding.get("state").asString().equals("OK"));
+    }
+    assertThat(names)
+        .containsExactly(
+            "JDK",
+            "native access",
+            "LibTorch",
+            "processor",
+            "threads",
+            "vector path",
+            "memory",
+            "accounting",
+            "native cache",
+            "encoder");
+  }
+
+  @Test
+  void sees_more_threads_than_processors_and_says_what_to_do() {
+    int available = Runtime.getRuntime().availableProcessors();
+    try {
+      CommandRun run = CommandRun.heed("doctor", "--threads", String.valueOf(available + 5));
+      assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+      assertThat(run.out()).contains("weak").contains("do: use --threads " + available);
+    } finally {
+      dev.heed.tensor.LibTorch.setThreads(available);
+    }
+  }
+}
