@@ -1,6 +1,6 @@
 package dev.heed.cli;
 
-import dev.heed.tensor.LibTorch;
+import dev.heed.tensor.Backend;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ public abstract class HeedCommand implements Callable<Integer> {
           spec().commandLine(), "--threads must be at least 1, got " + threads);
     }
     if (threads > 0) {
-      LibTorch.setThreads(threads);
+      Backend.threads(threads);
     }
     return run();
   }

@@ -1,6 +1,6 @@
 package dev.heed.cli.doctor;
 
-import dev.heed.tensor.LibTorch;
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.TensorException;
 import java.io.File;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class Examination {
   private static List<Finding> libTorch() {
     try {
       List<Finding> findings = new ArrayList<>();
-      findings.add(Finding.ok("LibTorch", LibTorch.version()));
+      findings.add(Finding.ok("LibTorch", Backend.version()));
       findings.add(processor());
       findings.add(threads());
       return findings;
@@ -82,7 +82,7 @@ final class Examination {
   }
 
   private static Finding processor() {
-    String capability = LibTorch.cpuCapability();
+    String capability = Backend.cpuCapability();
     Set<String> features = features();
     String value = capability + (features.isEmpty() ? "" : " (" + String.join(" ", features) + ")");
     return capability.equalsIgnoreCase("DEFAULT")
@@ -109,7 +109,7 @@ final class Examination {
   }
 
   private static Finding threads() {
-    int used = LibTorch.threads();
+    int used = Backend.threads();
     int available = Runtime.getRuntime().availableProcessors();
     String value = used + " of " + available + " available processors";
     return used > available

@@ -48,7 +48,7 @@ class DoctorCommandTest {
       assertThat(run.exit()).isEqualTo(ExitStatus.OK);
       assertThat(run.out()).contains("weak").contains("do: use --threads " + available);
     } finally {
-      dev.heed.tensor.LibTorch.setThreads(available);
+      dev.heed.tensor.Backend.threads(available);
     }
   }
 }
