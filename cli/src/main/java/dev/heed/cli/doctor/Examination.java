@@ -73,7 +73,8 @@ final class Examination {
       return List.of(
           Finding.broken(
               "LibTorch",
-              String.valueOf(e.getMessage()),
+              String.valueOf(
+                  e instanceof ExceptionInInitializerError i ? i.getCause() : e.getMessage()),
               "LibTorch is published for Linux x86-64, macOS and Windows x86-64; on one of these,"
                   + " build again, and delete "
                   + cacheDirectory()

@@ -1,0 +1,78 @@
+package dev.heed.tensor;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Loads LibTorch once, with JavaCPP set up for Heed.
+ *
+ * <p>JavaCPP reads these properties when its first class loads, so every class here that touches
+ * LibTorch calls {@link #load()} first. One that is set already stays as it is.
+ *
+ * <ul>
+ *   <li>Memory accounting is off: every allocation would read the process size from the operating
+ *       system, which doubles the cost of a small operation. Heed frees memory by {@link
+ *       TensorScope}, so the limits serve nothing.
+ *   <li>The search for CUDA libraries is off: it takes a quarter of a second, finds nothing that
+ *       the CPU build uses, and loads what happens to lie about. For a CUDA build set {@code
+ *       org.bytedeco.javacpp.platform.extension=-gpu}.
+ * </ul>
+ */
+final class Bootstrap {
+  static {
+    setUnlessGiven("org.bytedeco.javacpp.maxBytes", "0");
+    setUnlessGiven("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    setUnlessGiven("org.bytedeco.javacpp.platform.extension", "");
+    loadLibTorch();
+  }
+
+  private Bootstrap() {}
+
+  /** Makes sure that the native libraries are loaded. */
+  static void load() {
+    // The work is done by the static initialiser, which the JVM runs once and under a lock.
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static void loadLibTorch() {
+    try {
+      unpackAndLoad();
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      throw new TensorException(
+          "LibTorch could not be loaded for "
+              + Loader.getPlatform()
+              + ": "
+              + e.getMessage()
+              + "; add the artifact org.bytedeco:pytorch with the classifier of this platform to the"
+              + " class path",
+          e);
+    }
+  }
+
+  /**
+   * JavaCPP unpacks the libraries on their first use. Of several processes that start at once, one
+   * may load a file that another is still writing, and crash: so only one unpacks at a time.
+   */
+  private static void unpackAndLoad() {
+    try (FileChannel channel = openLock();
+        var _ = channel.lock()) {
+      Loader.load(org.bytedeco.pytorch.global.torch.class);
+    } catch (IOException e) {
+      // A directory that cannot be written holds what someone else has unpacked.
+      Loader.load(org.bytedeco.pytorch.global.torch.class);
+    }
+  }
+
+  private static FileChannel openLock() throws IOException {
+    Path file = Loader.getCacheDir().toPath().resolve(".heed.lock");
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+}
