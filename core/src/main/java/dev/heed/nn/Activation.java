@@ -1,0 +1,74 @@
+package dev.heed.nn;
+
+import dev.heed.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/** Element-wise activation functions, under the names of the checkpoints' configurations. */
+public enum Activation {
+  /** {@code max(x, 0)}. */
+  RELU("relu", Tensor::relu),
+  /** {@code x·Φ(x)}, exact (Hendrycks and Gimpel 2016). */
+  GELU("gelu", x -> x.gelu(false)),
+  /** {@code x·Φ(x)} by {@code 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))}. */
+  GELU_NEW("gelu_new", x -> x.gelu(true)),
+  /** The tanh approximation under its other name. */
+  GELU_PYTORCH_TANH("gelu_pytorch_tanh", x -> x.gelu(true)),
+  /** The tanh approximation with {@code √(2/π)} written as 0.7978845608. */
+  GELU_FAST("gelu_fast", x -> x.gelu(true)),
+  /** {@code x·σ(1.702·x)}. */
+  QUICK_GELU("quick_gelu", x -> x.mul(x.mul(1.702).sigmoid())),
+  /** {@code x·σ(x)}. */
+  SILU("silu", Tensor::silu),
+  /** {@code x·σ(x)} under its other name. */
+  SWISH("swish", Tensor::silu),
+  /** {@code tanh(x)}. */
+  TANH("tanh", Tensor::tanh),
+  /** {@code σ(x)}. */
+  SIGMOID("sigmoid", Tensor::sigmoid),
+  /** {@code max(x, 0)²} (So et al. 2021). */
+  RELU2("relu2", x -> x.relu().square()),
+  /** {@code x·tanh(log(1 + eˣ))} (Misra 2019). */
+  MISH("mish", x -> x.mul(x.softplus().tanh())),
+  /** {@code min(max(x, 0), 6)}. */
+  RELU6("relu6", x -> x.clamp(0, 6)),
+  /** {@code x}. */
+  LINEAR("linear", x -> x);
+
+  private final String configName;
+  private final UnaryOperator<Tensor> function;
+
+  Activation(String configName, UnaryOperator<Tensor> function) {
+    this.configName = configName;
+    this.function = function;
+  }
+
+  /** Applies the function to each element. */
+  public Tensor apply(Tensor x) {
+    return function.apply(x);
+  }
+
+  /** The name in a {@code config.json}. */
+  public String configName() {
+    return configName;
+  }
+
+  /**
+   * The activation that a configuration names.
+   *
+   * @throws IllegalArgumentException if there is none, with those there are
+   */
+  public static Activation named(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(activation -> activation.configName.equals(wanted))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "activation: expected one of "
+                    + Arrays.stream(values()).map(Activation::configName).toList()
+                    + ", got "
+                    + name));
+  }
+}

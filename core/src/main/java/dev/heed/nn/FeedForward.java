@@ -1,0 +1,35 @@
+package dev.heed.nn;
+
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+
+/**
+ * Two maps with an activation between: {@code y = f(x · W₁ᵀ + b₁) · W₂ᵀ + b₂} (Vaswani et al. 2017,
+ * section 3.3).
+ */
+public final class FeedForward extends Module {
+  private final Linear inner;
+  private final Linear outer;
+  private final Activation activation;
+  private final Dropout dropout;
+
+  /**
+   * From two maps that were built under the names the checkpoint gives them.
+   *
+   * @param dropout applied between the maps
+   */
+  public FeedForward(
+      Weights weights, Linear inner, Linear outer, Activation activation, Dropout dropout) {
+    super(weights);
+    this.inner = inner;
+    this.outer = outer;
+    this.activation = activation;
+    this.dropout = dropout;
+  }
+
+  /** Maps {@code [..., size]} to {@code [..., size]}. */
+  public Tensor apply(Tensor x, Trace trace) {
+    return TensorScope.run(
+        () -> outer.apply(dropout.apply(activation.apply(inner.apply(x)), trace)));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.heed.nn;
+
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.ShapeException;
+import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All parameters under one root: where they come from, and which are made, missing or unused. */
+final class ParameterStore {
+  private final @Nullable WeightSource source;
+  private final @Nullable Generator generator;
+  private final @Nullable DType dtype;
+  private final Map<String, Tensor> made = new LinkedHashMap<>();
+  private final Set<String> buffers = new HashSet<>();
+  private final Set<String> ignored = new HashSet<>();
+  private final List<String> missing = new ArrayList<>();
+
+  ParameterStore(
+      @Nullable WeightSource source, @Nullable Generator generator, @Nullable DType dtype) {
+    this.source = source;
+    this.generator = generator;
+    this.dtype = dtype;
+  }
+
+  boolean has(String name) {
+    return source == null || source.names().contains(name);
+  }
+
+  Tensor parameter(String name, Initializer initializer, Shape shape) {
+    Tensor known = made.get(name);
+    if (known != null) {
+      requireShape(name, known.shape(), shape);
+      return known;
+    }
+    Tensor tensor = source == null ? initialise(initializer, shape) : read(source, name, shape);
+    made.put(name, tensor);
+    return tensor;
+  }
+
+  Tensor buffer(String name, Initializer initializer, Shape shape) {
+    buffers.add(name);
+    return parameter(name, initializer, shape).requiresGrad(false);
+  }
+
+  private Tensor initialise(Initializer initializer, Shape shape) {
+    Generator random = java.util.Objects.requireNonNull(generator);
+    DType type = java.util.Objects.requireNonNull(dtype);
+    return Weights.owned(() -> initializer.make(shape, type, random).detach().copy())
+        .requiresGrad(type.isFloating());
+  }
+
+  private Tensor read(WeightSource from, String name, Shape shape) {
+    if (!from.names().contains(name)) {
+      missing.add(name);
+      return Weights.owned(() -> Tensor.zeros(shape, dtype == null ? DType.F32 : dtype));
+    }
+    requireShape(name, from.shape(name), shape);
+    return Weights.owned(() -> {
+      Tensor stored = from.read(name);
+      return dtype != null && stored.dtype().isFloating() ? stored.to(dtype) : stored;
+    });
+  }
+
+  private static void requireShape(String name, Shape got, Shape expected) {
+    if (!got.equals(expected)) {
+      throw new ShapeException(
+          "weight "
+              + name
+              + ": expected "
+              + expected
+              + " by the configuration, got "
+              + got
+              + "; check that config.json belongs to these weights");
+    }
+  }
+
+  void ignore(String name) {
+    ignored.add(name);
+  }
+
+  List<String> missing() {
+    return missing;
+  }
+
+  List<String> unused() {
+    return source == null
+        ? List.of()
+        : source.names().stream()
+            .filter(name -> !made.containsKey(name) && !ignored.contains(name))
+            .toList();
+  }
+
+  Map<String, Tensor> below(String path) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    made.forEach((name, tensor) -> {
+      if (path.isEmpty() || name.equals(path) || name.startsWith(path + ".")) {
+        found.put(name, tensor);
+      }
+    });
+    return found;
+  }
+
+  Map<String, Tensor> trainableBelow(String path) {
+    Map<String, Tensor> found = below(path);
+    found.keySet().removeAll(buffers);
+    found.values().removeIf(tensor -> !tensor.dtype().isFloating());
+    return found;
+  }
+}

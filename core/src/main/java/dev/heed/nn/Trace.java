@@ -1,0 +1,128 @@
+package dev.heed.nn;
+
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run of a model records and changes, and whether it trains.
+ *
+ * <p>Modules pass values through {@link #visit} at named points, for example {@code
+ * encoder.layer.3.attention.self.pattern} (the weights after softmax), {@code .scores}, {@code .z}.
+ * A trace belongs to one run on one thread; {@link #NONE} records and changes nothing.
+ */
+public final class Trace implements AutoCloseable {
+  /** Inference that records nothing. */
+  public static final Trace NONE = new Trace(name -> false, null);
+
+  private final Predicate<String> recorded;
+  private final @Nullable Generator dropout;
+  private final Map<String, UnaryOperator<Tensor>> replacements = new HashMap<>();
+  private final Map<String, Tensor> values = new LinkedHashMap<>();
+
+  private Trace(Predicate<String> recorded, @Nullable Generator dropout) {
+    this.recorded = recorded;
+    this.dropout = dropout;
+  }
+
+  /** Records the values at all points whose full name passes the test. */
+  public static Trace record(Predicate<String> points) {
+    return new Trace(points, null);
+  }
+
+  /** Records nothing yet; replacements and patches may be added. */
+  public static Trace changing() {
+    return new Trace(name -> false, null);
+  }
+
+  /** A training run: dropout draws from this generator. */
+  public static Trace training(Generator dropout) {
+    return new Trace(name -> false, dropout);
+  }
+
+  /**
+   * Computes another value at a point.
+   *
+   * @return this
+   */
+  public Trace replace(String point, UnaryOperator<Tensor> change) {
+    requireOwn();
+    replacements.put(point, change);
+    return this;
+  }
+
+  /**
+   * Puts a given value at a point, for example one recorded in another run (activation patching).
+   *
+   * @param value of the shape that the run has there
+   * @return this
+   */
+  public Trace patch(String point, Tensor value) {
+    return replace(point, ignored -> value);
+  }
+
+  private void requireOwn() {
+    if (this == NONE) {
+      throw new IllegalStateException("Trace.NONE is shared; make one with Trace.changing()");
+    }
+  }
+
+  /** Whether anybody records or changes this point: costly values are computed only then. */
+  public boolean wants(String point) {
+    return replacements.containsKey(point) || recorded.test(point);
+  }
+
+  /**
+   * Passes a value through a point.
+   *
+   * @return the value, or what replaces it
+   */
+  public Tensor visit(String point, Tensor value) {
+    UnaryOperator<Tensor> change = replacements.get(point);
+    Tensor result = change == null ? value : change.apply(value);
+    if (recorded.test(point)) {
+      Tensor earlier = values.put(point, TensorScope.release(result.alias()));
+      if (earlier != null) {
+        earlier.close();
+      }
+    }
+    return result;
+  }
+
+  /** What was recorded, by full name, in the order of the run; freed when the trace closes. */
+  public Map<String, Tensor> values() {
+    return java.util.Collections.unmodifiableMap(values);
+  }
+
+  /**
+   * The recorded value of one point.
+   *
+   * @throws IllegalArgumentException if it was not recorded
+   */
+  public Tensor value(String point) {
+    Tensor value = values.get(point);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "point " + point + " was not recorded; recorded are " + values.keySet());
+    }
+    return value;
+  }
+
+  /** The generator for dropout of a training run, or null in inference. */
+  public @Nullable Generator dropoutGenerator() {
+    return dropout;
+  }
+
+  /** Frees what was recorded. */
+  @Override
+  public void close() {
+    values.values().forEach(Tensor::close);
+    values.clear();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.heed.nn;
+
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A path into named parameters, which either reads a checkpoint or initialises.
+ *
+ * <p>{@code weights.child("layer.0").child("query")} stands for the names that begin with {@code
+ * layer.0.query.}: a module asks its path for its parameters, so that building it is loading it and
+ * the checkpoint's names are the module's names.
+ */
+public final class Weights {
+  private final ParameterStore store;
+  private final String path;
+
+  private Weights(ParameterStore store, String path) {
+    this.store = store;
+    this.path = path;
+  }
+
+  /** The root of a checkpoint; element types stay as stored; parameters are frozen. */
+  public static Weights from(WeightSource source) {
+    return new Weights(new ParameterStore(source, null, null), "");
+  }
+
+  /** The root of a checkpoint whose floating-point tensors are converted to one type. */
+  public static Weights from(WeightSource source, DType dtype) {
+    return new Weights(new ParameterStore(source, null, dtype), "");
+  }
+
+  /** The root of new parameters of one type; they require gradients. */
+  public static Weights initialise(Generator generator, DType dtype) {
+    return new Weights(new ParameterStore(null, generator, dtype), "");
+  }
+
+  /** The path below this one; {@code name} may have several parts. */
+  public Weights child(String name) {
+    return new Weights(store, name(name));
+  }
+
+  /** The path below this one with a number as its last part. */
+  public Weights child(String name, int index) {
+    return child(name + "." + index);
+  }
+
+  /** The full path, with dots; empty at the root. */
+  public String path() {
+    return path;
+  }
+
+  /** The full name of something below this path. */
+  public String name(String last) {
+    return path.isEmpty() ? last : last.isEmpty() ? path : path + "." + last;
+  }
+
+  /** Whether a checkpoint has this name below this path; true when initialising. */
+  public boolean has(String name) {
+    return store.has(name(name));
+  }
+
+  /**
+   * The parameter of this name, made or read at the first call and the same one after it.
+   *
+   * @param name below this path
+   * @param initializer how it starts if there is no checkpoint
+   * @param sizes what the module expects
+   * @throws dev.heed.tensor.ShapeException if the checkpoint's shape differs
+   */
+  public Tensor parameter(String name, Initializer initializer, long... sizes) {
+    return store.parameter(name(name), initializer, Shape.of(sizes));
+  }
+
+  /** As {@link #parameter}, but never trained. */
+  public Tensor buffer(String name, Initializer initializer, long... sizes) {
+    return store.buffer(name(name), initializer, Shape.of(sizes));
+  }
+
+  /** Says that names below this path are known and deliberately left unread. */
+  public void ignore(String... names) {
+    for (String name : names) {
+      store.ignore(name(name));
+    }
+  }
+
+  /**
+   * Checks that the modules built from this root found all they asked for and left nothing over.
+   *
+   * @throws IllegalArgumentException naming every missing and every unused key
+   */
+  public void requireAllUsed() {
+    List<String> missing = store.missing();
+    List<String> unused = store.unused();
+    if (!missing.isEmpty() || !unused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the checkpoint does not fit the model: missing "
+              + missing
+              + ", unused "
+              + unused
+              + "; check that config.json belongs to these weights");
+    }
+  }
+
+  /** The parameters made so far below this path, by full name, in the order they were made. */
+  Map<String, Tensor> parameters() {
+    return store.below(path);
+  }
+
+  /** The trainable ones among {@link #parameters}. */
+  Map<String, Tensor> trainable() {
+    return store.trainableBelow(path);
+  }
+
+  void close() {
+    parameters().values().forEach(Tensor::close);
+  }
+
+  /** Runs in a scope, so that reading and initialising leave nothing behind. */
+  static Tensor owned(java.util.function.Supplier<Tensor> make) {
+    try (TensorScope scope = TensorScope.open()) {
+      return TensorScope.release(make.get());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.heed.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A seeded source of random numbers; the same seed gives the same numbers on every run.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class Generator implements AutoCloseable {
+  private final long seed;
+  private final org.bytedeco.pytorch.Generator handle;
+  private final org.bytedeco.pytorch.GeneratorOptional optional;
+
+  /** A generator that starts from this seed. */
+  public Generator(long seed) {
+    Bootstrap.load();
+    this.seed = seed;
+    this.handle = torch.createCPUGenerator(seed);
+    this.optional = new org.bytedeco.pytorch.GeneratorOptional(handle);
+  }
+
+  /** The seed it started from. */
+  public long seed() {
+    return seed;
+  }
+
+  /** A new seed drawn from this generator, for a recomputable part of the work. */
+  public long nextSeed() {
+    try (var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
+        var drawn = torch.randint(Long.MAX_VALUE, new long[] {1}, optional, options)) {
+      return drawn.item_long();
+    }
+  }
+
+  org.bytedeco.pytorch.GeneratorOptional optional() {
+    return optional;
+  }
+
+  @Override
+  public void close() {
+    optional.close();
+    handle.close();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.heed.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Products of matrices, and what layers are made of: softmax, normalisation, tables, dropout. */
+sealed interface Mixing permits Tensor {
+  /** Matrix product over the last two dimensions; the others broadcast. */
+  default Tensor matmul(Tensor other) {
+    return Native.op("matmul", this, other, (x, y) -> x.matmul(y));
+  }
+
+  /**
+   * {@code x · weightᵀ + bias}.
+   *
+   * @param weight {@code [out, in]}
+   * @param bias {@code [out]}, or null for none
+   */
+  default Tensor linear(Tensor weight, @Nullable Tensor bias) {
+    try (var optional = Native.optional(bias)) {
+      return Native.op("linear", this, weight, (x, y) -> torch.linear(x, y, optional));
+    }
+  }
+
+  /** {@code exp(x) / Σ exp(x)} along a dimension. */
+  default Tensor softmax(int dim) {
+    return Native.op("softmax", this, x -> x.softmax(dim));
+  }
+
+  /** The logarithm of {@link #softmax}, computed safely. */
+  default Tensor logSoftmax(int dim) {
+    return Native.op("logSoftmax", this, x -> x.log_softmax(dim));
+  }
+
+  /** {@code log Σ exp(x)} along a dimension, computed safely. */
+  default Tensor logSumExp(int dim, boolean keep) {
+    return Native.op("logSumExp", this, x -> x.logsumexp(new long[] {dim}, keep));
+  }
+
+  /**
+   * Draws indices in proportion to the elements of each row.
+   *
+   * @param replacement whether an index may come twice
+   * @return i64 {@code [rows, draws]}
+   */
+  default Tensor multinomial(Generator generator, long draws, boolean replacement) {
+    return Native.op(
+        "multinomial", this, x -> torch.multinomial(x, draws, replacement, generator.optional()));
+  }
+
+  /**
+   * Sets elements to 0 with probability {@code p} and divides the others by {@code 1 - p}.
+   *
+   * @param p in [0, 1)
+   */
+  default Tensor dropout(double p, Generator generator) {
+    if (!(p >= 0 && p < 1)) {
+      throw new IllegalArgumentException("dropout: expected a probability in [0, 1), got " + p);
+    }
+    if (p == 0) {
+      return (Tensor) this;
+    }
+    return TensorScope.run(() -> {
+      Tensor x = (Tensor) this;
+      Tensor kept =
+          Native.op("dropout", x.detach(), v -> torch.bernoulli(v, 1 - p, generator.optional()));
+      return x.mul(kept.div(1 - p));
+    });
+  }
+
+  /**
+   * Each vector along the last dimension with mean 0 and variance 1, then scaled and moved.
+   *
+   * @param gain {@code [size]}, or null for none
+   * @param bias {@code [size]}, or null for none
+   * @param epsilon added to the variance
+   */
+  default Tensor layerNorm(@Nullable Tensor gain, @Nullable Tensor bias, double epsilon) {
+    try (var scale = Native.optional(gain);
+        var shift = Native.optional(bias)) {
+      return Native.op(
+          "layerNorm",
+          this,
+          x -> torch.layer_norm(x, new long[] {x.size(-1)}, scale, shift, epsilon, false));
+    }
+  }
+
+  /**
+   * Rows of this table for each index.
+   *
+   * @param indices i64 or i32, any shape, each in [0, rows)
+   * @param padding a row that gets no gradient, or -1 for none
+   * @return the shape of the indices with one more dimension
+   */
+  default Tensor embedding(Tensor indices, long padding) {
+    return Native.op(
+        "embedding", this, indices, (x, y) -> torch.embedding(x, y, padding, false, false));
+  }
+}

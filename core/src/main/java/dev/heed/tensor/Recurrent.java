@@ -1,0 +1,110 @@
+package dev.heed.tensor;
+
+import java.util.List;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** LibTorch's recurrent networks over a whole sequence, {@code [B, T, in]}. */
+public final class Recurrent {
+  /**
+   * How the layers are arranged.
+   *
+   * @param layers stacked layers, from 1
+   * @param bidirectional whether a second pass runs backwards; its output follows the first's
+   */
+  public record Layout(int layers, boolean bidirectional) {}
+
+  /**
+   * What a recurrent network gives.
+   *
+   * @param outputs the top layer's state at each step, {@code [B, T, directions · hidden]}
+   * @param hidden the last states, {@code [layers · directions, B, hidden]}
+   * @param cell the last cell states of an LSTM; of the others the hidden states again
+   */
+  public record States(Tensor outputs, Tensor hidden, Tensor cell) {}
+
+  private Recurrent() {}
+
+  /**
+   * Gated recurrent units: {@code n = tanh(W x + b + r · (U h + c))}, {@code h' = (1-z)·n + z·h}.
+   *
+   * @param x {@code [B, T, in]}
+   * @param h0 {@code [layers · directions, B, hidden]}
+   * @param weights a layer and direction: W [3·hidden, in], U [3·hidden, hidden], b, c; gates r, z,
+   *     n
+   */
+  public static States gru(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
+    try (TensorVector flat = Conversions.vector(weights);
+        T_TensorTensor_T pair =
+            torch.gru(
+                x.handle(),
+                h0.handle(),
+                flat,
+                true,
+                layout.layers(),
+                0,
+                false,
+                layout.bidirectional(),
+                true)) {
+      return states(pair);
+    } catch (RuntimeException e) {
+      throw NativeErrors.translate("gru", e, x, h0);
+    }
+  }
+
+  /** Elman's network: {@code h' = tanh(W x + b + U h + c)}; parameters as for {@link #gru}. */
+  public static States tanh(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
+    try (TensorVector flat = Conversions.vector(weights);
+        T_TensorTensor_T pair =
+            torch.rnn_tanh(
+                x.handle(),
+                h0.handle(),
+                flat,
+                true,
+                layout.layers(),
+                0,
+                false,
+                layout.bidirectional(),
+                true)) {
+      return states(pair);
+    } catch (RuntimeException e) {
+      throw NativeErrors.translate("tanh", e, x, h0);
+    }
+  }
+
+  /**
+   * Long short-term memory: {@code c' = f·c + i·g}, {@code h' = o·tanh(c')}; gates i, f, g, o.
+   *
+   * @param c0 the first cell states, of the shape of {@code h0}
+   */
+  public static States lstm(Tensor x, Tensor h0, Tensor c0, List<Tensor> weights, Layout layout) {
+    try (TensorVector flat = Conversions.vector(weights);
+        TensorVector first = Conversions.vector(List.of(h0, c0));
+        T_TensorTensorTensor_T triple =
+            torch.lstm(
+                x.handle(),
+                first,
+                flat,
+                true,
+                layout.layers(),
+                0,
+                false,
+                layout.bidirectional(),
+                true)) {
+      return new States(
+          Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get0())),
+          Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get1())),
+          Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get2())));
+    } catch (RuntimeException e) {
+      throw NativeErrors.translate("lstm", e, x, h0, c0);
+    }
+  }
+
+  private static States states(T_TensorTensor_T pair) {
+    Tensor outputs = Tensor.wrap(new org.bytedeco.pytorch.Tensor(pair.get0()));
+    Tensor hidden = Tensor.wrap(new org.bytedeco.pytorch.Tensor(pair.get1()));
+    return new States(outputs, hidden, hidden);
+  }
+}
