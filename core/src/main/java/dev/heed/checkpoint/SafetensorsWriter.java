@@ -1,0 +1,133 @@
+package dev.heed.checkpoint;
+
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes tensors as one safetensors file, laid out as the format's reference writer does: widest
+ * elements first, then by name, the header padded with spaces to a multiple of eight bytes.
+ *
+ * <p>The file appears at once: it is written beside its target and moved there when complete.
+ */
+public final class SafetensorsWriter {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final long CHUNK = 1L << 30;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes a file, replacing one that is there.
+   *
+   * @param file its folder must exist
+   * @param tensors by the names to write; any layout, read only
+   * @param metadata free text, empty for none
+   * @throws CheckpointException {@code IO} when the file cannot be written, {@code UNSUPPORTED} for
+   *     an element type that the format lacks, {@code VALUE} for a tensor named {@code
+   *     __metadata__}
+   */
+  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    if (tensors.containsKey("__metadata__")) {
+      throw new CheckpointException(
+          Kind.VALUE,
+          file.toString(),
+          "names of tensors",
+          "\"__metadata__\", which the format keeps for itself",
+          "Rename that tensor.");
+    }
+    List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(new TreeMap<>(tensors).entrySet());
+    ordered.sort(Comparator.comparingInt(e -> -StorageType.of(e.getValue().dtype()).bits()));
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try {
+      writeAll(partial, ordered, metadata);
+      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          Kind.IO,
+          file.toString(),
+          "a folder that can be written to",
+          String.valueOf(e.getMessage()),
+          "Check its permissions and the free space.",
+          e);
+    }
+  }
+
+  private static void writeAll(
+      Path file, List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata)
+      throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      writeFully(out, header(tensors, metadata));
+      for (Map.Entry<String, Tensor> entry : tensors) {
+        writeTensor(out, entry.getValue());
+      }
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  private static ByteBuffer header(
+      List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) {
+    ObjectNode header = JSON.createObjectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode text = header.putObject("__metadata__");
+      new TreeMap<>(metadata).forEach(text::put);
+    }
+    long begin = 0;
+    for (Map.Entry<String, Tensor> entry : tensors) {
+      Tensor tensor = entry.getValue();
+      ObjectNode info = header.putObject(entry.getKey());
+      info.put("dtype", StorageType.of(tensor.dtype()).name());
+      info.putPOJO("shape", tensor.shape().toArray());
+      long end = begin + tensor.shape().elements() * tensor.dtype().bytes();
+      info.putPOJO("data_offsets", new long[] {begin, end});
+      begin = end;
+    }
+    byte[] json = JSON.writeValueAsBytes(header);
+    int padded = (json.length + 7) / 8 * 8;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(padded).put(json);
+    while (bytes.hasRemaining()) {
+      bytes.put((byte) ' ');
+    }
+    return bytes.flip();
+  }
+
+  private static void writeTensor(FileChannel out, Tensor tensor) throws IOException {
+    if (tensor.shape().elements() == 0) {
+      return;
+    }
+    Tensor dense = tensor.contiguous();
+    MemorySegment bytes = dense.segment();
+    for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+      writeFully(out, bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
+    }
+  }
+
+  private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+}

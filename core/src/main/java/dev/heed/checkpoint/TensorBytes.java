@@ -1,0 +1,56 @@
+package dev.heed.checkpoint;
+
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Moves a tensor's bytes between a file's memory and LibTorch's. */
+final class TensorBytes {
+  private TensorBytes() {}
+
+  /**
+   * Copies bytes into a new tensor.
+   *
+   * @param where for messages
+   * @param type element type as stored, little endian
+   * @param shape its byte count equals that of {@code bytes}
+   * @param bytes may lie in a mapped file and need not be aligned
+   * @return a tensor of the current scope
+   * @throws CheckpointException {@code UNSUPPORTED} when no tensor holds that type, {@code VALUE}
+   *     for a truth value other than 0 and 1, {@code IO} when the file shrank
+   */
+  static Tensor read(String where, StorageType type, Shape shape, MemorySegment bytes) {
+    DType dtype = type.readable(where);
+    if (dtype == DType.BOOL) {
+      requireTruthValues(where, bytes);
+    }
+    Tensor tensor = Tensor.empty(shape, dtype);
+    if (bytes.byteSize() > 0) {
+      try {
+        tensor.segment().copyFrom(bytes);
+      } catch (InternalError e) {
+        tensor.close();
+        throw MappedFile.cutShort(where, e);
+      }
+    }
+    return tensor;
+  }
+
+  // C++ leaves a bool that is neither 0 nor 1 undefined.
+  private static void requireTruthValues(String where, MemorySegment bytes) {
+    for (long i = 0; i < bytes.byteSize(); i++) {
+      byte value = bytes.get(ValueLayout.JAVA_BYTE, i);
+      if (value != 0 && value != 1) {
+        throw new CheckpointException(
+            Kind.VALUE,
+            where,
+            "truth values 0 and 1",
+            (value & 0xff) + " at element " + i,
+            "The file is damaged or hostile; get it again.");
+      }
+    }
+  }
+}
