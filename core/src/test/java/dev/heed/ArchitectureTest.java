@@ -31,7 +31,7 @@ class ArchitectureTest {
           Map.entry("nn", List.of("tensor")),
           Map.entry("attention", List.of("tensor", "nn")),
           Map.entry("checkpoint", List.of("tensor", "nn")),
-          Map.entry("text", List.of("tensor")),
+          Map.entry("text", List.of("tensor", "checkpoint")),
           Map.entry("vision", List.of("tensor")),
           Map.entry("audio", List.of("tensor")),
           Map.entry(
