@@ -39,7 +39,7 @@ public final class CustomGradient {
      * @param saved what the forward pass saved, in its order
      * @return one an input in their order, of its shape; null where the input gets none
      */
-    List<@Nullable Tensor> apply(Tensor gradOutput, List<Tensor> saved);
+    List<? extends @Nullable Tensor> apply(Tensor gradOutput, List<Tensor> saved);
   }
 
   private static final Queue<Node> NODES = new ConcurrentLinkedQueue<>();
@@ -82,7 +82,7 @@ public final class CustomGradient {
     private final List<Tensor> saved;
     private final List<TensorTensorHook> hooks = new ArrayList<>();
     private final Tensor token = TensorScope.release(Tensor.scalar(0, DType.BOOL));
-    private List<@Nullable Tensor> gradients = List.of();
+    private List<? extends @Nullable Tensor> gradients = List.of();
     private int undelivered;
 
     Node(Backward backward, List<Tensor> saved) {

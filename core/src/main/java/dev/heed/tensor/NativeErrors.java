@@ -13,9 +13,9 @@ final class NativeErrors {
 
   private NativeErrors() {}
 
-  static TensorException translate(String operation, RuntimeException error, Tensor... operands) {
-    if (error instanceof TensorException own) {
-      return own;
+  static RuntimeException translate(String operation, RuntimeException error, Tensor... operands) {
+    if (error instanceof TensorException || error instanceof IllegalStateException) {
+      return error; // our own already: LibTorch's arrive as plain RuntimeExceptions
     }
     String got =
         Arrays.stream(operands)

@@ -126,6 +126,11 @@ public final class TensorScope implements AutoCloseable {
     LIVE.decrementAndGet();
   }
 
+  /** How many tensors are remembered, closed ones included. */
+  int size() {
+    return tensors.size();
+  }
+
   private void add(Tensor tensor) {
     tensor.scope = this;
     tensors.add(tensor);

@@ -1,0 +1,145 @@
+package dev.heed.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CustomGradientTest {
+  private TensorScope scope;
+  private Generator generator;
+
+  @BeforeEach
+  void open() {
+    scope = TensorScope.open();
+    generator = new Generator(3);
+  }
+
+  @AfterEach
+  void close() {
+    generator.close();
+    scope.close();
+  }
+
+  /** {@code 2 x y}, with its gradients by hand. */
+  private static Tensor product(Tensor x, Tensor y) {
+    return CustomGradient.apply(
+        List.of(x, y),
+        () -> new CustomGradient.Forward(x.mul(2).matmul(y), List.of(x, y)),
+        (grad, saved) ->
+            List.of(
+                grad.matmul(saved.get(1).transpose(0, 1)).mul(2),
+                saved.get(0).transpose(0, 1).matmul(grad).mul(2)));
+  }
+
+  private Tensor random(long... sizes) {
+    return Tensor.randn(generator, sizes).requiresGrad(true);
+  }
+
+  @Test
+  void gradientsEqualAutogradToTheBit() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    Tensor w = Tensor.randn(generator, 2, 5);
+    List<Tensor> expected = Gradients.of(x.mul(2).matmul(y).exp().mul(w).sum(), List.of(x, y));
+    List<Tensor> got = Gradients.of(product(x, y).exp().mul(w).sum(), List.of(x, y));
+    assertThat(got.get(0).toFloatArray()).containsExactly(expected.get(0).toFloatArray());
+    assertThat(got.get(1).toFloatArray()).containsExactly(expected.get(1).toFloatArray());
+  }
+
+  @Test
+  void oneInputUsedTwiceReceivesBothShares() {
+    Tensor x = random(3, 3);
+    float[] got =
+        Gradients.of(product(x, product(x, x)).sum(), List.of(x)).getFirst().toFloatArray();
+    float[] expected =
+        Gradients.of(x.matmul(x.matmul(x)).mul(4).sum(), List.of(x)).getFirst().toFloatArray();
+    for (int i = 0; i < got.length; i++) {
+      assertThat(got[i]).isCloseTo(expected[i], org.assertj.core.api.Assertions.within(1e-4f));
+    }
+  }
+
+  @Test
+  void inputsWithoutGradientsAreSkipped() {
+    Tensor x = Tensor.randn(generator, 2, 3);
+    Tensor y = random(3, 5);
+    assertThat(product(x, x.transpose(0, 1)).requiresGrad()).isFalse();
+    assertThat(Gradients.of(product(x, y).sum(), List.of(y)).getFirst().shape())
+        .isEqualTo(Shape.of(3, 5));
+    assertThat(Gradients.disabled(() -> product(x, y)).requiresGrad()).isFalse();
+  }
+
+  @Test
+  void infiniteInputsDoNotPoisonTheTie() {
+    Tensor x = Tensor.of(new float[] {Float.POSITIVE_INFINITY, 1}).requiresGrad(true);
+    Tensor y =
+        CustomGradient.apply(
+            List.of(x),
+            () -> new CustomGradient.Forward(x.clamp(-1, 1), List.of()),
+            (grad, saved) -> List.of(grad.mul(3)));
+    assertThat(y.toFloatArray()).containsExactly(1, 1);
+    assertThat(Gradients.of(y.sum(), List.of(x)).getFirst().toFloatArray()).containsExactly(3, 3);
+  }
+
+  @Test
+  void aMissingGradientIsZero() {
+    Tensor x = random(3);
+    Tensor y =
+        CustomGradient.apply(
+            List.of(x),
+            () -> new CustomGradient.Forward(x.mul(5), List.of()),
+            (grad, saved) -> Arrays.asList((Tensor) null));
+    assertThat(Gradients.of(y.sum(), List.of(x)).getFirst().toFloatArray())
+        .containsExactly(0, 0, 0);
+  }
+
+  @Test
+  void callbacksSurviveGarbageCollectionWhileTheGraphLives() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    Tensor loss = TensorScope.run(() -> product(x, y).sum());
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    assertThat(Gradients.of(loss, List.of(x)).getFirst().abs().max().item()).isPositive();
+  }
+
+  @Test
+  void everythingSavedIsFreedWithTheGraph() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    long before = TensorScope.liveHandles();
+    AtomicInteger rounds = new AtomicInteger();
+    for (int i = 0; i < 100; i++) {
+      try (TensorScope step = TensorScope.open()) {
+        Gradients.of(product(x, y).sum(), List.of(x, y));
+        product(x, y); // forgotten without a backward pass
+        rounds.incrementAndGet();
+        assertThat(step).isNotNull();
+      }
+    }
+    assertThat(rounds.get()).isEqualTo(100);
+    assertThat(TensorScope.liveHandles()).isEqualTo(before);
+  }
+
+  @Test
+  void aBackwardPassMayRecomputeWithGradients() {
+    Tensor x = random(5);
+    Tensor y =
+        CustomGradient.apply(
+            List.of(x),
+            () -> new CustomGradient.Forward(x.tanh().exp(), List.of(x)),
+            (grad, saved) ->
+                Gradients.enabled(() -> {
+                  Tensor again = saved.getFirst().detach().requiresGrad(true);
+                  return List.of(Gradients.of(again.tanh().exp(), grad, List.of(again)).getFirst());
+                }));
+    float[] expected = Gradients.of(x.tanh().exp().sum(), List.of(x)).getFirst().toFloatArray();
+    assertThat(Gradients.of(y.sum(), List.of(x)).getFirst().toFloatArray())
+        .containsExactly(expected);
+  }
+}
