@@ -1,0 +1,140 @@
+package dev.heed.attention.kernel;
+
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The exact weights of an attention, any part of them on demand: {@code 2^(score - logSum)} from q,
+ * k and each row's log-sum-exp.
+ *
+ * <p>Weights are those after the softmax and before dropout. Readable as long as q and k are open.
+ * Results are owned by the current scope, f64 for f64 inputs, else f32; rows count from 0.
+ *
+ * @param queries {@code [B, H, Tq, D]}
+ * @param keys {@code [B, Hkv, Tk, D]}
+ * @param logSum log-sum-exp to base 2 {@code [B, H, Tq]}; positive infinity for a row without keys
+ * @param spec the mask and scores of the attention
+ */
+public record AttentionWeights(Tensor queries, Tensor keys, Tensor logSum, AttentionSpec spec) {
+  /**
+   * The keys that queries attend to most, the strongest first; equal ones in order of their place.
+   *
+   * @param keys i64 {@code [rows, count]}
+   * @param weights {@code [rows, count]}
+   */
+  public record TopKeys(Tensor keys, Tensor weights) {}
+
+  /**
+   * Whole rows of one head.
+   *
+   * @param rows each in {@code [0, Tq)}
+   * @return {@code [rows.length, Tk]}
+   */
+  public Tensor rows(int batch, int head, int... rows) {
+    int keyCount = (int) keys.size(2);
+    return block(batch, head, rows, 0, keyCount);
+  }
+
+  /**
+   * A rectangle of one head.
+   *
+   * @param firstRow from 0
+   * @param endRow up to {@code Tq}
+   * @param firstKey from 0
+   * @param endKey up to {@code Tk}
+   * @return {@code [endRow - firstRow, endKey - firstKey]}
+   */
+  public Tensor tile(int batch, int head, int firstRow, int endRow, int firstKey, int endKey) {
+    return block(batch, head, IntStream.range(firstRow, endRow).toArray(), firstKey, endKey);
+  }
+
+  /** One head, {@code [Tq, Tk]}. */
+  public Tensor head(int batch, int head) {
+    return tile(batch, head, 0, (int) queries.size(2), 0, (int) keys.size(2));
+  }
+
+  /** Everything, {@code [B, H, Tq, Tk]}: the n × n matrices that are otherwise never built. */
+  public Tensor all() {
+    Shape shape = Shape.of(queries.size(0), queries.size(1), queries.size(2), keys.size(2));
+    Tensor result = Tensor.empty(shape, type());
+    WeightReader reader = reader();
+    int[] rows = IntStream.range(0, (int) queries.size(2)).toArray();
+    int heads = (int) queries.size(1);
+    Operand target = Operands.of(result);
+    Teams.current()
+        .run(
+            (int) queries.size(0) * heads,
+            (plane, s) -> reader.read(s, plane / heads, plane % heads, rows, 0, target));
+    return result;
+  }
+
+  /**
+   * The strongest keys of chosen rows.
+   *
+   * @param count how many keys of each row, at most {@code Tk}
+   * @param rows each in {@code [0, Tq)}
+   */
+  public TopKeys top(int batch, int head, int count, int... rows) {
+    int keyCount = (int) keys.size(2);
+    if (count < 0 || count > keyCount) {
+      throw new IllegalArgumentException(
+          "top: expected a count in [0, " + keyCount + "] (the keys), got " + count);
+    }
+    long[] places = new long[rows.length * count];
+    double[] strengths = new double[rows.length * count];
+    for (int i = 0; i < rows.length; i++) {
+      double[] weights;
+      try (Tensor row = rows(batch, head, rows[i])) {
+        weights = row.toDoubleArray();
+      }
+      int[] order = Strongest.of(weights, count);
+      for (int j = 0; j < count; j++) {
+        places[i * count + j] = order[j];
+        strengths[i * count + j] = weights[order[j]];
+      }
+    }
+    return new TopKeys(
+        Tensor.of(places, rows.length, count), Tensor.of(strengths, rows.length, count).to(type()));
+  }
+
+  private Tensor block(int batch, int head, int[] rows, int firstKey, int endKey) {
+    check("batch", batch, batch + 1, queries.size(0));
+    check("head", head, head + 1, queries.size(1));
+    check("keys", firstKey, endKey, keys.size(2));
+    Arrays.stream(rows).forEach(row -> check("row", row, row + 1, queries.size(2)));
+    Tensor result = Tensor.empty(Shape.of(1, 1, rows.length, endKey - firstKey), type());
+    WeightReader reader = reader();
+    Operand target = Operands.of(result);
+    Teams.current().run(1, (task, s) -> reader.read(s, batch, head, rows, firstKey, target));
+    Tensor matrix = result.view(rows.length, endKey - firstKey);
+    result.close();
+    return matrix;
+  }
+
+  private static void check(String what, int from, int end, long size) {
+    if (from < 0 || from > end || end > size) {
+      throw new TensorException(
+          "weights: expected "
+              + what
+              + " within [0, "
+              + size
+              + "), got ["
+              + from
+              + ", "
+              + end
+              + ")");
+    }
+  }
+
+  private DType type() {
+    return queries.dtype() == DType.F64 ? DType.F64 : DType.F32;
+  }
+
+  private WeightReader reader() {
+    return new WeightReader(Operands.of(queries), Operands.of(keys), Operands.ofRows(logSum), spec);
+  }
+}

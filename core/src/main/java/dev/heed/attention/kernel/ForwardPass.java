@@ -1,0 +1,142 @@
+package dev.heed.attention.kernel;
+
+import static dev.heed.attention.kernel.Lanes.LENGTH;
+import static dev.heed.attention.kernel.Lanes.TILE_KEYS;
+import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
+import static dev.heed.attention.kernel.Lanes.roundUp;
+
+import dev.heed.attention.kernel.BlockSchedule.Partial;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output, one task a group of queries of one head: every block of keys and values is copied
+ * once and met by every tile of the group that the mask leaves (Dao, FlashAttention-2, 2023,
+ * algorithm 1).
+ */
+final class ForwardPass implements Workers.Task {
+  private final Problem problem;
+  private final PlaneSchedules schedules;
+  private final Operand output;
+  private final @Nullable MemorySegment logSum;
+  private final OutputTile tiles;
+  private final int groupSize;
+  private final int groups;
+  private final int keyStride;
+  private final int valueStride;
+
+  /**
+   * @param output {@code [B, H, Tq, Dv]}, written
+   * @param logSum log-sum-exp to base 2 of every row, f32 {@code [B, H, Tq]}, written if not null;
+   *     positive infinity for a row without keys
+   */
+  ForwardPass(
+      Problem problem, PlaneSchedules schedules, Operand output, @Nullable MemorySegment logSum) {
+    this.problem = problem;
+    this.schedules = schedules;
+    this.output = output;
+    this.logSum = logSum;
+    this.tiles = new OutputTile(problem);
+    int width = problem.queries().width();
+    int valueWidth = problem.values().width();
+    this.keyStride = Scratch.padded(width);
+    this.valueStride = Scratch.padded(valueWidth);
+    this.groupSize = Scratch.groupSize(Math.max(width, valueWidth));
+    this.groups = (problem.queries().length() + groupSize - 1) / groupSize;
+  }
+
+  void compute(Workers workers) {
+    workers.run(problem.planes() * groups, this);
+  }
+
+  /**
+   * Groups of one head follow each other, the last first: under a causal mask it is the longest.
+   */
+  @Override
+  public void run(int task, Scratch s) {
+    int plane = task / groups;
+    int first = (groups - 1 - task % groups) * groupSize;
+    int count = Math.min(groupSize, problem.queries().length() - first);
+    prepare(s);
+    loadQueries(s, problem.batch(plane), problem.head(plane), first, count);
+    walk(s, problem.batch(plane), problem.head(plane), first, count);
+    finish(s, plane, first, count);
+  }
+
+  private void prepare(Scratch s) {
+    s.keys = Scratch.atLeast(s.keys, TILE_KEYS * keyStride);
+    s.values = Scratch.atLeast(s.values, TILE_KEYS * valueStride);
+    s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * keyStride);
+    s.queriesByColumn = Scratch.atLeast(s.queriesByColumn, groupSize * keyStride);
+    s.outputs = Scratch.atLeast(s.outputs, groupSize * valueStride);
+  }
+
+  private void loadQueries(Scratch s, int batch, int head, int first, int count) {
+    for (int q = 0; q < count; q += TILE_QUERIES) {
+      int rows = Math.min(TILE_QUERIES, count - q);
+      int lanes = roundUp(rows, LENGTH);
+      problem.queries().load(batch, head, first + q, rows, s.queries, 0, keyStride);
+      Arrays.fill(s.queries, rows * keyStride, lanes * keyStride, 0f);
+      Transposition.transpose(
+          lanes,
+          keyStride,
+          s.queries,
+          0,
+          keyStride,
+          s.queriesByColumn,
+          q * keyStride,
+          TILE_QUERIES,
+          s.square);
+    }
+    int padded = roundUp(count, TILE_QUERIES);
+    Arrays.fill(s.maximum, 0, padded, OnlineSoftmax.NOTHING_SEEN);
+    Arrays.fill(s.sum, 0, padded, 0f);
+    Arrays.fill(s.outputs, 0, padded * valueStride, 0f);
+  }
+
+  private void walk(Scratch s, int batch, int head, int first, int count) {
+    BlockSchedule schedule = schedules.of(batch, head);
+    QueryGroup group = new QueryGroup(schedule, first, count, s.run);
+    int keyHead = head / problem.headsPerKey();
+    for (int block = group.next(0); block != QueryGroup.END; block = group.next(block + 1)) {
+      int firstKey = block * TILE_KEYS;
+      int keys = Math.min(TILE_KEYS, problem.keys().length() - firstKey);
+      KeyBlock.load(problem, s, batch, keyHead, firstKey, keys);
+      for (int tile = 0; tile < group.tiles(); tile++) {
+        int run = group.run(tile, block);
+        if (run >= 0) {
+          int at = tile * TILE_QUERIES;
+          int position = first + at + problem.firstPosition();
+          s.tile.at(batch, head, position, Math.min(TILE_QUERIES, count - at), firstKey, 0, keys);
+          add(s, at, schedule.partial(run), keys);
+        }
+      }
+    }
+  }
+
+  private void add(Scratch s, int at, @Nullable Partial partial, int keys) {
+    if (partial == null) {
+      tiles.add(s, at, 0, keys, null);
+    } else {
+      tiles.add(s, at, partial.from(), partial.to(), partial.bits());
+    }
+  }
+
+  private void finish(Scratch s, int plane, int first, int count) {
+    int batch = problem.batch(plane);
+    int head = problem.head(plane);
+    for (int q = 0; q < count; q++) {
+      float sum = s.sum[q];
+      output.store(batch, head, first + q, s.outputs, q * valueStride, sum == 0 ? 0 : 1 / sum);
+    }
+    if (logSum != null) {
+      long to = (long) plane * problem.queries().length() + first;
+      for (int q = 0; q < count; q++) {
+        logSum.setAtIndex(
+            ValueLayout.JAVA_FLOAT, to + q, OnlineSoftmax.logSum(s.maximum[q], s.sum[q]));
+      }
+    }
+  }
+}

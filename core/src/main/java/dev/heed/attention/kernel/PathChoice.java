@@ -1,0 +1,116 @@
+package dev.heed.attention.kernel;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which path exact attention takes in this process, and why.
+ *
+ * <p>The system property {@code heed.attention.path} ({@code vector}, {@code libtorch} or {@code
+ * scalar}) forces one. Otherwise the vector kernel is live where vectors have 256 bits or more and
+ * its self-check agrees with plain loops; should the JIT compiler box its vectors later (a known
+ * failure that slows it a hundredfold), {@link #observe} notices and turns to the next best.
+ *
+ * @param path the one taken for f32, bf16 and f16; f64 always takes {@link AttentionPath#SCALAR}
+ * @param reason one sentence, for people
+ */
+public record PathChoice(AttentionPath path, String reason) {
+  /** The system property that forces a path. */
+  public static final String PROPERTY = "heed.attention.path";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PathChoice.class);
+  private static final int NARROWEST = 256;
+  private static final AtomicReference<PathChoice> LIVE = new AtomicReference<>(choose());
+
+  /** Kernel time until the JIT compiler has surely had its chance. */
+  private static final double WARM_UP_SECONDS = 5;
+
+  /** Below this a thread does not use vectors: compiled vectors reach thirty times as much. */
+  private static final double COLLAPSED_FLOPS = 1e9;
+
+  private static double secondsSeen;
+  private static double windowSeconds;
+  private static double windowFlops;
+
+  /** What is live now. */
+  public static PathChoice live() {
+    return LIVE.get();
+  }
+
+  private static PathChoice choose() {
+    String forced = System.getProperty(PROPERTY);
+    if (forced != null) {
+      return new PathChoice(parse(forced), "forced by -D" + PROPERTY + "=" + forced);
+    }
+    try {
+      return probe();
+    } catch (LinkageError e) {
+      return new PathChoice(
+          AttentionPath.LIBTORCH,
+          "the Vector API is missing ("
+              + e.getMessage()
+              + "); start Java with --add-modules"
+              + " jdk.incubator.vector");
+    }
+  }
+
+  private static PathChoice probe() {
+    int bits = Lanes.FLOATS.vectorBitSize();
+    if (bits < NARROWEST) {
+      return new PathChoice(
+          AttentionPath.LIBTORCH,
+          "this processor's vectors have " + bits + " bits, the kernel needs " + NARROWEST);
+    }
+    if (!SelfCheck.agrees()) {
+      return new PathChoice(
+          AttentionPath.LIBTORCH, "the vector kernel disagreed with plain loops in its self-check");
+    }
+    return new PathChoice(
+        AttentionPath.VECTOR,
+        "vectors of " + bits + " bits; the self-check agreed with plain loops");
+  }
+
+  static AttentionPath parse(String name) {
+    try {
+      return AttentionPath.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          PROPERTY
+              + ": expected one of "
+              + Arrays.toString(AttentionPath.values()).toLowerCase(Locale.ROOT)
+              + ", got "
+              + name,
+          e);
+    }
+  }
+
+  /** Looks at how fast the vector kernel ran, and leaves it when its vectors are boxed. */
+  static synchronized void observe(double flops, double seconds, int threads) {
+    secondsSeen += seconds;
+    if (secondsSeen < WARM_UP_SECONDS) {
+      return;
+    }
+    windowSeconds += seconds;
+    windowFlops += flops;
+    if (windowSeconds < 1) {
+      return;
+    }
+    double rate = windowFlops / windowSeconds / threads;
+    windowSeconds = 0;
+    windowFlops = 0;
+    if (rate < COLLAPSED_FLOPS && System.getProperty(PROPERTY) == null) {
+      PathChoice fallen =
+          new PathChoice(
+              AttentionPath.LIBTORCH,
+              String.format(
+                  Locale.ROOT,
+                  "the vector kernel fell to %.2f GFLOP/s a thread: the JIT compiler boxes its vectors",
+                  rate / 1e9));
+      LIVE.set(fallen);
+      LOG.warn("attention takes LibTorch's path from now on: {}", fallen.reason());
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.heed.attention.kernel;
+
+import static dev.heed.attention.kernel.Lanes.FLOATS;
+import static dev.heed.attention.kernel.Lanes.LENGTH;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Multiplies and compares whole rows. */
+final class RowScaling {
+  private RowScaling() {}
+
+  /** Multiplies row {@code i} by {@code factors[i]}; rows are whole vectors without gaps. */
+  static void scale(float[] array, int at, int width, int rows, float[] factors) {
+    for (int i = 0; i < rows; i++) {
+      scale(array, at + i * width, at + (i + 1) * width, factors[i]);
+    }
+  }
+
+  /** Multiplies {@code [from, to)}, a multiple of {@link Lanes#LENGTH} long, by one factor. */
+  static void scale(float[] array, int from, int to, float factor) {
+    for (int i = from; i < to; i += LENGTH) {
+      FloatVector.fromArray(FLOATS, array, i).mul(factor).intoArray(array, i);
+    }
+  }
+
+  /** Adds an array of whole vectors to another. */
+  static void add(float[] sum, float[] array) {
+    for (int i = 0; i < sum.length; i += LENGTH) {
+      FloatVector.fromArray(FLOATS, sum, i)
+          .add(FloatVector.fromArray(FLOATS, array, i))
+          .intoArray(sum, i);
+    }
+  }
+
+  /** The sum of products of two rows of whole vectors. */
+  static float dot(float[] a, int at, float[] b, int bt, int width) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < width; i += LENGTH) {
+      sum =
+          FloatVector.fromArray(FLOATS, a, at + i)
+              .fma(FloatVector.fromArray(FLOATS, b, bt + i), sum);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.heed.attention.kernel;
+
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.ScoreModifier;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same attention by plain loops in double precision, for every format: the twin that the vector
+ * kernel is tested against, the path where it is not available, and the one for f64.
+ *
+ * <p>One row of scores at a time; O(n) memory.
+ */
+final class ScalarAttention {
+  private static final double LOG2_E = 1 / Math.log(2);
+
+  private final Problem problem;
+  private final Operand q;
+  private final Operand k;
+  private final Operand v;
+
+  ScalarAttention(Problem problem) {
+    this.problem = problem;
+    this.q = problem.queries();
+    this.k = problem.keys();
+    this.v = problem.values();
+  }
+
+  /**
+   * Writes the output.
+   *
+   * @param logSum log-sum-exp to base 2, {@code [B, H, Tq, 1]}, written if not null
+   */
+  void forward(Workers workers, Operand output, @Nullable Operand logSum) {
+    workers.run(
+        problem.planes(),
+        (plane, scratch) -> {
+          Row row = new Row(problem.batch(plane), problem.head(plane));
+          for (int i = 0; i < q.length(); i++) {
+            forwardRow(row, i, output, logSum);
+          }
+        });
+  }
+
+  private void forwardRow(Row row, int i, Operand output, @Nullable Operand logSum) {
+    double logarithm = row.scores(i);
+    row.weigh(logarithm);
+    row.drop(i);
+    for (int d = 0; d < v.width(); d++) {
+      double sum = 0;
+      for (int j = 0; j < k.length(); j++) {
+        if (row.kept[j] != 0) {
+          sum += row.kept[j] * v.get(row.batch, row.keyHead, j, d);
+        }
+      }
+      output.set(row.batch, row.head, i, d, sum);
+    }
+    if (logSum != null) {
+      logSum.set(row.batch, row.head, i, 0, logarithm);
+    }
+  }
+
+  /**
+   * Writes the gradients.
+   *
+   * @param logSum what the forward pass wrote
+   * @return those of the modifier's parameters
+   */
+  double[][] backward(Workers workers, InputGradients gradients, Operand logSum) {
+    int tasks = k.batches() * k.heads();
+    ParameterGradients parameters = ParameterGradients.of(problem.modifier(), tasks);
+    Workers.Task task =
+        (keyPlane, scratch) -> backward(keyPlane, gradients, logSum, parameters.of(keyPlane));
+    if (ParameterGradients.sequential(problem.modifier(), parameters)) {
+      Workers.alone(tasks, task);
+    } else {
+      workers.run(tasks, task);
+    }
+    return parameters.sum();
+  }
+
+  private void backward(int keyPlane, InputGradients gradients, Operand logSum, double[][] into) {
+    int batch = keyPlane / k.heads();
+    int keyHead = keyPlane % k.heads();
+    double[] keySums = new double[k.length() * k.width()];
+    double[] valueSums = new double[v.length() * v.width()];
+    for (int g = 0; g < problem.headsPerKey(); g++) {
+      Row row = new Row(batch, keyHead * problem.headsPerKey() + g);
+      for (int i = 0; i < q.length(); i++) {
+        row.scores(i);
+        row.weigh(logSum.get(batch, row.head, i, 0));
+        row.drop(i);
+        backwardRow(row, i, gradients, keySums, valueSums, into);
+      }
+    }
+    write(gradients.keys(), batch, keyHead, keySums, problem.scale());
+    write(gradients.values(), batch, keyHead, valueSums, 1);
+  }
+
+  private void backwardRow(
+      Row row, int i, InputGradients g, double[] keySums, double[] valueSums, double[][] into) {
+    double delta = 0;
+    for (int d = 0; d < v.width(); d++) {
+      delta +=
+          g.outputGradient().get(row.batch, row.head, i, d)
+              * g.output().get(row.batch, row.head, i, d);
+    }
+    double[] queryGradient = new double[q.width()];
+    for (int j = 0; j < k.length(); j++) {
+      if (row.weights[j] != 0) {
+        double inner = row.spreadValue(g.outputGradient(), i, j, valueSums);
+        double factor = row.kept[j] / row.weights[j];
+        double change = row.weights[j] * (inner * factor - delta);
+        double toScore = row.throughModifier(i, j, change, into);
+        for (int d = 0; d < q.width(); d++) {
+          queryGradient[d] += toScore * k.get(row.batch, row.keyHead, j, d);
+          keySums[j * k.width() + d] += toScore * q.get(row.batch, row.head, i, d);
+        }
+      }
+    }
+    for (int d = 0; d < q.width(); d++) {
+      g.queries().set(row.batch, row.head, i, d, queryGradient[d] * problem.scale());
+    }
+  }
+
+  private static void write(Operand target, int batch, int head, double[] sums, double factor) {
+    for (int j = 0; j < target.length(); j++) {
+      for (int d = 0; d < target.width(); d++) {
+        target.set(batch, head, j, d, sums[j * target.width() + d] * factor);
+      }
+    }
+  }
+
+  /** The scores and weights of one query at a time. */
+  private final class Row {
+    final int batch;
+    final int head;
+    final int keyHead;
+    final double[] raw = new double[k.length()];
+    final double[] changed = new double[k.length()];
+    final double[] weights = new double[k.length()];
+    final double[] kept = new double[k.length()];
+
+    Row(int batch, int head) {
+      this.batch = batch;
+      this.head = head;
+      this.keyHead = head / problem.headsPerKey();
+    }
+
+    /** Computes the scores of a query and returns their log-sum-exp to base 2. */
+    double scores(int i) {
+      int position = i + problem.firstPosition();
+      AttentionMask mask = problem.mask();
+      ScoreModifier modifier = problem.modifier();
+      double highest = Double.NEGATIVE_INFINITY;
+      for (int j = 0; j < k.length(); j++) {
+        changed[j] = Double.NEGATIVE_INFINITY;
+        if (mask == null || mask.allows(batch, head, position, j)) {
+          raw[j] = dot(i, j) * problem.scale();
+          double score =
+              modifier == null ? raw[j] : modifier.modify(batch, head, position, j, raw[j]);
+          changed[j] = score * LOG2_E;
+          highest = Math.max(highest, changed[j]);
+        }
+      }
+      if (highest == Double.NEGATIVE_INFINITY) {
+        return Double.POSITIVE_INFINITY;
+      }
+      double sum = 0;
+      for (int j = 0; j < k.length(); j++) {
+        sum += Math.exp((changed[j] - highest) / LOG2_E);
+      }
+      return highest + Math.log(sum) * LOG2_E;
+    }
+
+    private double dot(int i, int j) {
+      double sum = 0;
+      for (int d = 0; d < q.width(); d++) {
+        sum += q.get(batch, head, i, d) * k.get(batch, keyHead, j, d);
+      }
+      return sum;
+    }
+
+    void weigh(double logSum) {
+      for (int j = 0; j < k.length(); j++) {
+        weights[j] =
+            changed[j] == Double.NEGATIVE_INFINITY ? 0 : Math.exp((changed[j] - logSum) / LOG2_E);
+      }
+    }
+
+    void drop(int i) {
+      if (!problem.dropout().active()) {
+        System.arraycopy(weights, 0, kept, 0, kept.length);
+        return;
+      }
+      Arrays.fill(kept, 0);
+      int plane = problem.dropout().plane(batch, head);
+      for (int j = 0; j < k.length(); j++) {
+        if (problem.dropout().keeps(plane, i, j)) {
+          kept[j] = weights[j] * problem.dropout().factor();
+        }
+      }
+    }
+
+    /** Adds to the value's gradient and returns the gradient of the weight. */
+    double spreadValue(Operand outputGradient, int i, int j, double[] valueSums) {
+      double inner = 0;
+      for (int d = 0; d < v.width(); d++) {
+        double change = outputGradient.get(batch, head, i, d);
+        inner += change * v.get(batch, keyHead, j, d);
+        valueSums[j * v.width() + d] += kept[j] * change;
+      }
+      return inner;
+    }
+
+    double throughModifier(int i, int j, double change, double[][] into) {
+      ScoreModifier modifier = problem.modifier();
+      if (modifier == null || change == 0) {
+        return change;
+      }
+      int position = i + problem.firstPosition();
+      modifier.accumulate(batch, head, position, j, raw[j], change, into);
+      return change * modifier.derivative(batch, head, position, j, raw[j]);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.heed.attention.kernel;
+
+import static dev.heed.attention.kernel.Lanes.LENGTH;
+import static dev.heed.attention.kernel.Lanes.TILE_KEYS;
+import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
+import static dev.heed.attention.kernel.Lanes.roundUp;
+
+import dev.heed.attention.score.ScoreTile;
+
+/** One thread's working memory, reused from call to call; arrays grow when a wider head comes. */
+final class Scratch {
+  /** Floats of queries kept at once: they and their outputs stay in a second-level cache. */
+  private static final int GROUP_FLOATS = 32 * 1024;
+
+  private static final int LARGEST_GROUP = 512;
+
+  /** One score tile {@code [TILE_KEYS][TILE_QUERIES]}; later its weights. */
+  final float[] scores = new float[TILE_KEYS * TILE_QUERIES];
+
+  /** Another tile: gradients of the weights, then of the scores. */
+  final float[] gradients = new float[TILE_KEYS * TILE_QUERIES];
+
+  /** Scores before a modifier changed them. */
+  final float[] raw = new float[TILE_KEYS * TILE_QUERIES];
+
+  final ScoreTile tile = new ScoreTile(scores);
+  final ScoreTile rawTile = new ScoreTile(raw);
+
+  /** What sums and outputs are scaled by when maxima rise; the second half is never read. */
+  final float[] correction = new float[2 * TILE_QUERIES];
+
+  final float[] square = new float[Transposition.SCRATCH];
+  final int[] run = new int[LARGEST_GROUP / TILE_QUERIES];
+
+  /** Running maxima of a group of queries; in the backward pass their log-sum-exp. */
+  final float[] maximum = new float[LARGEST_GROUP];
+
+  /**
+   * Running sums of a group of queries; in the backward pass the products of output and gradient.
+   */
+  final float[] sum = new float[LARGEST_GROUP];
+
+  float[] keys = {};
+  float[] values = {};
+  float[] queries = {};
+  float[] queriesByColumn = {};
+  float[] outputs = {};
+  float[] outputGradientsByColumn = {};
+  float[] outputGradients = {};
+  float[] queryGradients = {};
+  float[] keyGradients = {};
+  float[] valueGradients = {};
+
+  /** Row stride for vectors of this many numbers: whole vectors, at least two. */
+  static int padded(int width) {
+    return roundUp(Math.max(width, 1), LENGTH);
+  }
+
+  /** How many queries are worked on at once for heads of this width. */
+  static int groupSize(int width) {
+    int fit = GROUP_FLOATS / padded(width) / TILE_QUERIES * TILE_QUERIES;
+    return Math.clamp(fit, TILE_QUERIES, LARGEST_GROUP);
+  }
+
+  /** An array at least this long: the old one if it is. */
+  static float[] atLeast(float[] array, int length) {
+    return array.length >= length ? array : new float[length];
+  }
+}

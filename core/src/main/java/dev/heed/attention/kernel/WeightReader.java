@@ -1,0 +1,188 @@
+package dev.heed.attention.kernel;
+
+import static dev.heed.attention.kernel.Lanes.LENGTH;
+import static dev.heed.attention.kernel.Lanes.TILE_KEYS;
+import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
+import static dev.heed.attention.kernel.Lanes.roundUp;
+
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.ScoreModifier;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Recomputes weights of chosen rows: up to a tile of them side by side, whatever their places. */
+final class WeightReader {
+  private static final double LOG2_E = 1 / Math.log(2);
+
+  private final Operand queries;
+  private final Operand keys;
+  private final Operand logSum;
+  private final @Nullable AttentionMask mask;
+  private final @Nullable ScoreModifier modifier;
+  private final double scale;
+  private final int stride;
+  private final boolean vectors;
+
+  WeightReader(Operand queries, Operand keys, Operand logSum, AttentionSpec spec) {
+    this.queries = queries;
+    this.keys = keys;
+    this.logSum = logSum;
+    this.mask = spec.mask();
+    this.modifier = spec.modifier();
+    this.scale = spec.scaleFor(queries.width());
+    this.stride = Scratch.padded(queries.width());
+    this.vectors =
+        queries.format() != ElementFormat.F64 && PathChoice.live().path() == AttentionPath.VECTOR;
+  }
+
+  /**
+   * Writes weights.
+   *
+   * @param rows which queries
+   * @param firstKey the key of the target's first column
+   * @param target written: its own plane if it has many, rows in the order of {@code rows}
+   */
+  void read(Scratch s, int batch, int head, int[] rows, int firstKey, Operand target) {
+    int targetBatch = target.batches() == 1 ? 0 : batch;
+    int targetHead = target.heads() == 1 ? 0 : head;
+    for (int at = 0; at < rows.length; at += TILE_QUERIES) {
+      int[] some = Arrays.copyOfRange(rows, at, Math.min(rows.length, at + TILE_QUERIES));
+      Place place = new Place(batch, head, targetBatch, targetHead, at);
+      if (vectors) {
+        byVectors(s, place, some, firstKey, target);
+      } else {
+        byLoops(place, some, firstKey, target);
+      }
+    }
+  }
+
+  private record Place(int batch, int head, int targetBatch, int targetHead, int targetRow) {}
+
+  private int keyHead(int head) {
+    return head / (queries.heads() / keys.heads());
+  }
+
+  private int position(int row) {
+    return row + keys.length() - queries.length();
+  }
+
+  private void byVectors(Scratch s, Place place, int[] rows, int firstKey, Operand target) {
+    int lanes = roundUp(rows.length, LENGTH);
+    s.keys = Scratch.atLeast(s.keys, TILE_KEYS * stride);
+    s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * stride);
+    s.queriesByColumn = Scratch.atLeast(s.queriesByColumn, TILE_QUERIES * stride);
+    Arrays.fill(s.queries, 0f);
+    for (int i = 0; i < rows.length; i++) {
+      queries.load(place.batch(), place.head(), rows[i], 1, s.queries, i * stride, stride);
+      s.maximum[i] = (float) logSum.get(place.batch(), place.head(), rows[i], 0);
+    }
+    Transposition.transpose(
+        lanes, stride, s.queries, 0, stride, s.queriesByColumn, 0, TILE_QUERIES, s.square);
+    int end = firstKey + target.width();
+    for (int key = firstKey; key < end; key += TILE_KEYS) {
+      int count = Math.min(TILE_KEYS, end - key);
+      weigh(s, place, rows, key, count, lanes);
+      for (int i = 0; i < rows.length; i++) {
+        for (int j = 0; j < count; j++) {
+          target.set(
+              place.targetBatch(),
+              place.targetHead(),
+              place.targetRow() + i,
+              key - firstKey + j,
+              s.scores[j * TILE_QUERIES + i]);
+        }
+      }
+    }
+  }
+
+  private void weigh(Scratch s, Place place, int[] rows, int key, int count, int lanes) {
+    keys.load(place.batch(), keyHead(place.head()), key, count, s.keys, 0, stride);
+    int padded = roundUp(count, RowProduct.ROWS);
+    Arrays.fill(s.keys, count * stride, padded * stride, 0f);
+    RowProduct.multiply(
+        padded,
+        lanes,
+        queries.width(),
+        s.keys,
+        0,
+        stride,
+        s.queriesByColumn,
+        0,
+        TILE_QUERIES,
+        s.scores,
+        0,
+        TILE_QUERIES,
+        false);
+    if (modifier != null) {
+      modify(modifier, s.scores, place, rows, key, count);
+    }
+    float factor = (float) (modifier == null ? scale * LOG2_E : LOG2_E);
+    OnlineSoftmax.exponentiate(
+        s.scores,
+        0,
+        count,
+        lanes,
+        bits(place, rows, key, count),
+        factor,
+        s.maximum,
+        0,
+        s.correction,
+        0);
+  }
+
+  private void modify(
+      ScoreModifier change, float[] scores, Place place, int[] rows, int key, int count) {
+    for (int j = 0; j < count; j++) {
+      for (int i = 0; i < rows.length; i++) {
+        int at = j * TILE_QUERIES + i;
+        scores[at] =
+            (float)
+                change.modify(
+                    place.batch(), place.head(), position(rows[i]), key + j, scores[at] * scale);
+      }
+    }
+  }
+
+  private int @Nullable [] bits(Place place, int[] rows, int key, int count) {
+    if (mask == null) {
+      return null;
+    }
+    int[] bits = new int[TILE_KEYS];
+    for (int j = 0; j < count; j++) {
+      for (int i = 0; i < rows.length; i++) {
+        if (mask.allows(place.batch(), place.head(), position(rows[i]), key + j)) {
+          bits[j] |= 1 << i;
+        }
+      }
+    }
+    return bits;
+  }
+
+  private void byLoops(Place place, int[] rows, int firstKey, Operand target) {
+    for (int i = 0; i < rows.length; i++) {
+      double row = logSum.get(place.batch(), place.head(), rows[i], 0);
+      for (int j = 0; j < target.width(); j++) {
+        double weight = weight(place, rows[i], firstKey + j, row);
+        target.set(place.targetBatch(), place.targetHead(), place.targetRow() + i, j, weight);
+      }
+    }
+  }
+
+  private double weight(Place place, int row, int key, double logSum) {
+    int position = position(row);
+    if (mask != null && !mask.allows(place.batch(), place.head(), position, key)) {
+      return 0;
+    }
+    double score = 0;
+    for (int d = 0; d < queries.width(); d++) {
+      score +=
+          queries.get(place.batch(), place.head(), row, d)
+              * keys.get(place.batch(), keyHead(place.head()), key, d);
+    }
+    score *= scale;
+    if (modifier != null) {
+      score = modifier.modify(place.batch(), place.head(), position, key, score);
+    }
+    return Math.exp((score * LOG2_E - logSum) / LOG2_E);
+  }
+}
