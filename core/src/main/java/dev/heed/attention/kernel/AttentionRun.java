@@ -3,6 +3,7 @@ package dev.heed.attention.kernel;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,12 @@ final class AttentionRun {
       return;
     }
     long start = System.nanoTime();
-    new ForwardPass(
-            problem, schedules(), Operands.of(output), logSum == null ? null : logSum.segment())
-        .compute(workers);
+    MemorySegment sums = logSum == null ? null : logSum.segment();
+    if (DecodingPass.fits(problem)) {
+      new DecodingPass(problem, Operands.of(output), sums).compute(workers);
+    } else {
+      new ForwardPass(problem, schedules(), Operands.of(output), sums).compute(workers);
+    }
     observe(FORWARD_FLOPS, start, workers.size());
   }
 

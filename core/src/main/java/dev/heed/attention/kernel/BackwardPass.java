@@ -171,6 +171,7 @@ final class BackwardPass implements Workers.Task {
       byColumn(
           s, lanes, s.outputGradients, s.outputGradientsByColumn, q * valueStride, valueStride);
     }
+    problem.scaleForModifier(s.queriesByColumn, 0, padded * keyStride);
     long plane = (long) batch * problem.queries().heads() + head;
     long row = plane * problem.queries().length() + first;
     MemorySegment.copy(logSum, ValueLayout.JAVA_FLOAT, row * Float.BYTES, s.maximum, 0, count);

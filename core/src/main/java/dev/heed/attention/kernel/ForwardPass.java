@@ -91,6 +91,7 @@ final class ForwardPass implements Workers.Task {
           s.square);
     }
     int padded = roundUp(count, TILE_QUERIES);
+    problem.scaleForModifier(s.queriesByColumn, 0, padded * keyStride);
     Arrays.fill(s.maximum, 0, padded, OnlineSoftmax.NOTHING_SEEN);
     Arrays.fill(s.sum, 0, padded, 0f);
     Arrays.fill(s.outputs, 0, padded * valueStride, 0f);

@@ -107,7 +107,6 @@ final class GradientTile {
     if (modifier != null) {
       int begin = from * TILE_QUERIES;
       int end = to * TILE_QUERIES;
-      RowScaling.scale(s.scores, begin, end, (float) problem.scale());
       System.arraycopy(s.scores, begin, s.raw, begin, end - begin);
       modifier.modify(s.tile.rows(from, to));
     }
@@ -121,7 +120,7 @@ final class GradientTile {
   private void drop(Scratch s, float[] tile, int from, int to, int lanes) {
     int row = s.tile.firstQuery() - problem.firstPosition();
     int plane = problem.dropout().plane(s.tile.batch(), s.tile.head());
-    problem.dropout().apply(tile, from, to, lanes, plane, row, s.tile.firstKey());
+    TileDropout.apply(problem.dropout(), tile, from, to, lanes, plane, row, s.tile.firstKey());
   }
 
   private static void scoreGradients(

@@ -82,7 +82,6 @@ final class OutputTile {
         false);
     ScoreModifier modifier = problem.modifier();
     if (modifier != null) {
-      RowScaling.scale(s.scores, from * TILE_QUERIES, to * TILE_QUERIES, (float) problem.scale());
       modifier.modify(s.tile.rows(from, to));
     }
   }
@@ -90,6 +89,6 @@ final class OutputTile {
   private void drop(Scratch s, int from, int to, int lanes) {
     int row = s.tile.firstQuery() - problem.firstPosition();
     int plane = problem.dropout().plane(s.tile.batch(), s.tile.head());
-    problem.dropout().apply(s.scores, from, to, lanes, plane, row, s.tile.firstKey());
+    TileDropout.apply(problem.dropout(), s.scores, from, to, lanes, plane, row, s.tile.firstKey());
   }
 }

@@ -51,4 +51,11 @@ record Problem(
   float toPowers() {
     return (float) (modifier == null ? scale * LOG2_E : LOG2_E);
   }
+
+  /** Scales queries by columns, if a modifier wants to see scores as they are. */
+  void scaleForModifier(float[] queriesByColumn, int from, int to) {
+    if (modifier != null) {
+      RowScaling.scale(queriesByColumn, from, to, (float) scale);
+    }
+  }
 }

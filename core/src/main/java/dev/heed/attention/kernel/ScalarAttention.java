@@ -46,14 +46,16 @@ final class ScalarAttention {
     double logarithm = row.scores(i);
     row.weigh(logarithm);
     row.drop(i);
-    for (int d = 0; d < v.width(); d++) {
-      double sum = 0;
-      for (int j = 0; j < k.length(); j++) {
-        if (row.kept[j] != 0) {
-          sum += row.kept[j] * v.get(row.batch, row.keyHead, j, d);
+    double[] sums = new double[v.width()];
+    for (int j = 0; j < k.length(); j++) {
+      if (row.kept[j] != 0) {
+        for (int d = 0; d < v.width(); d++) {
+          sums[d] += row.kept[j] * row.values[j * v.width() + d];
         }
       }
-      output.set(row.batch, row.head, i, d, sum);
+    }
+    for (int d = 0; d < v.width(); d++) {
+      output.set(row.batch, row.head, i, d, sums[d]);
     }
     if (logSum != null) {
       logSum.set(row.batch, row.head, i, 0, logarithm);
@@ -113,8 +115,8 @@ final class ScalarAttention {
         double change = row.weights[j] * (inner * factor - delta);
         double toScore = row.throughModifier(i, j, change, into);
         for (int d = 0; d < q.width(); d++) {
-          queryGradient[d] += toScore * k.get(row.batch, row.keyHead, j, d);
-          keySums[j * k.width() + d] += toScore * q.get(row.batch, row.head, i, d);
+          queryGradient[d] += toScore * row.keys[j * k.width() + d];
+          keySums[j * k.width() + d] += toScore * row.query[d];
         }
       }
     }
@@ -131,11 +133,24 @@ final class ScalarAttention {
     }
   }
 
+  private static double[] read(Operand operand, int batch, int head) {
+    double[] numbers = new double[operand.length() * operand.width()];
+    for (int row = 0; row < operand.length(); row++) {
+      for (int column = 0; column < operand.width(); column++) {
+        numbers[row * operand.width() + column] = operand.get(batch, head, row, column);
+      }
+    }
+    return numbers;
+  }
+
   /** The scores and weights of one query at a time. */
   private final class Row {
     final int batch;
     final int head;
     final int keyHead;
+    final double[] keys;
+    final double[] values;
+    final double[] query = new double[q.width()];
     final double[] raw = new double[k.length()];
     final double[] changed = new double[k.length()];
     final double[] weights = new double[k.length()];
@@ -145,10 +160,15 @@ final class ScalarAttention {
       this.batch = batch;
       this.head = head;
       this.keyHead = head / problem.headsPerKey();
+      this.keys = read(k, batch, keyHead);
+      this.values = read(v, batch, keyHead);
     }
 
     /** Computes the scores of a query and returns their log-sum-exp to base 2. */
     double scores(int i) {
+      for (int d = 0; d < q.width(); d++) {
+        query[d] = q.get(batch, head, i, d);
+      }
       int position = i + problem.firstPosition();
       AttentionMask mask = problem.mask();
       ScoreModifier modifier = problem.modifier();
@@ -156,7 +176,7 @@ final class ScalarAttention {
       for (int j = 0; j < k.length(); j++) {
         changed[j] = Double.NEGATIVE_INFINITY;
         if (mask == null || mask.allows(batch, head, position, j)) {
-          raw[j] = dot(i, j) * problem.scale();
+          raw[j] = dot(j) * problem.scale();
           double score =
               modifier == null ? raw[j] : modifier.modify(batch, head, position, j, raw[j]);
           changed[j] = score * LOG2_E;
@@ -173,10 +193,10 @@ final class ScalarAttention {
       return highest + Math.log(sum) * LOG2_E;
     }
 
-    private double dot(int i, int j) {
+    private double dot(int j) {
       double sum = 0;
       for (int d = 0; d < q.width(); d++) {
-        sum += q.get(batch, head, i, d) * k.get(batch, keyHead, j, d);
+        sum += query[d] * keys[j * k.width() + d];
       }
       return sum;
     }
@@ -207,7 +227,7 @@ final class ScalarAttention {
       double inner = 0;
       for (int d = 0; d < v.width(); d++) {
         double change = outputGradient.get(batch, head, i, d);
-        inner += change * v.get(batch, keyHead, j, d);
+        inner += change * values[j * v.width() + d];
         valueSums[j * v.width() + d] += kept[j] * change;
       }
       return inner;

@@ -7,12 +7,19 @@ import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.score.ScoreTile;
 
-/** One thread's working memory, reused from call to call; arrays grow when a wider head comes. */
+/**
+ * One thread's working memory, reused from call to call; arrays grow when a wider head comes.
+ *
+ * <p>Plain loops are given one as well, so making it must not need the Vector API.
+ */
 final class Scratch {
   /** Floats of queries kept at once: they and their outputs stay in a second-level cache. */
   private static final int GROUP_FLOATS = 32 * 1024;
 
   private static final int LARGEST_GROUP = 512;
+
+  /** Floats of the widest vectors there are. */
+  private static final int LARGEST_VECTOR = 64;
 
   /** One score tile {@code [TILE_KEYS][TILE_QUERIES]}; later its weights. */
   final float[] scores = new float[TILE_KEYS * TILE_QUERIES];
@@ -23,13 +30,16 @@ final class Scratch {
   /** Scores before a modifier changed them. */
   final float[] raw = new float[TILE_KEYS * TILE_QUERIES];
 
+  /** A tile's mask, one word a key. */
+  final int[] bits = new int[TILE_KEYS];
+
   final ScoreTile tile = new ScoreTile(scores);
   final ScoreTile rawTile = new ScoreTile(raw);
 
   /** What sums and outputs are scaled by when maxima rise; the second half is never read. */
   final float[] correction = new float[2 * TILE_QUERIES];
 
-  final float[] square = new float[Transposition.SCRATCH];
+  final float[] square = new float[2 * LARGEST_VECTOR * LARGEST_VECTOR];
   final int[] run = new int[LARGEST_GROUP / TILE_QUERIES];
 
   /** Running maxima of a group of queries; in the backward pass their log-sum-exp. */

@@ -18,9 +18,6 @@ final class Transposition {
   private static final VectorShuffle<Float> HIGH = VectorShuffle.makeZip(FLOATS, 1);
   private static final int ROUNDS = Integer.numberOfTrailingZeros(LENGTH);
 
-  /** Floats of scratch that {@link #transpose} needs. */
-  static final int SCRATCH = 2 * LENGTH * LENGTH;
-
   private Transposition() {}
 
   /**
@@ -28,6 +25,7 @@ final class Transposition {
    *
    * @param rows of the source, a multiple of {@link Lanes#LENGTH}
    * @param columns of the source, a multiple of {@link Lanes#LENGTH}
+   * @param scratch room for two squares
    */
   static void transpose(
       int rows,

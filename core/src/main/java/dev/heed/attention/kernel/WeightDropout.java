@@ -1,15 +1,5 @@
 package dev.heed.attention.kernel;
 
-import static dev.heed.attention.kernel.Lanes.FLOATS;
-import static dev.heed.attention.kernel.Lanes.LENGTH;
-import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
  * Which weights dropout keeps: a pure function of the seed and the pair, so that the backward pass
  * finds the same ones without storing them.
@@ -19,9 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 record WeightDropout(double rate, long seed) {
   static final WeightDropout NONE = new WeightDropout(0, 0);
-  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
-  private static final IntVector COUNT = IntVector.broadcast(INTS, 0).addIndex(1);
-  private static final int UNIT_BITS = 24;
+  static final int UNIT_BITS = 24;
 
   boolean active() {
     return rate > 0;
@@ -38,42 +26,19 @@ record WeightDropout(double rate, long seed) {
     return mix(low + head);
   }
 
-  private int threshold() {
+  /** Hashes of {@link #UNIT_BITS} bits below this are dropped. */
+  int threshold() {
     return (int) Math.round(rate * (1 << UNIT_BITS));
   }
 
   /** Whether the weight of row {@code query} and {@code key} stays. */
   boolean keeps(int plane, int query, int key) {
-    return mix(mix(plane ^ key) + query) >>> (Integer.SIZE - UNIT_BITS) >= threshold();
+    return mix(row(plane, key) + query) >>> (Integer.SIZE - UNIT_BITS) >= threshold();
   }
 
-  /** Multiplies a tile's weights by 0 or {@link #factor()}. */
-  void apply(float[] tile, int from, int to, int lanes, int plane, int firstQuery, int firstKey) {
-    int threshold = threshold();
-    float factor = factor();
-    for (int key = from; key < to; key++) {
-      int row = mix(plane ^ (firstKey + key)) + firstQuery;
-      for (int lane = 0; lane < lanes; lane += LENGTH) {
-        row(tile, key * TILE_QUERIES + lane, row + lane, threshold, factor);
-      }
-    }
-  }
-
-  private static void row(float[] tile, int at, int hash, int threshold, float factor) {
-    IntVector x = COUNT.add(hash);
-    x = mixStep(x, 16, 0x7feb352d);
-    x = mixStep(x, 15, 0x846ca68b);
-    x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
-    VectorMask<Float> keep =
-        x.lanewise(VectorOperators.LSHR, Integer.SIZE - UNIT_BITS)
-            .compare(VectorOperators.GE, threshold)
-            .cast(FLOATS);
-    FloatVector weights = FloatVector.fromArray(FLOATS, tile, at).mul(factor);
-    FloatVector.zero(FLOATS).blend(weights, keep).intoArray(tile, at);
-  }
-
-  private static IntVector mixStep(IntVector x, int shift, int factor) {
-    return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, shift)).mul(factor);
+  /** Hash of one key, to which the query is added. */
+  static int row(int plane, int key) {
+    return mix(plane ^ key);
   }
 
   private static int mix(int value) {

@@ -30,9 +30,9 @@ final class WeightReader {
     this.mask = spec.mask();
     this.modifier = spec.modifier();
     this.scale = spec.scaleFor(queries.width());
-    this.stride = Scratch.padded(queries.width());
     this.vectors =
         queries.format() != ElementFormat.F64 && PathChoice.live().path() == AttentionPath.VECTOR;
+    this.stride = vectors ? Scratch.padded(queries.width()) : queries.width();
   }
 
   /**

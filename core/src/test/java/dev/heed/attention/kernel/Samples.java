@@ -46,6 +46,7 @@ final class Samples {
         new Sizes(2, 2, 1, 31, 13, 32, 32),
         new Sizes(1, 2, 2, 131, 131, 64, 64),
         new Sizes(1, 4, 1, 1, 199, 80, 80),
+        new Sizes(2, 6, 2, 3, 8501, 16, 17),
         new Sizes(1, 1, 1, 67, 193, 96, 128),
         new Sizes(1, 1, 1, 557, 613, 8, 16));
   }
@@ -67,7 +68,9 @@ final class Samples {
   static Map<String, ScoreModifier> modifiers() {
     Map<String, ScoreModifier> modifiers = new TreeMap<>();
     modifiers.put(
-        "distance", (batch, head, query, key, score) -> score - 0.03 * (head + 1) * (query - key));
+        "distance modulo 64",
+        (batch, head, query, key, score) ->
+            score - 0.03 * (head + 1) * Math.floorMod(query - key, 64));
     modifiers.put("soft cap", (batch, head, query, key, score) -> 2 * Math.tanh(score / 2));
     modifiers.put(
         "mask as scores",

@@ -1,0 +1,88 @@
+package dev.heed.bench.attention;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One measured row.
+ *
+ * @param threads threads used by all contestants
+ * @param group the target it belongs to
+ * @param shape heads × queries [× keys] × head size
+ * @param dtype of all tensors
+ * @param pattern who sees whom
+ * @param direction {@code forward} or {@code forward + backward}
+ * @param heed Heed's times
+ * @param libTorch those of LibTorch's fused kernel, null where its mask does not fit
+ * @param naive those of the plain formula, null where its scores do not fit
+ * @param ratio LibTorch's median over Heed's
+ * @param gigaflops operations that the pattern leaves, a second
+ * @param shareOfPeak of what all threads reach multiplying and adding
+ * @param extraMegabytes by how much the first call raised the process's peak memory, inputs and
+ *     outputs left out; NaN where the system does not tell
+ */
+record AttentionResult(
+    int threads,
+    String group,
+    String shape,
+    String dtype,
+    String pattern,
+    String direction,
+    Timing heed,
+    @Nullable Timing libTorch,
+    @Nullable Timing naive,
+    double ratio,
+    double gigaflops,
+    double shareOfPeak,
+    double extraMegabytes) {
+
+  static final String HEADER =
+      String.format(
+          "%2s %-7s %-22s %-5s %-24s %-9s %10s %6s %10s %6s %9s %6s %7s %5s %8s",
+          "th",
+          "group",
+          "heads × n × d",
+          "type",
+          "pattern",
+          "direction",
+          "Heed ms",
+          "±%",
+          "LibTorch",
+          "±%",
+          "naive",
+          "ratio",
+          "GFLOP/s",
+          "peak",
+          "extra MB");
+
+  String line() {
+    return String.format(
+        java.util.Locale.ROOT,
+        "%2d %-7s %-22s %-5s %-24s %-9s %10s %6s %10s %6s %9s %6s %7.0f %4.0f%% %8.1f",
+        threads,
+        group,
+        shape,
+        dtype,
+        pattern,
+        direction,
+        median(heed),
+        spread(heed),
+        median(libTorch),
+        spread(libTorch),
+        median(naive),
+        Double.isNaN(ratio) ? "-" : String.format(java.util.Locale.ROOT, "%.2f", ratio),
+        gigaflops,
+        100 * shareOfPeak,
+        extraMegabytes);
+  }
+
+  private static String median(@Nullable Timing timing) {
+    return timing == null ? "-" : String.format(java.util.Locale.ROOT, "%.3f", timing.median());
+  }
+
+  private static String spread(@Nullable Timing timing) {
+    return timing == null
+        ? "-"
+        : String.format(
+            java.util.Locale.ROOT, "%.0f", 50 * (timing.high() - timing.low()) / timing.median());
+  }
+}

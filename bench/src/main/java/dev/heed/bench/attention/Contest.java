@@ -1,0 +1,137 @@
+package dev.heed.bench.attention;
+
+import dev.heed.attention.kernel.AttentionSpec;
+import dev.heed.attention.kernel.ExactAttention;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.FusedAttention;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Gradients;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tensors of one case and the runs to be timed. */
+final class Contest implements AutoCloseable {
+  /** Scores that the plain formula may write down. */
+  private static final long LARGEST_MATRIX = 64L << 20;
+
+  private final TensorScope scope = TensorScope.open();
+  private final AttentionCase row;
+  private final AttentionSpec spec;
+  private final Tensor q;
+  private final Tensor k;
+  private final Tensor v;
+  private final Tensor outputGradient;
+  private final @Nullable Tensor matrix;
+  private final double scale;
+
+  Contest(AttentionCase row) {
+    this.row = row;
+    this.scale = 1 / Math.sqrt(row.width());
+    try (Generator generator = new Generator(7)) {
+      q = random(generator, row.heads(), row.queries());
+      k = random(generator, row.keyHeads(), row.keys());
+      v = random(generator, row.keyHeads(), row.keys());
+      outputGradient = random(generator, row.heads(), row.queries()).requiresGrad(false);
+    }
+    AttentionMask mask = row.pattern().mask(row.keys());
+    spec =
+        AttentionSpec.plain()
+            .withMask(mask)
+            .withModifier(row.pattern() == Pattern.ALIBI ? new AlibiSlopes(row.heads()) : null);
+    matrix = row.pattern().isBuiltIn() || !hasMatrix() ? null : matrix(mask);
+  }
+
+  private Tensor random(Generator generator, int heads, int length) {
+    Tensor tensor = Tensor.randn(generator, Shape.of(1, heads, length, row.width()), DType.F32);
+    return tensor.to(row.dtype()).detach().requiresGrad(row.training());
+  }
+
+  private long scores() {
+    return (long) row.heads() * row.queries() * row.keys();
+  }
+
+  private boolean hasMatrix() {
+    return (long) row.queries() * row.keys() <= 4 * LARGEST_MATRIX;
+  }
+
+  /** What LibTorch takes in place of a pattern: truth values, or the biases of every head. */
+  private Tensor matrix(@Nullable AttentionMask mask) {
+    int length = row.keys();
+    if (mask == null) {
+      Tensor place = Tensor.arange(length, DType.F32);
+      Tensor distance = place.unsqueeze(1).sub(place).abs();
+      Tensor slopes = Tensor.arange(row.heads(), DType.F32).add(1).mul(-8.0 / row.heads());
+      Tensor powers = slopes.mul(Math.log(2)).exp();
+      return TensorScope.run(
+          () -> distance.mul(powers.view(1, row.heads(), 1, 1)).mul(-1).to(row.dtype()));
+    }
+    boolean[] pairs = new boolean[length * length];
+    for (int query = 0; query < length; query++) {
+      for (int key = 0; key < length; key++) {
+        pairs[query * length + key] = mask.allows(0, 0, query, key);
+      }
+    }
+    return Tensor.of(pairs, 1, 1, length, length);
+  }
+
+  Runnable heed() {
+    return () -> step(ExactAttention.apply(q, k, v, spec));
+  }
+
+  /** LibTorch's fused kernel, or null where its mask would not fit. */
+  @Nullable Runnable libTorch() {
+    if (!row.pattern().isBuiltIn() && matrix == null) {
+      return null;
+    }
+    boolean causal = row.pattern() == Pattern.CAUSAL;
+    return () -> step(FusedAttention.apply(q, k, v, matrix, causal, scale));
+  }
+
+  /** The plain formula, or null where its scores would not fit. */
+  @Nullable Runnable naive() {
+    if (scores() > LARGEST_MATRIX || row.heads() != row.keyHeads() || row.dtype() != DType.F32) {
+      return null;
+    }
+    Tensor bias = matrix == null || matrix.dtype() == DType.BOOL ? null : matrix;
+    return () -> {
+      try (TensorScope step = TensorScope.open()) {
+        Tensor scores = q.matmul(k.transpose(2, 3)).mul(scale);
+        step(scores(scores, bias).softmax(-1).matmul(v));
+      }
+    };
+  }
+
+  private Tensor scores(Tensor scores, @Nullable Tensor bias) {
+    if (bias != null) {
+      return scores.add(bias);
+    }
+    if (matrix != null) {
+      return Tensor.where(matrix, scores, Tensor.scalar(-1e30, DType.F32));
+    }
+    if (row.pattern() != Pattern.CAUSAL) {
+      return scores;
+    }
+    Tensor place = Tensor.arange(row.keys(), DType.F32);
+    Tensor future = place.unsqueeze(1).sub(place).clamp(-1, 0).mul(1e30);
+    return scores.add(future);
+  }
+
+  private void step(Tensor output) {
+    try (output) {
+      if (row.training()) {
+        List<Tensor> inputs = new ArrayList<>(List.of(q, k, v));
+        Gradients.of(output, outputGradient, inputs).forEach(Tensor::close);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

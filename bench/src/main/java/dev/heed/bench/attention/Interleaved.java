@@ -1,0 +1,70 @@
+package dev.heed.bench.attention;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Times contestants in turn, A B A B, so that whatever else the machine does meets all of them
+ * alike.
+ */
+final class Interleaved {
+  private static final int MOST_RUNS = 200;
+  private static final int FEWEST_RUNS = 5;
+  private static final double SLOW_MILLISECONDS = 4_000;
+
+  private final double warmUpSeconds;
+  private final double seconds;
+
+  Interleaved(double warmUpSeconds, double seconds) {
+    this.warmUpSeconds = warmUpSeconds;
+    this.seconds = seconds;
+  }
+
+  /** One timing each; a run of more than four seconds is taken once and not repeated. */
+  List<Timing> time(List<Runnable> contestants) {
+    List<List<Double>> times = new ArrayList<>();
+    boolean[] slow = new boolean[contestants.size()];
+    for (int i = 0; i < contestants.size(); i++) {
+      times.add(new ArrayList<>());
+      double first = milliseconds(contestants.get(i));
+      slow[i] = first > SLOW_MILLISECONDS;
+      if (slow[i]) {
+        times.get(i).add(first);
+      }
+    }
+    round(contestants, slow, times, warmUpSeconds, 1);
+    for (int i = 0; i < slow.length; i++) {
+      if (!slow[i]) {
+        times.get(i).clear();
+      }
+    }
+    round(contestants, slow, times, seconds, FEWEST_RUNS);
+    return times.stream()
+        .map(list -> Timing.of(list.stream().mapToDouble(Double::doubleValue).toArray()))
+        .toList();
+  }
+
+  private static void round(
+      List<Runnable> contestants,
+      boolean[] slow,
+      List<List<Double>> times,
+      double limit,
+      int fewest) {
+    long start = System.nanoTime();
+    for (int run = 0;
+        run < fewest || (run < MOST_RUNS && System.nanoTime() - start < limit * 1e9);
+        run++) {
+      for (int i = 0; i < contestants.size(); i++) {
+        if (!slow[i]) {
+          times.get(i).add(milliseconds(contestants.get(i)));
+        }
+      }
+    }
+  }
+
+  private static double milliseconds(Runnable contestant) {
+    long start = System.nanoTime();
+    contestant.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+}
