@@ -328,6 +328,15 @@ public final class Tensor
     return ToJava.segment(this);
   }
 
+  /**
+   * The memory from the first element to the last, without a copy, for reading by strides.
+   *
+   * <p>The segment must not be used after the tensor is closed.
+   */
+  public MemorySegment span() {
+    return ToJava.span(this);
+  }
+
   private void requireSingle() {
     if (elements() != 1) {
       throw new ShapeException("item: expected one element, got " + describe());

@@ -50,6 +50,28 @@ final class ToJava {
     }
   }
 
+  static MemorySegment span(Tensor tensor) {
+    if (!tensor.device().equals(Device.CPU)) {
+      throw new TensorException(
+          "span: expected a tensor in main memory, got "
+              + tensor.describe()
+              + " on "
+              + tensor.device()
+              + "; call to(Device.CPU) first");
+    }
+    if (tensor.elements() == 0) {
+      return MemorySegment.NULL;
+    }
+    long last = 0;
+    for (int dim = 0; dim < tensor.rank(); dim++) {
+      last += (tensor.size(dim) - 1) * tensor.stride(dim);
+    }
+    try (Pointer data = tensor.handle().data_ptr()) {
+      return MemorySegment.ofAddress(data.address())
+          .reinterpret((last + 1) * tensor.dtype().bytes());
+    }
+  }
+
   private static <T> T read(
       Tensor tensor, DType type, java.util.function.Function<MemorySegment, T> reader) {
     if (tensor.elements() * type.bytes() > Integer.MAX_VALUE * (long) type.bytes()) {
