@@ -1,0 +1,116 @@
+package dev.heed.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.ShapeException;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WeightsTest {
+  private TensorScope scope;
+
+  @BeforeEach
+  void open() {
+    scope = TensorScope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  private static WeightSource checkpoint() {
+    return WeightSource.of(
+        Map.of(
+            "layer.0.query.weight", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3),
+            "layer.0.query.bias", Tensor.of(new float[] {10, 20}),
+            "pooler.weight", Tensor.of(new float[] {7})));
+  }
+
+  @Test
+  void buildingIsLoadingByName() {
+    Weights weights = Weights.from(checkpoint());
+    try (Linear query = Linear.of(weights.child("layer", 0).child("query"), 3, 2)) {
+      assertThat(query.path()).isEqualTo("layer.0.query");
+      assertThat(query.apply(Tensor.of(new float[] {1, 0, 1}, 1, 3)).toFloatArray())
+          .containsExactly(14, 30);
+      assertThat(query.parameters()).containsOnlyKeys("layer.0.query.weight", "layer.0.query.bias");
+      assertThat(query.parameterCount()).isEqualTo(8);
+      assertThat(query.weight().requiresGrad()).isFalse();
+      query.requiresGrad(true);
+      assertThat(query.weight().requiresGrad()).isTrue();
+    }
+  }
+
+  @Test
+  void everyMissingAndUnusedKeyIsNamed() {
+    Weights weights = Weights.from(checkpoint());
+    try (Linear query = Linear.of(weights.child("layer.0.query"), 3, 2);
+        Linear key = Linear.of(weights.child("layer.0.key"), 3, 2)) {
+      assertThat(query.parameters()).hasSize(2);
+      assertThat(key.parameters()).hasSize(2);
+      assertThatThrownBy(weights::requireAllUsed)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("missing [layer.0.key.weight, layer.0.key.bias]")
+          .hasMessageContaining("unused [pooler.weight]");
+    }
+  }
+
+  @Test
+  void ignoredKeysAreNotUnused() {
+    Weights weights = Weights.from(checkpoint());
+    weights.child("pooler").ignore("weight");
+    try (Linear query = Linear.of(weights.child("layer.0.query"), 3, 2)) {
+      weights.requireAllUsed();
+      assertThat(query.path()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anotherShapeIsRefused() {
+    Weights weights = Weights.from(checkpoint());
+    assertThatThrownBy(() -> Linear.of(weights.child("layer.0.query"), 5, 2))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining(
+            "weight layer.0.query.weight: expected [2, 5] by the configuration, got [2, 3]");
+  }
+
+  @Test
+  void sourcesCanBeRenamedAndConverted() {
+    WeightSource renamed = checkpoint().renamed(name -> "bert." + name);
+    Weights weights = Weights.from(renamed, DType.F64);
+    try (Linear query = Linear.of(weights.child("bert.layer.0.query"), 3, 2)) {
+      assertThat(query.weight().dtype()).isEqualTo(DType.F64);
+    }
+    assertThatThrownBy(() -> checkpoint().renamed(name -> "same"))
+        .hasMessageContaining("the same name");
+  }
+
+  @Test
+  void initialisingRepeatsWithTheSeedAndTrains() {
+    try (Generator a = new Generator(9);
+        Generator b = new Generator(9);
+        Linear first = Linear.of(Weights.initialise(a, DType.F64), 5, 7);
+        Linear second = Linear.of(Weights.initialise(b, DType.F64), 5, 7)) {
+      assertThat(first.weight().toDoubleArray()).containsExactly(second.weight().toDoubleArray());
+      assertThat(first.weight().requiresGrad()).isTrue();
+      assertThat(first.weight().abs().max().item()).isLessThan(1 / Math.sqrt(5));
+      assertThat(first.trainable()).containsOnlyKeys("weight", "bias");
+    }
+  }
+
+  @Test
+  void aSharedNameIsOneParameter() {
+    Weights weights = Weights.from(checkpoint());
+    Tensor first = weights.parameter("pooler.weight", Initializer.ZEROS, 1);
+    assertThat(weights.child("pooler").parameter("weight", Initializer.ZEROS, 1)).isSameAs(first);
+    weights.close();
+  }
+}
