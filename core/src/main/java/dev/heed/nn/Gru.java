@@ -29,4 +29,14 @@ public final class Gru extends Module {
   public States apply(Tensor x, Tensor h0) {
     return Recurrent.gru(x, h0, parameters, layout);
   }
+
+  /**
+   * Runs over sequences of unequal length; see {@link Recurrent#gru(Tensor, Tensor, Tensor, List,
+   * Layout)}.
+   *
+   * @param lengths i64 {@code [B]}
+   */
+  public States apply(Tensor x, Tensor h0, Tensor lengths) {
+    return Recurrent.gru(x, lengths, h0, parameters, layout);
+  }
 }

@@ -54,6 +54,46 @@ public final class Recurrent {
     }
   }
 
+  /**
+   * Gated recurrent units over sequences of unequal length: each ends, and is read backwards from,
+   * its own last step.
+   *
+   * @param x {@code [B, T, in]}; what stands beyond a length is not looked at
+   * @param lengths i64 {@code [B]}, each in [1, T]
+   * @return outputs that are zero beyond each length
+   * @throws ShapeException if a length is out of range
+   */
+  public static States gru(
+      Tensor x, Tensor lengths, Tensor h0, List<Tensor> weights, Layout layout) {
+    return TensorScope.run(() -> {
+      Packing packing = Packing.of(lengths.toLongArray(), x.size(1));
+      Tensor first = h0.indexSelect(1, packing.order());
+      States packed = packedGru(packing.pack(x), packing, first, weights, layout);
+      Tensor hidden = packed.hidden().indexSelect(1, packing.inverse());
+      return new States(packing.unpack(packed.outputs(), x.size(0), x.size(1)), hidden, hidden);
+    });
+  }
+
+  private static States packedGru(
+      Tensor data, Packing packing, Tensor h0, List<Tensor> weights, Layout layout) {
+    try (TensorVector flat = Conversions.vector(weights);
+        T_TensorTensor_T pair =
+            torch.gru(
+                data.handle(),
+                packing.batchSizes().handle(),
+                h0.handle(),
+                flat,
+                true,
+                layout.layers(),
+                0,
+                false,
+                layout.bidirectional())) {
+      return states(pair);
+    } catch (RuntimeException e) {
+      throw NativeErrors.translate("gru", e, data, h0);
+    }
+  }
+
   /** Elman's network: {@code h' = tanh(W x + b + U h + c)}; parameters as for {@link #gru}. */
   public static States tanh(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
     try (TensorVector flat = Conversions.vector(weights);
