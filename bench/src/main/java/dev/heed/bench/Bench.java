@@ -1,6 +1,7 @@
 package dev.heed.bench;
 
 import dev.heed.bench.attention.AttentionBench;
+import dev.heed.bench.attention.WeightsBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "heed bench",
     description = "Measures Heed against its peers, side by side.",
-    subcommands = {AttentionBench.class})
+    subcommands = {AttentionBench.class, WeightsBench.class})
 public final class Bench {
   private Bench() {}
 

@@ -24,7 +24,7 @@ public final class AttentionBench extends HeedCommand {
   @Option(
       names = "--only",
       paramLabel = "GROUP",
-      description = "grid, masked, sparse or decode (default: all).")
+      description = "grid, masked, sparse, long or decode (default: all).")
   private String only = "";
 
   @Option(names = "--type", paramLabel = "TYPE", description = "f32 or bf16 (default: both).")

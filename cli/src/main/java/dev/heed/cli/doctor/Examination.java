@@ -1,5 +1,7 @@
 package dev.heed.cli.doctor;
 
+import dev.heed.attention.kernel.AttentionPath;
+import dev.heed.attention.kernel.PathChoice;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.TensorException;
 import java.io.File;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -31,7 +34,7 @@ final class Examination {
     findings.add(jdk());
     findings.add(nativeAccess());
     findings.addAll(libTorch());
-    findings.add(vectorApi());
+    findings.add(attentionPath());
     findings.add(heap());
     findings.add(memoryAccounting());
     findings.add(nativeCache());
@@ -118,13 +121,16 @@ final class Examination {
         : Finding.ok("threads", value);
   }
 
-  private static Finding vectorApi() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? Finding.ok("vector path", "Vector API")
+  private static Finding attentionPath() {
+    PathChoice live = PathChoice.live();
+    String value = live.path().name().toLowerCase(Locale.ROOT) + ": " + live.reason();
+    return live.path() == AttentionPath.VECTOR
+        ? Finding.ok("vector path", value)
         : Finding.weak(
             "vector path",
-            "scalar: the module jdk.incubator.vector is not there",
-            "run java with --add-modules jdk.incubator.vector, as ./heed does");
+            value,
+            "run java with --add-modules jdk.incubator.vector, as ./heed does, and without -D"
+                + PathChoice.PROPERTY);
   }
 
   private static Finding heap() {
