@@ -1,5 +1,7 @@
 package dev.heed.attention.mask;
 
+import dev.heed.tensor.Tensor;
+
 /**
  * Which keys a query may attend to: {@code true} = may attend.
  *
@@ -60,5 +62,136 @@ public interface AttentionMask {
   /** Whether the answer may differ between heads. */
   default boolean dependsOnHead() {
     return true;
+  }
+
+  /** The pairs that both masks allow. */
+  default AttentionMask and(AttentionMask other) {
+    return new AndMask(this, other);
+  }
+
+  /** The pairs that at least one of the masks allows. */
+  default AttentionMask or(AttentionMask other) {
+    return new OrMask(this, other);
+  }
+
+  /** The pairs that this mask forbids. */
+  default AttentionMask not() {
+    return new NotMask(this);
+  }
+
+  /** Every pair. */
+  static AttentionMask full() {
+    return WindowMask.FULL;
+  }
+
+  /** Each query sees the keys up to its own place: {@code key <= query}. */
+  static AttentionMask causal() {
+    return WindowMask.CAUSAL;
+  }
+
+  /**
+   * Each query sees the last {@code width} keys, its own place included: {@code query - width < key
+   * <= query}.
+   *
+   * @param width at least 1
+   */
+  static AttentionMask slidingWindow(int width) {
+    return new WindowMask(Math.subtractExact(width, 1), 0);
+  }
+
+  /**
+   * Each query sees its own place and so many keys before and after it (Longformer's window).
+   *
+   * @param before at least 0
+   * @param after at least 0
+   */
+  static AttentionMask window(int before, int after) {
+    return new WindowMask(before, after);
+  }
+
+  /**
+   * A window with gaps: every {@code dilation}-th key (Beltagy et al. 2020, section 3.1).
+   *
+   * @param before keys seen before the query, {@code dilation} apart
+   * @param after keys seen after it
+   * @param dilation at least 1
+   */
+  static AttentionMask dilatedWindow(int before, int after, int dilation) {
+    return new DilatedWindowMask(before, after, dilation);
+  }
+
+  /**
+   * Every query sees the first {@code length} keys, and those up to its own place (a prefix
+   * language model; Raffel et al. 2020, section 3.2.1).
+   */
+  static AttentionMask prefix(int length) {
+    return new PrefixMask(length).or(causal());
+  }
+
+  /**
+   * Only keys that are no padding.
+   *
+   * @param keep {@code [B, Tk]} or {@code [1, Tk]}, not zero = may be attended to
+   */
+  static AttentionMask padding(Tensor keep) {
+    return new PaddingMask(BitRows.of("padding", keep));
+  }
+
+  /**
+   * Only the first keys of each sequence.
+   *
+   * @param lengths how many, for each sequence of the batch
+   */
+  static AttentionMask lengths(int... lengths) {
+    return new PaddingMask(BitRows.ofLengths(lengths));
+  }
+
+  /**
+   * Chosen tokens see all keys, and all queries see them.
+   *
+   * @param global {@code [B, Tk]} or {@code [1, Tk]}, not zero = a global token
+   */
+  static AttentionMask globalTokens(Tensor global) {
+    return new GlobalTokensMask(BitRows.of("global tokens", global));
+  }
+
+  /**
+   * Tokens see only their own document, where several are packed into one row.
+   *
+   * @param documents whole numbers {@code [B, Tk]} or {@code [1, Tk]}: equal ones see each other
+   */
+  static AttentionMask documents(Tensor documents) {
+    return DocumentMask.of(documents);
+  }
+
+  /**
+   * Any pairs, written down.
+   *
+   * @param allowed {@code [Tq, Tk]} or {@code [B or 1, H or 1, Tq, Tk]}, not zero = may attend
+   */
+  static AttentionMask dense(Tensor allowed) {
+    return DenseMask.of(allowed);
+  }
+
+  /**
+   * Writes the mask down.
+   *
+   * @return truth values {@code [B, H, queries, keys]}, where B and H are 1 if the mask does not
+   *     depend on them; owned by the current scope
+   */
+  default Tensor toTensor(int batches, int heads, int queries, int keys) {
+    return WrittenMask.of(this, batches, heads, queries, keys);
+  }
+
+  /** The mask of one head as text: a row a query, {@code #} = may attend, {@code .} = may not. */
+  default String picture(int queries, int keys) {
+    StringBuilder picture = new StringBuilder();
+    for (int row = 0; row < queries; row++) {
+      for (int key = 0; key < keys; key++) {
+        picture.append(allows(0, 0, row + keys - queries, key) ? '#' : '.');
+      }
+      picture.append('\n');
+    }
+    return picture.toString();
   }
 }

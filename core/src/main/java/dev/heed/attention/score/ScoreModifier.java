@@ -103,4 +103,19 @@ public interface ScoreModifier {
       }
     }
   }
+
+  /**
+   * Changes whole score matrices, part of the graph of gradients; agrees with {@link #modify}.
+   *
+   * @param scores {@code [B, H, Tq, Tk]}
+   * @return the same shape, owned by the current scope
+   */
+  default Tensor modify(Tensor scores) {
+    return WholeScores.modify(this, scores);
+  }
+
+  /** This change, then another one. */
+  default ScoreModifier then(ScoreModifier next) {
+    return new ModifierChain(this, next);
+  }
 }

@@ -1,0 +1,33 @@
+package dev.heed.attention.mask;
+
+/** The pairs that at least one mask allows. */
+record OrMask(AttentionMask first, AttentionMask second) implements AttentionMask {
+  @Override
+  public boolean allows(int batch, int head, int query, int key) {
+    return first.allows(batch, head, query, key) || second.allows(batch, head, query, key);
+  }
+
+  @Override
+  public BlockKind classify(
+      int batch, int head, int queryFrom, int queryTo, int keyFrom, int keyTo) {
+    BlockKind one = first.classify(batch, head, queryFrom, queryTo, keyFrom, keyTo);
+    if (one == BlockKind.FULL) {
+      return one;
+    }
+    BlockKind two = second.classify(batch, head, queryFrom, queryTo, keyFrom, keyTo);
+    if (two == BlockKind.FULL || one == BlockKind.EMPTY) {
+      return two;
+    }
+    return BlockKind.PARTIAL;
+  }
+
+  @Override
+  public boolean dependsOnBatch() {
+    return first.dependsOnBatch() || second.dependsOnBatch();
+  }
+
+  @Override
+  public boolean dependsOnHead() {
+    return first.dependsOnHead() || second.dependsOnHead();
+  }
+}

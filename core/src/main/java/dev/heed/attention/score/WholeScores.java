@@ -1,0 +1,81 @@
+package dev.heed.attention.score;
+
+import dev.heed.tensor.CustomGradient;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Applies a modifier to written-down scores, pair by pair, with its gradients. */
+final class WholeScores {
+  /** What is done with one pair: its index in row-major order, and where it stands. */
+  @FunctionalInterface
+  private interface Visitor {
+    void visit(int index, int batch, int head, int query, int key);
+  }
+
+  private WholeScores() {}
+
+  static Tensor modify(ScoreModifier modifier, Tensor scores) {
+    List<Tensor> inputs = new ArrayList<>(List.of(scores));
+    inputs.addAll(modifier.parameters());
+    return CustomGradient.apply(
+        inputs,
+        () -> new CustomGradient.Forward(forward(modifier, scores), List.of(scores)),
+        (gradient, saved) -> backward(modifier, saved.get(0), gradient));
+  }
+
+  private static Tensor forward(ScoreModifier modifier, Tensor scores) {
+    double[] values = scores.toDoubleArray();
+    forEachPair(
+        scores,
+        (i, batch, head, query, key) ->
+            values[i] = modifier.modify(batch, head, query, key, values[i]));
+    return like(scores, values);
+  }
+
+  private static List<Tensor> backward(ScoreModifier modifier, Tensor scores, Tensor gradient) {
+    double[] values = scores.toDoubleArray();
+    double[] changes = gradient.toDoubleArray();
+    List<Tensor> parameters = modifier.parameters();
+    double[][] into = new double[parameters.size()][];
+    for (int i = 0; i < into.length; i++) {
+      into[i] = new double[Math.toIntExact(parameters.get(i).elements())];
+    }
+    forEachPair(
+        scores,
+        (i, batch, head, query, key) -> {
+          // A masked pair sends nothing back, and its derivative may not be a number.
+          if (changes[i] != 0) {
+            modifier.accumulate(batch, head, query, key, values[i], changes[i], into);
+            changes[i] *= modifier.derivative(batch, head, query, key, values[i]);
+          }
+        });
+    List<Tensor> gradients = new ArrayList<>(List.of(like(scores, changes)));
+    for (int i = 0; i < into.length; i++) {
+      gradients.add(like(parameters.get(i), into[i]));
+    }
+    return gradients;
+  }
+
+  private static void forEachPair(Tensor scores, Visitor visitor) {
+    int heads = (int) scores.size(1);
+    int queries = (int) scores.size(2);
+    int keys = (int) scores.size(3);
+    int index = 0;
+    for (int batch = 0; batch < scores.size(0); batch++) {
+      for (int head = 0; head < heads; head++) {
+        for (int row = 0; row < queries; row++) {
+          for (int key = 0; key < keys; key++) {
+            visitor.visit(index++, batch, head, row + keys - queries, key);
+          }
+        }
+      }
+    }
+  }
+
+  private static Tensor like(Tensor tensor, double[] values) {
+    DType dtype = tensor.dtype();
+    return Tensor.of(values, tensor.shape().toArray()).to(dtype);
+  }
+}
