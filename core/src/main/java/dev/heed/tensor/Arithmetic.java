@@ -78,8 +78,9 @@ sealed interface Arithmetic permits Tensor {
 
   /** Each element moved into [low, high]; an infinite bound is none. */
   default Tensor clamp(double low, double high) {
-    try (Scalar least = new Scalar(low);
-        Scalar most = new Scalar(high);
+    DType type = ((Tensor) this).dtype();
+    try (Scalar least = Conversions.scalar(low, type);
+        Scalar most = Conversions.scalar(high, type);
         ScalarOptional from =
             low == Double.NEGATIVE_INFINITY ? new ScalarOptional() : new ScalarOptional(least);
         ScalarOptional to =
