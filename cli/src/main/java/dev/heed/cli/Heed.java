@@ -1,6 +1,7 @@
 package dev.heed.cli;
 
 import dev.heed.cli.doctor.DoctorCommand;
+import dev.heed.cli.look.LookCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Attention, made visible.",
     mixinStandardHelpOptions = true,
     versionProvider = HeedVersion.class,
-    subcommands = {DoctorCommand.class},
+    subcommands = {LookCommand.class, DoctorCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -1,0 +1,108 @@
+package dev.heed.cli.look;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("integration")
+class LookCommandTest {
+  private static final String TEXT = "The animal didn't cross the street because it was too tired.";
+
+  @TempDir Path folder;
+
+  @Test
+  void json_has_the_weights_of_an_independent_run() {
+    JsonNode look = json(CommandRun.heed("look", TEXT, "--json"));
+    List<String> tokens = new ArrayList<>();
+    look.get("tokens").forEach(token -> tokens.add(token.asString()));
+    assertThat(tokens).startsWith("[CLS]", "the", "animal").endsWith("tired", ".", "[SEP]");
+    weights(look.get("attention").get(3).get(1), tokens, 0.677, 0.050, 0.017);
+    weights(look.get("attention").get(5).get(11), tokens, 0.673, 0.021, 0.044);
+    assertThat(look.get("focus").get("word").asString()).isEqualTo("it");
+  }
+
+  private static void weights(
+      JsonNode head, List<String> tokens, double animal, double street, double tired) {
+    JsonNode row = head.get(tokens.indexOf("it"));
+    assertThat(row.get(tokens.indexOf("animal")).asDouble()).isCloseTo(animal, within(0.0005));
+    assertThat(row.get(tokens.indexOf("street")).asDouble()).isCloseTo(street, within(0.0005));
+    assertThat(row.get(tokens.indexOf("tired")).asDouble()).isCloseTo(tired, within(0.0005));
+  }
+
+  @Test
+  void the_first_pronoun_is_in_focus_and_its_head_is_named() {
+    CommandRun run = CommandRun.heed("look", TEXT);
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out())
+        .contains("\"it\" in layer 3, head 1, the head most selective for it")
+        .contains("animal  0.677");
+  }
+
+  @Test
+  void a_head_of_ones_choice_is_drawn_whole_and_kept_as_page_and_picture() throws Exception {
+    Path page = folder.resolve("look.html");
+    Path picture = folder.resolve("look.png");
+    CommandRun run =
+        CommandRun.heed(
+            "look",
+            TEXT,
+            "--word",
+            "street",
+            "--layer",
+            "5",
+            "--head",
+            "11",
+            "--hide-special",
+            "--html",
+            page.toString(),
+            "--png",
+            picture.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out())
+        .contains("\"street\" in layer 5, head 11 ")
+        .contains("Layer 5, head 11: each row attends")
+        .contains("rows are not renormalised");
+    assertThat(Files.readString(page)).contains("street").contains("not renormalised");
+    assertThat(Files.readAllBytes(picture)).startsWith(0x89, 'P', 'N', 'G');
+  }
+
+  @Test
+  void hidden_tokens_are_named_in_json_and_rows_stay_as_they_are() {
+    JsonNode look = json(CommandRun.heed("look", TEXT, "--json", "--hide-special"));
+    assertThat(look.get("tokens")).hasSize(14);
+    assertThat(look.get("hidden").toString()).isEqualTo("[\"[CLS]\",\"[SEP]\"]");
+    assertThat(look.get("renormalised").asBoolean()).isFalse();
+    assertThat(look.get("attention").get(3).get(1).get(9).get(1).asDouble())
+        .isCloseTo(0.677, within(0.0005));
+  }
+
+  @Test
+  void wrong_words_heads_and_texts_are_explained() {
+    assertThat(CommandRun.heed("look", TEXT, "--word", "cat").err())
+        .contains("--word: expected one of")
+        .contains("got \"cat\"");
+    CommandRun far = CommandRun.heed("look", TEXT, "--layer", "3", "--head", "99");
+    assertThat(far.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(far.err()).contains("--head: expected a number from 0 to 11, got 99");
+    assertThat(CommandRun.heed("look", TEXT, "--layer", "3").exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(CommandRun.heed("look", " ").err()).contains("expected a text");
+    assertThat(CommandRun.heed("look", TEXT, "--model", folder.toString()).err())
+        .contains("config.json");
+  }
+
+  private static JsonNode json(CommandRun run) {
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    return new JsonMapper().readTree(run.out());
+  }
+}

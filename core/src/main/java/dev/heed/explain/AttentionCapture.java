@@ -1,0 +1,78 @@
+package dev.heed.explain;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.model.ModelFiles;
+import dev.heed.model.bert.BertInput;
+import dev.heed.model.bert.BertModel;
+import dev.heed.nn.Trace;
+import dev.heed.tensor.TensorScope;
+import dev.heed.text.Encoding;
+import dev.heed.text.Tokenizer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A pretrained encoder with its tokenizer, to read the attention over texts from. */
+public final class AttentionCapture implements AutoCloseable {
+  private final BertModel model;
+  private final Tokenizer tokenizer;
+
+  private AttentionCapture(BertModel model, Tokenizer tokenizer) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Loads an encoder; tokenizer and weights are read at the same time.
+   *
+   * @return owned by the caller
+   * @throws CheckpointException for files that are missing or invalid, or another family's
+   */
+  public static AttentionCapture open(ModelFiles files) {
+    ModelFiles.Family family = files.config(ModelFiles.Family.UNKNOWN);
+    if (!family.modelType().equals("bert")) {
+      throw new CheckpointException(
+          Kind.UNSUPPORTED,
+          files.describe(),
+          "a config.json with model_type bert",
+          family.modelType().isEmpty() ? "none" : family.modelType(),
+          "Choose a BERT checkpoint.");
+    }
+    CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(files::tokenizer);
+    BertModel model = null;
+    try {
+      model = BertModel.load(files);
+      return new AttentionCapture(model, tokenizer.join());
+    } catch (RuntimeException e) {
+      if (model == null) {
+        tokenizer.thenAccept(Tokenizer::close);
+      } else {
+        model.close();
+      }
+      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
+          ? cause
+          : e;
+    }
+  }
+
+  /**
+   * Runs the encoder over one text.
+   *
+   * @return every layer's and head's weights over the text's tokens
+   * @throws dev.heed.tensor.ShapeException if the text is longer than the encoder can read
+   */
+  public AttentionMap read(String text) {
+    Encoding encoding = tokenizer.encode(text);
+    try (TensorScope scope = TensorScope.inference();
+        Trace trace = Trace.record(AttentionMap::needs)) {
+      model.apply(BertInput.of(encoding), trace);
+      return AttentionMap.of(encoding, trace);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.heed.explain;
+
+import dev.heed.nn.Trace;
+import dev.heed.tensor.Tensor;
+import dev.heed.text.Encoding;
+import dev.heed.text.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The exact attention weights of every layer and head over one text.
+ *
+ * @param units what attends and is attended to: tokens, or the words merged from them
+ * @param weights {@code [layer][head][query][key]}; each row sums to one
+ */
+public record AttentionMap(List<Unit> units, float[][][][] weights) {
+  /** The last part of the trace points that hold weights after softmax. */
+  private static final String PATTERN = ".pattern";
+
+  /**
+   * A token or a word.
+   *
+   * @param text as it is shown
+   * @param special whether the tokenizer added it, as {@code [CLS]} and {@code [SEP]}
+   * @param word number of its word in the text, or -1 for special tokens
+   * @param start its first character in the text
+   * @param end one past its last character
+   */
+  public record Unit(String text, boolean special, int word, int start, int end) {
+    /** Whether it names something: it is neither special nor punctuation. */
+    public boolean hasMeaning() {
+      return !special && text.codePoints().anyMatch(Character::isLetterOrDigit);
+    }
+  }
+
+  /**
+   * The weights that a trace recorded at its {@code pattern} points, in the order of the run.
+   *
+   * @param text the run's only text
+   * @param trace of a batch of one
+   * @throws IllegalArgumentException if it recorded none
+   */
+  public static AttentionMap of(Encoding text, Trace trace) {
+    List<float[][][]> layers = new ArrayList<>();
+    for (Map.Entry<String, Tensor> point : trace.values().entrySet()) {
+      if (point.getKey().endsWith(PATTERN)) {
+        layers.add(heads(point.getValue()));
+      }
+    }
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "trace: expected recorded points that end in " + PATTERN + ", got none");
+    }
+    List<Unit> units = new ArrayList<>();
+    for (Token token : text.tokens()) {
+      units.add(new Unit(token.text(), token.special(), token.word(), token.start(), token.end()));
+    }
+    return new AttentionMap(units, layers.toArray(float[][][][]::new));
+  }
+
+  /** Whether a trace point holds what {@link #of} reads: pass it to {@link Trace#record}. */
+  public static boolean needs(String point) {
+    return point.endsWith(PATTERN);
+  }
+
+  private static float[][][] heads(Tensor pattern) {
+    int heads = (int) pattern.size(1);
+    int queries = (int) pattern.size(2);
+    int keys = (int) pattern.size(3);
+    float[] all = pattern.toFloatArray();
+    float[][][] rows = new float[heads][queries][keys];
+    for (int head = 0, at = 0; head < heads; head++) {
+      for (int query = 0; query < queries; query++, at += keys) {
+        System.arraycopy(all, at, rows[head][query], 0, keys);
+      }
+    }
+    return rows;
+  }
+
+  /** How many layers there are. */
+  public int layers() {
+    return weights.length;
+  }
+
+  /** How many heads each layer has. */
+  public int heads() {
+    return weights[0].length;
+  }
+
+  /** How many units there are. */
+  public int size() {
+    return units.size();
+  }
+
+  /** The texts of the units, in order. */
+  public List<String> texts() {
+    return units.stream().map(Unit::text).toList();
+  }
+
+  /** One query's weights over all keys; not a copy. */
+  public float[] row(int layer, int head, int query) {
+    return weights[layer][head][query];
+  }
+
+  /** Whether a word stands in several pieces, so that {@link #words} differs from this. */
+  public boolean hasPieces() {
+    return groups().size() < size();
+  }
+
+  /**
+   * The same attention between words: a word gives what its pieces give on average, and gets what
+   * they get together, so that rows still sum to one (Clark et al. 2019, section 4.1).
+   *
+   * @param text what was read, to spell the words
+   */
+  public AttentionMap words(String text) {
+    List<List<Integer>> groups = groups();
+    List<Unit> words = groups.stream().map(pieces -> word(text, pieces)).toList();
+    float[][][][] merged = new float[layers()][heads()][groups.size()][groups.size()];
+    for (int layer = 0; layer < layers(); layer++) {
+      for (int head = 0; head < heads(); head++) {
+        merge(weights[layer][head], groups, merged[layer][head]);
+      }
+    }
+    return new AttentionMap(words, merged);
+  }
+
+  private static void merge(float[][] from, List<List<Integer>> groups, float[][] to) {
+    for (int query = 0; query < to.length; query++) {
+      for (int key = 0; key < to.length; key++) {
+        double sum = 0;
+        for (int i : groups.get(query)) {
+          for (int j : groups.get(key)) {
+            sum += from[i][j];
+          }
+        }
+        to[query][key] = (float) (sum / groups.get(query).size());
+      }
+    }
+  }
+
+  private List<List<Integer>> groups() {
+    List<List<Integer>> groups = new ArrayList<>();
+    int last = -1;
+    for (int i = 0; i < size(); i++) {
+      int word = units.get(i).word();
+      if (word < 0 || word != last) {
+        groups.add(new ArrayList<>());
+      }
+      groups.getLast().add(i);
+      last = word;
+    }
+    return groups;
+  }
+
+  private Unit word(String text, List<Integer> pieces) {
+    Unit first = units.get(pieces.getFirst());
+    if (pieces.size() == 1) {
+      return first;
+    }
+    int end = units.get(pieces.getLast()).end();
+    return new Unit(text.substring(first.start(), end), false, first.word(), first.start(), end);
+  }
+}

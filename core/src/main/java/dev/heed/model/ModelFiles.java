@@ -1,0 +1,68 @@
+package dev.heed.model;
+
+import dev.heed.checkpoint.CheckpointSource;
+import dev.heed.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where a pretrained model comes from: its config, its weights, its tokenizer.
+ *
+ * <p>Each is opened when it is asked for, so that a command reads only what it needs, and two
+ * threads may open two of them at once.
+ */
+public interface ModelFiles {
+  /** The model's name for messages: a folder, or the name of the embedded one. */
+  String describe();
+
+  /**
+   * Reads the config.
+   *
+   * @param defaults the values of absent keys
+   * @throws dev.heed.checkpoint.CheckpointException for a missing or invalid config
+   */
+  <R extends Record> R config(R defaults);
+
+  /**
+   * Opens the weights.
+   *
+   * @return owned by the caller
+   * @throws dev.heed.checkpoint.CheckpointException for missing or invalid weights
+   */
+  CheckpointSource weights();
+
+  /**
+   * Opens the tokenizer.
+   *
+   * @return owned by the caller
+   * @throws dev.heed.checkpoint.CheckpointException for a missing or invalid tokenizer
+   */
+  Tokenizer tokenizer();
+
+  /**
+   * The most tokens of a text that its sentence embeddings were trained on, special ones included;
+   * {@link Integer#MAX_VALUE} if the files do not say.
+   */
+  int longestSentence();
+
+  /** A Hugging Face folder: config.json, weights of any supported kind, tokenizer.json. */
+  static ModelFiles folder(Path folder) {
+    return new ModelFolder(folder);
+  }
+
+  /** The all-MiniLM-L6-v2 encoder that Heed's class path carries. */
+  static ModelFiles embedded() {
+    return new EmbeddedEncoder();
+  }
+
+  /**
+   * What a config says about its family.
+   *
+   * @param architectures class names, for example {@code BertForPreTraining}
+   * @param modelType for example {@code bert}; empty if the config does not say
+   */
+  record Family(List<String> architectures, String modelType) {
+    /** A config that says nothing. */
+    public static final Family UNKNOWN = new Family(List.of(), "");
+  }
+}

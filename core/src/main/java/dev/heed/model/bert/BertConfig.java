@@ -1,0 +1,168 @@
+package dev.heed.model.bert;
+
+import dev.heed.nn.Activation;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sizes and choices of a BERT checkpoint, named as in its {@code config.json}.
+ *
+ * @param vocabSize tokens in the vocabulary
+ * @param hiddenSize H, a multiple of the heads
+ * @param numHiddenLayers layers, from 1
+ * @param numAttentionHeads heads of each layer, from 1
+ * @param intermediateSize inner size of the feed-forward part
+ * @param hiddenAct an {@link Activation} by its config name
+ * @param hiddenDropoutProb in [0, 1), while training
+ * @param attentionProbsDropoutProb in [0, 1), on weights after softmax, while training
+ * @param maxPositionEmbeddings the longest text in tokens
+ * @param typeVocabSize segments
+ * @param layerNormEps positive
+ * @param padTokenId the token whose embedding is not trained, or null for none
+ * @param positionEmbeddingType how positions enter
+ * @param classifierDropout before a classifier, or null for {@code hiddenDropoutProb}
+ * @param id2label label names by number, or null for two unnamed ones
+ * @param problemType what a sequence classifier's labels are, or null to infer it
+ */
+public record BertConfig(
+    int vocabSize,
+    int hiddenSize,
+    int numHiddenLayers,
+    int numAttentionHeads,
+    int intermediateSize,
+    String hiddenAct,
+    double hiddenDropoutProb,
+    double attentionProbsDropoutProb,
+    int maxPositionEmbeddings,
+    int typeVocabSize,
+    double layerNormEps,
+    @Nullable Integer padTokenId,
+    Positions positionEmbeddingType,
+    @Nullable Double classifierDropout,
+    @Nullable Map<String, String> id2label,
+    @Nullable ProblemType problemType) {
+
+  /** How positions enter the model. */
+  public enum Positions {
+    /** A learned vector is added to each token's embedding. */
+    ABSOLUTE,
+    /** Scores gain {@code q · a(i-j)} (Shaw et al. 2018). */
+    RELATIVE_KEY,
+    /** Scores gain {@code q · a(i-j) + k · a(i-j)} (Huang et al. 2020, method 4). */
+    RELATIVE_KEY_QUERY
+  }
+
+  /** What the labels of a sequence classifier are. */
+  public enum ProblemType {
+    /** Numbers, with the squared error as loss. */
+    REGRESSION,
+    /** One class of several, with cross entropy. */
+    SINGLE_LABEL_CLASSIFICATION,
+    /** Any of several, with binary cross entropy. */
+    MULTI_LABEL_CLASSIFICATION
+  }
+
+  // Larger sizes than any published model's, small enough that no product of two overflows.
+  private static final int LARGEST = 1 << 24;
+
+  /** Checks every range. */
+  public BertConfig {
+    range("vocab_size", vocabSize);
+    range("hidden_size", hiddenSize);
+    range("num_hidden_layers", numHiddenLayers);
+    range("num_attention_heads", numAttentionHeads);
+    range("intermediate_size", intermediateSize);
+    range("max_position_embeddings", maxPositionEmbeddings);
+    range("type_vocab_size", typeVocabSize);
+    if (hiddenSize % numAttentionHeads != 0) {
+      throw new IllegalArgumentException(
+          "hidden_size: expected a multiple of the "
+              + numAttentionHeads
+              + " heads, got "
+              + hiddenSize);
+    }
+    Activation.named(hiddenAct);
+    probability("hidden_dropout_prob", hiddenDropoutProb);
+    probability("attention_probs_dropout_prob", attentionProbsDropoutProb);
+    if (classifierDropout != null) {
+      probability("classifier_dropout", classifierDropout);
+    }
+    if (!(layerNormEps > 0 && layerNormEps < 1)) {
+      throw new IllegalArgumentException(
+          "layer_norm_eps: expected a number between 0 and 1, got " + layerNormEps);
+    }
+    if (padTokenId != null && (padTokenId < 0 || padTokenId >= vocabSize)) {
+      throw new IllegalArgumentException(
+          "pad_token_id: expected a token below " + vocabSize + ", got " + padTokenId);
+    }
+  }
+
+  /** The values of the original base model, which absent keys of a config stand for. */
+  public static BertConfig defaults() {
+    return new BertConfig(
+        30522,
+        768,
+        12,
+        12,
+        3072,
+        "gelu",
+        0.1,
+        0.1,
+        512,
+        2,
+        1e-12,
+        0,
+        Positions.ABSOLUTE,
+        null,
+        null,
+        null);
+  }
+
+  /** The size of one head. */
+  public int headSize() {
+    return hiddenSize / numAttentionHeads;
+  }
+
+  /** The row of the word table without a gradient, or -1. */
+  int paddingRow() {
+    return padTokenId == null ? -1 : padTokenId;
+  }
+
+  /** Dropout before a classifier. */
+  double headDropout() {
+    return classifierDropout == null ? hiddenDropoutProb : classifierDropout;
+  }
+
+  /** The names of the labels, {@code LABEL_0} and {@code LABEL_1} if the config has none. */
+  public List<String> labels() {
+    Map<String, String> names = id2label;
+    if (names == null) {
+      return List.of("LABEL_0", "LABEL_1");
+    }
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> {
+          String name = names.get(String.valueOf(i));
+          if (name == null) {
+            throw new IllegalArgumentException(
+                "id2label: expected the keys 0 to " + (names.size() - 1) + ", got " + names);
+          }
+          return name;
+        })
+        .toList();
+  }
+
+  private static void range(String name, int value) {
+    if (value < 1 || value > LARGEST) {
+      throw new IllegalArgumentException(
+          name + ": expected a whole number from 1 to " + LARGEST + ", got " + value);
+    }
+  }
+
+  private static void probability(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + ": expected a number in [0, 1), got " + value);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.heed.model.bert;
+
+import dev.heed.checkpoint.CheckpointSource;
+import dev.heed.model.ModelFiles;
+import dev.heed.nn.Linear;
+import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The BERT encoder: embeddings, layers, and a pooler if asked for (Devlin et al. 2019).
+ *
+ * <p>Padding never matters: a masked token gets weight 0 from every query.
+ */
+public final class BertModel extends Module {
+  private final BertConfig config;
+  private final BertEmbeddings embeddings;
+  private final List<BertLayer> layers = new ArrayList<>();
+  private final @Nullable Linear pooler;
+
+  /**
+   * Builds the encoder at this path, which loads it if there is a checkpoint.
+   *
+   * @param pooler whether to build {@code pooler.dense}
+   */
+  public BertModel(Weights weights, BertConfig config, boolean pooler) {
+    super(weights);
+    this.config = config;
+    embeddings = new BertEmbeddings(weights.child("embeddings"), config);
+    for (int i = 0; i < config.numHiddenLayers(); i++) {
+      layers.add(new BertLayer(weights.child("encoder.layer", i), config));
+    }
+    this.pooler =
+        pooler
+            ? Linear.of(weights.child("pooler.dense"), config.hiddenSize(), config.hiddenSize())
+            : null;
+  }
+
+  /**
+   * Loads the encoder alone, without pooler or heads, in its stored type.
+   *
+   * @return owned by the caller
+   * @throws IllegalArgumentException if the checkpoint lacks a weight or has one the encoder does
+   *     not know
+   */
+  public static BertModel load(ModelFiles files) {
+    return load(files, null);
+  }
+
+  /** As {@link #load(ModelFiles)}, converted to one type. */
+  public static BertModel load(ModelFiles files, @Nullable DType dtype) {
+    BertConfig config = files.config(BertConfig.defaults());
+    try (CheckpointSource source = files.weights()) {
+      return load(source, config, dtype);
+    }
+  }
+
+  private static BertModel load(CheckpointSource source, BertConfig config, @Nullable DType dtype) {
+    Weights root = dtype == null ? Weights.from(source) : Weights.from(source, dtype);
+    boolean prefixed = root.has("bert.embeddings.word_embeddings.weight");
+    for (String name : source.names()) {
+      boolean encoder =
+          prefixed ? name.startsWith("bert.") : !name.startsWith("cls.") && name.contains(".");
+      if (!encoder || name.contains("pooler.dense.")) {
+        root.ignore(name);
+      }
+    }
+    BertModel model = new BertModel(prefixed ? root.child("bert") : root, config, false);
+    try {
+      root.requireAllUsed();
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** The sizes and choices. */
+  public BertConfig config() {
+    return config;
+  }
+
+  /** Encodes a batch; the result belongs to the caller's scope. */
+  public BertOutput apply(BertInput input, Trace trace) {
+    return TensorScope.run(() -> {
+      Tensor padding = input.mask() == null ? null : input.mask().not().unsqueeze(1).unsqueeze(1);
+      Tensor hidden = embeddings.apply(input, trace);
+      for (BertLayer layer : layers) {
+        hidden = layer.apply(hidden, padding, trace);
+      }
+      return new BertOutput(
+          hidden, pooler == null ? null : pooler.apply(hidden.select(1, 0)).tanh());
+    });
+  }
+
+  /** The word table, which the masked-word head shares. */
+  Tensor wordTable() {
+    return embeddings.table();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Model families, one package each: a config record, modules named after the checkpoint's keys.
+ *
+ * <p>{@link dev.heed.model.ModelFiles} is where a model's config, weights and tokenizer come from;
+ * {@link dev.heed.model.RecordedModel} is what a family offers to be verified against recordings.
+ */
+@NullMarked
+package dev.heed.model;
+
+import org.jspecify.annotations.NullMarked;
