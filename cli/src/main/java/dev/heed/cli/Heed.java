@@ -2,6 +2,7 @@ package dev.heed.cli;
 
 import dev.heed.cli.doctor.DoctorCommand;
 import dev.heed.cli.look.LookCommand;
+import dev.heed.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Attention, made visible.",
     mixinStandardHelpOptions = true,
     versionProvider = HeedVersion.class,
-    subcommands = {LookCommand.class, DoctorCommand.class},
+    subcommands = {LookCommand.class, VerifyCommand.class, DoctorCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -1,0 +1,41 @@
+package dev.heed.cli.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("integration")
+class VerifyCommandTest {
+  private static final String MODEL =
+      Path.of("..", "core", "src", "test", "resources", "golden", "models", "bert-qa").toString();
+
+  @Test
+  void a_model_that_equals_its_reference_passes_with_one_row_a_tensor() {
+    CommandRun run = CommandRun.heed("verify", MODEL, "--json");
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    JsonNode report = new JsonMapper().readTree(run.out()).get(0);
+    assertThat(report.get("passed").asBoolean()).isTrue();
+    assertThat(report.get("rows")).hasSize(48);
+    assertThat(report.get("notCompared")).isEmpty();
+  }
+
+  @Test
+  void past_the_tolerance_it_exits_with_one() {
+    CommandRun run = CommandRun.heed("verify", MODEL, "--tolerance", "1e-9");
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(run.out()).contains("DIFFER").contains("output.start_logits").contains("failed");
+  }
+
+  @Test
+  void a_folder_without_a_recording_is_bad_input() {
+    CommandRun run = CommandRun.heed("verify", "no-such-folder");
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).contains("config.json");
+  }
+}
