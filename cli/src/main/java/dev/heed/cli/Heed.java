@@ -1,7 +1,12 @@
 package dev.heed.cli;
 
 import dev.heed.cli.doctor.DoctorCommand;
+import dev.heed.cli.embed.EmbedCommand;
+import dev.heed.cli.embed.EvaluateCommand;
+import dev.heed.cli.embed.SimilarCommand;
+import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
+import dev.heed.cli.mechanisms.MechanismsCommand;
 import dev.heed.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +23,16 @@ import picocli.CommandLine.Spec;
     description = "Attention, made visible.",
     mixinStandardHelpOptions = true,
     versionProvider = HeedVersion.class,
-    subcommands = {LookCommand.class, VerifyCommand.class, DoctorCommand.class},
+    subcommands = {
+      LookCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
+      EmbedCommand.class,
+      SimilarCommand.class,
+      EvaluateCommand.class,
+      MechanismsCommand.class,
+      DoctorCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

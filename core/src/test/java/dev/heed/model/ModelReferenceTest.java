@@ -46,8 +46,7 @@ class ModelReferenceTest {
                 model.getFileName().toString(),
                 () -> {
                   Verification.Outcome outcome =
-                      new Verification(
-                              RecordedReference.open(model), Verification.USUAL_TOLERANCE)
+                      new Verification(RecordedReference.open(model), Verification.USUAL_TOLERANCE)
                           .run();
                   assertThat(outcome.notCompared()).isEmpty();
                   assertThat(outcome.rows())

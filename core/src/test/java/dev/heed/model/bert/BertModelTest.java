@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
+import dev.heed.model.bert.BertConfig.Positions;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
-import dev.heed.model.bert.BertConfig.Positions;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.ShapeException;
@@ -27,8 +27,7 @@ class BertModelTest {
   }
 
   private static BertModel model(Positions positions) {
-    return new BertModel(
-        Weights.initialise(new Generator(7), DType.F64), config(positions), true);
+    return new BertModel(Weights.initialise(new Generator(7), DType.F64), config(positions), true);
   }
 
   @ParameterizedTest
@@ -83,8 +82,7 @@ class BertModelTest {
           new Tolerance(1e-12, 0));
       try (Trace change =
           Trace.changing().replace("encoder.layer.1.attention.self.z", z -> z.mul(0))) {
-        double moved =
-            model.apply(input, change).hidden().sub(plain.hidden()).abs().max().item();
+        double moved = model.apply(input, change).hidden().sub(plain.hidden()).abs().max().item();
         assertThat(moved).isGreaterThan(1e-3);
       }
     }
@@ -105,19 +103,61 @@ class BertModelTest {
   void a_config_outside_its_ranges_is_refused() {
     assertThatThrownBy(() ->
             new BertConfig(
-                37, 16, 2, 3, 19, "gelu", 0, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null, null,
+                37,
+                16,
+                2,
+                3,
+                19,
+                "gelu",
+                0,
+                0,
+                13,
+                2,
+                1e-12,
+                0,
+                Positions.ABSOLUTE,
+                null,
+                null,
                 null))
         .hasMessageContaining("expected a multiple of the 3 heads, got 16");
     assertThatThrownBy(() ->
             new BertConfig(
-                37, 15, 2, 3, 19, "gelu", 1, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null, null,
+                37,
+                15,
+                2,
+                3,
+                19,
+                "gelu",
+                1,
+                0,
+                13,
+                2,
+                1e-12,
+                0,
+                Positions.ABSOLUTE,
+                null,
+                null,
                 null))
         .hasMessageContaining("hidden_dropout_prob: expected a number in [0, 1), got 1.0");
     assertThat(config(Positions.ABSOLUTE).labels()).containsExactly("LABEL_0", "LABEL_1");
     BertConfig named =
         new BertConfig(
-            37, 15, 2, 3, 19, "gelu", 0, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null,
-            Map.of("0", "no", "1", "yes", "2", "maybe"), null);
+            37,
+            15,
+            2,
+            3,
+            19,
+            "gelu",
+            0,
+            0,
+            13,
+            2,
+            1e-12,
+            0,
+            Positions.ABSOLUTE,
+            null,
+            Map.of("0", "no", "1", "yes", "2", "maybe"),
+            null);
     assertThat(named.labels()).containsExactly("no", "yes", "maybe");
   }
 }

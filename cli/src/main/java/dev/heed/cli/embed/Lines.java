@@ -1,0 +1,33 @@
+package dev.heed.cli.embed;
+
+import dev.heed.cli.BadInputException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lines of text from a file, or from standard input. */
+final class Lines {
+  private Lines() {}
+
+  static List<String> of(@Nullable Path file) throws IOException {
+    try {
+      return file == null ? standardInput() : Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new BadInputException(
+          (file == null ? "standard input" : file)
+              + ": expected text in UTF-8, got other bytes; convert it first");
+    }
+  }
+
+  private static List<String> standardInput() throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
+    return reader.lines().toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code heed embed}, {@code similar} and {@code evaluate}: sentence vectors and their quality. */
+@NullMarked
+package dev.heed.cli.embed;
+
+import org.jspecify.annotations.NullMarked;

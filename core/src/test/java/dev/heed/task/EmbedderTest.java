@@ -1,0 +1,72 @@
+package dev.heed.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.heed.model.ModelFiles;
+import dev.heed.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("integration")
+class EmbedderTest {
+  private static final List<String> TEXTS =
+      List.of(
+          "A man is playing a guitar.",
+          "",
+          "Someone plays an instrument, and a crowd of people listens to him in the old town.",
+          "The stock market fell sharply today.",
+          "A man plays the guitar.");
+
+  @Test
+  void batchesOfAnyLengthEqualSingleTexts() {
+    try (Embedder embedder = Embedder.open()) {
+      List<Integer> progress = new ArrayList<>();
+      List<float[]> together = embedder.embed(TEXTS, progress::add);
+      assertThat(progress.getLast()).isEqualTo(TEXTS.size());
+      for (int i = 0; i < TEXTS.size(); i++) {
+        float[] alone = embedder.embed(TEXTS.get(i));
+        assertThat(alone).hasSize(384).hasSize(embedder.size());
+        assertThat(Embedder.similarity(alone, alone)).isCloseTo(1, within(1e-5));
+        assertThat(together.get(i)).containsExactly(alone, within(1e-5f));
+      }
+      double alike = Embedder.similarity(together.get(0), together.get(4));
+      double unlike = Embedder.similarity(together.get(0), together.get(3));
+      assertThat(alike).isGreaterThan(0.9);
+      assertThat(unlike).isLessThan(0.2);
+    }
+  }
+
+  @Test
+  void halfPrecisionPointsTheSameWay() {
+    try (Embedder exact = Embedder.open();
+        Embedder half = Embedder.open(ModelFiles.embedded(), DType.BF16)) {
+      for (String text : TEXTS) {
+        assertThat(Embedder.similarity(exact.embed(text), half.embed(text))).isGreaterThan(0.999);
+      }
+    }
+  }
+
+  @Test
+  void longTextsAreCutWhereTheEncoderWasTrained() {
+    try (Embedder embedder = Embedder.open()) {
+      assertThat(embedder.tokens("word ".repeat(5000))).hasSize(256);
+      assertThat(embedder.embed(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void bucketsHoldEveryTextOnceAndHardlyPad() {
+    int[] lengths = {5, 100, 7, 99, 5, 2, 1000, 3000};
+    List<int[]> buckets = LengthBuckets.of(lengths);
+    assertThat(buckets.stream().flatMapToInt(Arrays::stream).sorted().toArray())
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    for (int[] bucket : buckets) {
+      int longest = Arrays.stream(bucket).map(i -> lengths[i]).max().orElseThrow();
+      assertThat(Arrays.stream(bucket).map(i -> lengths[i])).allMatch(n -> n >= 0.9 * longest);
+    }
+  }
+}
