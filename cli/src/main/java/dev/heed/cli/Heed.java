@@ -1,6 +1,8 @@
 package dev.heed.cli;
 
 import dev.heed.cli.doctor.DoctorCommand;
+import dev.heed.cli.inspect.InspectCommand;
+import dev.heed.cli.mechanisms.MechanismsCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Attention, made visible.",
     mixinStandardHelpOptions = true,
     versionProvider = HeedVersion.class,
-    subcommands = {DoctorCommand.class},
+    subcommands = {DoctorCommand.class, InspectCommand.class, MechanismsCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

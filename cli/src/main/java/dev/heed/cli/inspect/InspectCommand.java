@@ -1,0 +1,79 @@
+package dev.heed.cli.inspect;
+
+import dev.heed.checkpoint.Checkpoint;
+import dev.heed.checkpoint.CheckpointSource;
+import dev.heed.checkpoint.TensorInfo;
+import dev.heed.cli.ExitStatus;
+import dev.heed.cli.HeedCommand;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code heed inspect}: lists tensors, types, shapes, parameters and metadata of a checkpoint. */
+@Command(
+    name = "inspect",
+    description = "List a checkpoint's tensors, types, shapes and metadata, without loading it.",
+    footer = {"", "Example:", "  heed inspect model.safetensors"})
+public final class InspectCommand extends HeedCommand {
+  @Parameters(
+      paramLabel = "CHECKPOINT",
+      description = "A model folder, or a .safetensors, .bin, .pt or .onnx file.")
+  private Path path = Path.of("");
+
+  /** One row. */
+  private record Row(String name, String type, List<Long> shape, long elements, long bytes) {
+    static Row of(TensorInfo info) {
+      List<Long> sizes = java.util.Arrays.stream(info.shape().toArray()).boxed().toList();
+      return new Row(info.name(), info.type().name(), sizes, info.shape().elements(), info.bytes());
+    }
+  }
+
+  /** What {@code --json} prints. */
+  private record Report(
+      String checkpoint,
+      long parameters,
+      long bytes,
+      Map<String, Long> types,
+      Map<String, String> metadata,
+      List<Row> tensors) {}
+
+  @Override
+  protected int run() {
+    try (CheckpointSource source = Checkpoint.open(path)) {
+      List<Row> rows = source.tensors().values().stream().map(Row::of).toList();
+      Map<String, Long> types = new TreeMap<>();
+      rows.forEach(row -> types.merge(row.type(), row.elements(), Long::sum));
+      Report report =
+          new Report(
+              source.describe(),
+              rows.stream().mapToLong(Row::elements).sum(),
+              rows.stream().mapToLong(Row::bytes).sum(),
+              types,
+              source.metadata(),
+              rows);
+      if (json()) {
+        printJson(report);
+      } else {
+        print(report);
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  private void print(Report report) {
+    int width = report.tensors().stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    for (Row row : report.tensors()) {
+      out().printf("%-" + Math.max(1, width) + "s  %-5s %s%n", row.name(), row.type(), row.shape());
+    }
+    out()
+        .printf(
+            "%n%s: %d tensors, %,d parameters, %,d bytes%n",
+            report.checkpoint(), report.tensors().size(), report.parameters(), report.bytes());
+    report.types().forEach((type, count) -> out().printf("  %-5s %,d elements%n", type, count));
+    report.metadata().forEach((key, value) -> out().printf("  %s: %s%n", key, value));
+    out().flush();
+  }
+}

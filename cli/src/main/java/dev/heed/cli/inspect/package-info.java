@@ -1,0 +1,5 @@
+/** {@code heed inspect}: what a checkpoint holds, without loading it. */
+@NullMarked
+package dev.heed.cli.inspect;
+
+import org.jspecify.annotations.NullMarked;
