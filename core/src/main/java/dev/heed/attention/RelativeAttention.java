@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scaled dot-product attention with a learned vector for each distance: {@code softmax(scale · (q·kᵀ
- * + positions(q, k))) · v}, and whose output may have a term of positions too.
+ * Scaled dot-product attention with a learned vector for each distance: {@code softmax(scale ·
+ * (q·kᵀ + positions(q, k))) · v}, and whose output may have a term of positions too.
  *
  * <p>Without such a term the fused kernel computes it, unless weights are wanted.
  */

@@ -84,8 +84,7 @@ class RelativeReferenceTest extends MechanismReference {
                 Linear.of(weights.child("value"), size, size),
                 null),
             heads,
-            RelativeAttention.of(
-                new RelativeKeyPositions(table, withKeys), Double.NaN, NO_DROPOUT),
+            RelativeAttention.of(new RelativeKeyPositions(table, withKeys), Double.NaN, NO_DROPOUT),
             null);
     AttentionRequest request = AttentionRequest.plain();
     return MultiHeadReferenceTest.results(

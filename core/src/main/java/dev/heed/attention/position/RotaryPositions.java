@@ -70,7 +70,8 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
 
   /** In double, {@code [T, rotated / 2]} or {@code [B, 1, T, rotated / 2]}. */
   private Tensor angles(Tensor positions) {
-    // A cached token stands at the end of a longer text: its place counts, not how many came with it.
+    // A cached token stands at the end of a longer text: its place counts, not how many came with
+    // it.
     long length = positions.elements() == 0 ? 0 : positions.max().itemLong() + 1;
     Tensor frequencies =
         Tensor.arange(rotated / 2, DType.F64)
