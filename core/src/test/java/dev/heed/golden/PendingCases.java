@@ -7,16 +7,6 @@ final class PendingCases {
   /** File names without ending, one a line. */
   static final Set<String> NAMES =
       Set.of(
-          "attention_flow",
-          "attention_rollout",
-          "coatnet_mbconv",
-          "coatnet_mbconv_no_expansion",
-          "coatnet_mbconv_plain",
-          "coatnet_mbconv_training",
-          "coatnet_model",
-          "coatnet_relative_attention",
-          "coatnet_transformer_block",
-          "coatnet_transformer_block_plain",
           "compressive_attention",
           "compressive_transformer",
           "compressive_transformer_gru",
@@ -60,9 +50,6 @@ final class PendingCases {
           "reformer_lsh_padding",
           "reformer_lsh_self_attention",
           "reformer_lsh_within_buckets",
-          "relevance_cross_attention",
-          "relevance_self_attention",
-          "relevance_vit",
           "retro_chunked_cross_attention",
           "retro_decoder",
           "reversible_block",
