@@ -46,6 +46,11 @@ public final class Trace implements AutoCloseable {
     return new Trace(name -> false, dropout);
   }
 
+  /** A training run that also records, for example the statistics of {@link BatchNorm}. */
+  public static Trace training(Generator dropout, Predicate<String> points) {
+    return new Trace(points, dropout);
+  }
+
   /**
    * Computes another value at a point.
    *

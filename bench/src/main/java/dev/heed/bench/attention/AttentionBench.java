@@ -37,6 +37,12 @@ public final class AttentionBench extends HeedCommand {
   private String direction = "";
 
   @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "Only rows of this many keys (default: all).")
+  private int length;
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       description = "Time for each row, after as long to warm up (default: ${DEFAULT-VALUE}).",
@@ -82,6 +88,7 @@ public final class AttentionBench extends HeedCommand {
 
   private boolean wanted(AttentionCase row) {
     return (only.isEmpty() || row.group().equals(only))
+        && (length == 0 || row.keys() == length)
         && (type.isEmpty() || row.dtype().toString().equals(type))
         && (direction.isEmpty() || row.training() == direction.equals("training"));
   }

@@ -3,6 +3,7 @@ package dev.heed.bench.attention;
 import dev.heed.attention.kernel.AttentionSpec;
 import dev.heed.attention.kernel.ExactAttention;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.Alibi;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.FusedAttention;
 import dev.heed.tensor.Generator;
@@ -42,7 +43,7 @@ final class Contest implements AutoCloseable {
     spec =
         AttentionSpec.plain()
             .withMask(mask)
-            .withModifier(row.pattern() == Pattern.ALIBI ? new AlibiSlopes(row.heads()) : null);
+            .withModifier(row.pattern() == Pattern.ALIBI ? Alibi.ofHeads(row.heads()) : null);
     matrix = row.pattern().isBuiltIn() || !hasMatrix() ? null : matrix(mask);
   }
 
@@ -65,18 +66,10 @@ final class Contest implements AutoCloseable {
     if (mask == null) {
       Tensor place = Tensor.arange(length, DType.F32);
       Tensor distance = place.unsqueeze(1).sub(place).abs();
-      Tensor slopes = Tensor.arange(row.heads(), DType.F32).add(1).mul(-8.0 / row.heads());
-      Tensor powers = slopes.mul(Math.log(2)).exp();
-      return TensorScope.run(
-          () -> distance.mul(powers.view(1, row.heads(), 1, 1)).mul(-1).to(row.dtype()));
+      Tensor slopes = Tensor.of(Alibi.slopes(row.heads()), 1, row.heads(), 1, 1);
+      return TensorScope.run(() -> distance.mul(slopes.to(DType.F32)).mul(-1).to(row.dtype()));
     }
-    boolean[] pairs = new boolean[length * length];
-    for (int query = 0; query < length; query++) {
-      for (int key = 0; key < length; key++) {
-        pairs[query * length + key] = mask.allows(0, 0, query, key);
-      }
-    }
-    return Tensor.of(pairs, 1, 1, length, length);
+    return mask.toTensor(1, 1, length, length);
   }
 
   Runnable heed() {

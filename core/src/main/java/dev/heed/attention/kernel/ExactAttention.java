@@ -84,10 +84,12 @@ public final class ExactAttention {
 
   private static List<Tensor> inputs(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
     List<Tensor> inputs = new ArrayList<>(List.of(q, k, v));
-    if (spec.modifier() != null) {
-      inputs.addAll(spec.modifier().parameters());
-    }
+    inputs.addAll(parameters(spec));
     return inputs;
+  }
+
+  private static List<Tensor> parameters(AttentionSpec spec) {
+    return spec.modifier() == null ? List.of() : spec.modifier().parameters();
   }
 
   private static Tensor own(
@@ -107,7 +109,11 @@ public final class ExactAttention {
       Tensor q, Tensor k, Tensor v, AttentionSpec spec, @Nullable Tensor logSum) {
     Tensor output = Operands.headsTogether(q, v.size(3));
     AttentionRun.of(q, k, v, spec).forward(output, logSum);
-    List<Tensor> saved = logSum == null ? List.of() : List.of(q, k, v, output, logSum);
+    List<Tensor> saved = new ArrayList<>();
+    if (logSum != null) {
+      saved.addAll(List.of(q, k, v, output, logSum));
+      saved.addAll(parameters(spec));
+    }
     return new CustomGradient.Forward(output, saved);
   }
 
@@ -123,12 +129,11 @@ public final class ExactAttention {
     List<Tensor> written = List.of(saved.get(3), gradient.to(q.dtype()));
     double[][] parameters =
         AttentionRun.of(q, k, v, spec).backward(written, gradients, saved.get(4));
-    if (spec.modifier() != null) {
-      List<Tensor> of = spec.modifier().parameters();
-      for (int i = 0; i < of.size(); i++) {
-        Tensor values = Tensor.of(parameters[i], of.get(i).shape().toArray());
-        gradients.add(values.to(of.get(i).dtype()));
-      }
+    // Those that were saved: a parameter computed for this call is closed by now.
+    List<Tensor> of = saved.subList(5, saved.size());
+    for (int i = 0; i < of.size(); i++) {
+      Tensor values = Tensor.of(parameters[i], of.get(i).shape().toArray());
+      gradients.add(values.to(of.get(i).dtype()));
     }
     return gradients;
   }

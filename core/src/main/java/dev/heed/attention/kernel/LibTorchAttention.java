@@ -17,8 +17,11 @@ final class LibTorchAttention {
   static @Nullable Tensor apply(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
     double scale = spec.scaleFor((int) q.size(3));
     AttentionMask mask = spec.mask();
-    if (mask == null) {
+    if (mask == null || mask.equals(AttentionMask.full())) {
       return k.size(2) == 0 ? null : FusedAttention.apply(q, k, v, null, false, scale);
+    }
+    if (mask.equals(AttentionMask.causal()) && q.size(2) == k.size(2)) {
+      return FusedAttention.apply(q, k, v, null, true, scale);
     }
     long batches = mask.dependsOnBatch() ? q.size(0) : 1;
     long heads = mask.dependsOnHead() ? q.size(1) : 1;

@@ -58,7 +58,7 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
           "rotary positions: expected heads of at least " + rotated + " elements, got " + size);
     }
     return TensorScope.run(() -> {
-      Tensor angles = angles(positions, positions.size(-1));
+      Tensor angles = angles(positions);
       Tensor turned =
           layout.rotate(
               x.narrow(-1, 0, rotated), angles.cos().to(x.dtype()), angles.sin().to(x.dtype()));
@@ -69,7 +69,10 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
   }
 
   /** In double, {@code [T, rotated / 2]} or {@code [B, 1, T, rotated / 2]}. */
-  private Tensor angles(Tensor positions, long length) {
+  private Tensor angles(Tensor positions) {
+    // A cached token stands at the end of a longer text: its place counts, not how many came with
+    // it.
+    long length = positions.elements() == 0 ? 0 : positions.max().itemLong() + 1;
     Tensor frequencies =
         Tensor.arange(rotated / 2, DType.F64)
             .mul(-2 * Math.log(scaling.base(base, rotated, length)) / rotated)

@@ -21,8 +21,8 @@ final class WholeScores {
     inputs.addAll(modifier.parameters());
     return CustomGradient.apply(
         inputs,
-        () -> new CustomGradient.Forward(forward(modifier, scores), List.of(scores)),
-        (gradient, saved) -> backward(modifier, saved.get(0), gradient));
+        () -> new CustomGradient.Forward(forward(modifier, scores), inputs),
+        (gradient, saved) -> backward(modifier, saved, gradient));
   }
 
   private static Tensor forward(ScoreModifier modifier, Tensor scores) {
@@ -34,10 +34,12 @@ final class WholeScores {
     return like(scores, values);
   }
 
-  private static List<Tensor> backward(ScoreModifier modifier, Tensor scores, Tensor gradient) {
+  private static List<Tensor> backward(
+      ScoreModifier modifier, List<Tensor> saved, Tensor gradient) {
+    Tensor scores = saved.get(0);
+    List<Tensor> parameters = saved.subList(1, saved.size());
     double[] values = scores.toDoubleArray();
     double[] changes = gradient.toDoubleArray();
-    List<Tensor> parameters = modifier.parameters();
     double[][] into = new double[parameters.size()][];
     for (int i = 0; i < into.length; i++) {
       into[i] = new double[Math.toIntExact(parameters.get(i).elements())];

@@ -2,7 +2,9 @@ package dev.heed.attention.kernel;
 
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.BlockKind;
+import dev.heed.attention.score.Alibi;
 import dev.heed.attention.score.ScoreModifier;
+import dev.heed.attention.score.SoftCap;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;
@@ -60,6 +62,11 @@ final class Samples {
     masks.put("lambda of all four", (b, h, q, k) -> (q * 31 + k * 17 + h * 5 + b * 3) % 3 != 0);
     masks.put("padding by sequence", (batch, head, query, key) -> key < 3 + 50 * batch);
     masks.put("no keys for odd queries", (batch, head, query, key) -> query % 2 == 0);
+    masks.put("built-in causal", AttentionMask.causal());
+    masks.put("built-in window or prefix", AttentionMask.window(37, 5).or(AttentionMask.prefix(9)));
+    masks.put(
+        "built-in dilated and not padding",
+        AttentionMask.dilatedWindow(9, 3, 4).and(AttentionMask.lengths(3, 2).not()));
     masks.put("nothing at all", (batch, head, query, key) -> false);
     return masks;
   }
@@ -71,6 +78,7 @@ final class Samples {
         "distance modulo 64",
         (batch, head, query, key, score) ->
             score - 0.03 * (head + 1) * Math.floorMod(query - key, 64));
+    modifiers.put("built-in ALiBi and soft cap", Alibi.ofHeads(6).then(new SoftCap(5)));
     modifiers.put("soft cap", (batch, head, query, key, score) -> 2 * Math.tanh(score / 2));
     modifiers.put(
         "mask as scores",

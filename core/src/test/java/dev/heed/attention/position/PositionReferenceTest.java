@@ -4,10 +4,7 @@ import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;
 import dev.heed.golden.Results;
-import dev.heed.nn.Linear;
-import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 class PositionReferenceTest extends MechanismReference {
@@ -26,11 +23,7 @@ class PositionReferenceTest extends MechanismReference {
         ReferenceCase.of("rope_dynamic_ntk", PositionReferenceTest::dynamicNtk),
         ReferenceCase.of("rope_partial_neox", PositionReferenceTest::partial),
         ReferenceCase.of("rope_gptj", PositionReferenceTest::gptj),
-        ReferenceCase.of("xpos", PositionReferenceTest::xpos),
-        ReferenceCase.of("shaw_tensor2tensor", PositionReferenceTest::shaw),
-        ReferenceCase.of("shaw_opennmt", PositionReferenceTest::shawLayer),
-        ReferenceCase.of("relative_key_bert", ref -> relativeKey(ref, false)),
-        ReferenceCase.of("relative_key_query_bert", ref -> relativeKey(ref, true)));
+        ReferenceCase.of("xpos", PositionReferenceTest::xpos));
   }
 
   private static Results annotated(Recording ref) {
@@ -151,75 +144,5 @@ class PositionReferenceTest extends MechanismReference {
     XPos.Encoded encoded =
         new XPos(rotary, ref.number("scale_base")).apply(ref.input("q"), ref.input("k"));
     return new Results().output("q", encoded.q()).output("k", encoded.k());
-  }
-
-  private static Results shaw(Recording ref) {
-    ShawRelativePositions shaw =
-        new ShawRelativePositions(
-            ref.param("relative_positions_keys/embeddings"),
-            ref.param("relative_positions_values/embeddings"));
-    Tensor q = ref.input("q");
-    Tensor k = ref.input("k");
-    Tensor scores =
-        q.matmul(k.transpose(2, 3)).add(shaw.scores(q, k.size(2))).add(ref.input("bias"));
-    Tensor weights = scores.softmax(-1);
-    return new Results()
-        .weights("attn", weights)
-        .output("y", weights.matmul(ref.input("v")).add(shaw.output(weights)));
-  }
-
-  private static Results shawLayer(Recording ref) {
-    Weights weights = ref.weights();
-    Tensor x = ref.input("x");
-    long size = x.size(2);
-    long heads = ref.integer("heads");
-    List<Tensor> parts = new ArrayList<>();
-    for (String name : List.of("query", "keys", "values")) {
-      Tensor mapped = Linear.of(weights.child("linear_" + name), size, size).apply(x);
-      parts.add(mapped.unflatten(2, heads, size / heads).transpose(1, 2));
-    }
-    Tensor q = parts.get(0).div(Math.sqrt(size / (double) heads));
-    long[] table = ref.sizes("param.relative_positions_embeddings.weight");
-    Tensor shared =
-        weights
-            .child("relative_positions_embeddings")
-            .parameter("weight", dev.heed.nn.Initializer.ZEROS, table);
-    ShawRelativePositions shaw = new ShawRelativePositions(shared, shared);
-    Tensor scores = q.matmul(parts.get(1).transpose(2, 3)).add(shaw.scores(q, x.size(1)));
-    Tensor attention = scores.maskedFill(ref.input("mask"), -1e18).softmax(-1);
-    Tensor heard = attention.matmul(parts.get(2)).add(shaw.output(attention));
-    Tensor joined = heard.transpose(1, 2).flatten(2, 3);
-    return new Results()
-        .weights("attn", attention)
-        .output("y", Linear.of(weights.child("final_linear"), size, size).apply(joined));
-  }
-
-  private static Results relativeKey(Recording ref, boolean withKeys) {
-    Weights weights = ref.weights();
-    Tensor x = ref.input("x");
-    long size = x.size(2);
-    long heads = ref.integer("heads");
-    List<Tensor> parts = new ArrayList<>();
-    for (String name : List.of("query", "key", "value")) {
-      Tensor mapped = Linear.of(weights.child(name), size, size).apply(x);
-      parts.add(mapped.unflatten(2, heads, size / heads).transpose(1, 2));
-    }
-    long[] rows = ref.sizes("param.distance_embedding.weight");
-    RelativeKeyPositions positions =
-        new RelativeKeyPositions(
-            weights
-                .child("distance_embedding")
-                .parameter("weight", dev.heed.nn.Initializer.ZEROS, rows),
-            withKeys);
-    Tensor q = parts.get(0);
-    Tensor k = parts.get(1);
-    Tensor scores =
-        q.matmul(k.transpose(2, 3))
-            .add(positions.scores(q, k))
-            .div(Math.sqrt(size / (double) heads));
-    Tensor attention = scores.softmax(-1);
-    return new Results()
-        .weights("attn", attention)
-        .output("y", attention.matmul(parts.get(2)).transpose(1, 2).flatten(2, 3));
   }
 }

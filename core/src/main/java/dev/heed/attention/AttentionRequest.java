@@ -1,0 +1,96 @@
+package dev.heed.attention;
+
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.ScoreModifier;
+import dev.heed.nn.Trace;
+import dev.heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of attention asks for besides its tensors.
+ *
+ * @param mask which keys may be seen, or null for all
+ * @param modifier how scores are changed, or null for not at all
+ * @param weights whether the weights are wanted
+ * @param cache keys and values of earlier calls, or null for none
+ * @param positions of the queries for rotary positions, i64 {@code [T]} or {@code [B, T]}; null
+ *     counts on from the cache
+ * @param trace records and changes values on the way
+ * @param path prefix of the names in the trace
+ */
+public record AttentionRequest(
+    @Nullable AttentionMask mask,
+    @Nullable ScoreModifier modifier,
+    boolean weights,
+    KvCache.@Nullable Layer cache,
+    @Nullable Tensor positions,
+    Trace trace,
+    String path) {
+  private static final AttentionRequest PLAIN =
+      new AttentionRequest(null, null, false, null, null, Trace.NONE, "");
+
+  /** All keys, plain scores, no weights. */
+  public static AttentionRequest plain() {
+    return PLAIN;
+  }
+
+  /** Under a mask; null for none. */
+  public static AttentionRequest of(@Nullable AttentionMask mask) {
+    return PLAIN.withMask(mask);
+  }
+
+  /** Under a mask, in a traced run. */
+  public static AttentionRequest of(@Nullable AttentionMask mask, Trace trace) {
+    return new AttentionRequest(mask, null, false, null, null, trace, "");
+  }
+
+  /** The same under another mask; null for none. */
+  public AttentionRequest withMask(@Nullable AttentionMask other) {
+    return new AttentionRequest(other, modifier, weights, cache, positions, trace, path);
+  }
+
+  /** The same, also forbidding what this mask forbids. */
+  public AttentionRequest narrowedTo(AttentionMask other) {
+    return withMask(mask == null ? other : mask.and(other));
+  }
+
+  /** The same with changed scores; null for unchanged ones. */
+  public AttentionRequest withModifier(@Nullable ScoreModifier other) {
+    return new AttentionRequest(mask, other, weights, cache, positions, trace, path);
+  }
+
+  /** The same, wanting weights. */
+  public AttentionRequest withWeights() {
+    return new AttentionRequest(mask, modifier, true, cache, positions, trace, path);
+  }
+
+  /** The same with keys and values of earlier calls; null for none. */
+  public AttentionRequest withCache(KvCache.@Nullable Layer other) {
+    return new AttentionRequest(mask, modifier, weights, other, positions, trace, path);
+  }
+
+  /** The same at given positions; null counts on. */
+  public AttentionRequest withPositions(@Nullable Tensor other) {
+    return new AttentionRequest(mask, modifier, weights, cache, other, trace, path);
+  }
+
+  /** The same under another prefix of names in the trace. */
+  public AttentionRequest at(String other) {
+    return new AttentionRequest(mask, modifier, weights, cache, positions, trace, other);
+  }
+
+  /** The full name of a point in the trace. */
+  public String point(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** Passes a value through a point of the trace. */
+  public Tensor visit(String name, Tensor value) {
+    return trace.visit(point(name), value);
+  }
+
+  /** Whether the trace wants a point. */
+  public boolean wants(String name) {
+    return trace.wants(point(name));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.heed.attention;
+
+import dev.heed.attention.kernel.AttentionSpec;
+import dev.heed.attention.kernel.ExactAttention;
+import dev.heed.nn.Dropout;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+
+/**
+ * {@code softmax(modify(q·kᵀ·scale) over mask) · v} (Vaswani et al. 2017, section 3.2.1).
+ *
+ * <p>The fused kernel computes it when nobody looks inside. When weights are asked for, or a trace
+ * wants the points {@code scores} or {@code pattern}, they are written down as part of the graph of
+ * gradients.
+ *
+ * @param scale of {@code q·k}; NaN stands for {@code 1 / √D}
+ * @param dropout of weights while training
+ */
+public record ScaledDotProduct(double scale, Dropout dropout) implements AttentionMechanism {
+  /** Scaled by {@code 1 / √D}, without dropout. */
+  public ScaledDotProduct() {
+    this(Double.NaN, new Dropout(0));
+  }
+
+  /** With another scale, without dropout. */
+  public ScaledDotProduct(double scale) {
+    this(scale, new Dropout(0));
+  }
+
+  @Override
+  public AttentionOutput apply(Tensor q, Tensor k, Tensor v, AttentionRequest request) {
+    if (request.weights() || request.wants("scores") || request.wants("pattern")) {
+      return TensorScope.run(() -> written(q, k, v, request));
+    }
+    AttentionSpec spec =
+        AttentionSpec.plain()
+            .withScale(scale)
+            .withMask(request.mask())
+            .withModifier(request.modifier());
+    Generator generator = request.trace().dropoutGenerator();
+    if (generator != null && dropout.probability() > 0) {
+      spec = spec.withDropout(dropout.probability(), generator.nextSeed());
+    }
+    return AttentionOutput.of(ExactAttention.apply(q, k, v, spec));
+  }
+
+  private AttentionOutput written(Tensor q, Tensor k, Tensor v, AttentionRequest request) {
+    Tensor scores = q.mul(scaleFor(q)).matmul(perQueryHead(k, q).transpose(-2, -1));
+    return WrittenAttention.read(scores, perQueryHead(v, q), request, dropout);
+  }
+
+  private double scaleFor(Tensor q) {
+    return Double.isNaN(scale) ? 1 / Math.sqrt(Math.max(1, q.size(-1))) : scale;
+  }
+
+  /** Repeats key heads so that each query head has its own: {@code [B, H, Tk, D]}. */
+  static Tensor perQueryHead(Tensor k, Tensor q) {
+    return k.size(1) == q.size(1) ? k : k.repeatInterleave(q.size(1) / k.size(1), 1);
+  }
+}

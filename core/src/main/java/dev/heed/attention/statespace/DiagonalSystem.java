@@ -1,0 +1,62 @@
+package dev.heed.attention.statespace;
+
+import dev.heed.tensor.Fourier;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+
+/**
+ * State spaces with a diagonal matrix, as S4D and H3 use them.
+ *
+ * <p>{@code K[l] = 2 Re Σₙ Cₙ B̄ₙ Āₙˡ} over one half of each conjugate pair (Gu et al. 2022, "On
+ * the Parameterization and Initialization of Diagonal State Space Models", section 3.2): a
+ * Vandermonde product of cost O(N L).
+ *
+ * @param a complex {@code [H, N]}, real parts negative
+ * @param b complex {@code [H, N]}
+ * @param c complex {@code [K, H, N]}
+ * @param step Δ, real {@code [H]}, positive
+ * @param discretisation how steps are made
+ */
+public record DiagonalSystem(
+    Tensor a, Tensor b, Tensor c, Tensor step, Discretisation discretisation)
+    implements StateSpaceKernel {
+
+  /** The diagonal Ā and B̄ of one step, both {@code [H, N]}, and {@code log Ā}. */
+  private record Discrete(Tensor a, Tensor logA, Tensor b) {}
+
+  private Discrete discrete() {
+    Tensor dt = step.unsqueeze(-1);
+    Tensor scaled = a.mul(dt);
+    return switch (discretisation) {
+      case ZERO_ORDER_HOLD -> {
+        Tensor discreteA = scaled.exp();
+        yield new Discrete(discreteA, scaled, discreteA.sub(1).div(a).mul(b));
+      }
+      case BILINEAR -> {
+        Tensor half = scaled.mul(0.5);
+        Tensor below = half.neg().add(1);
+        Tensor discreteA = half.add(1).div(below);
+        yield new Discrete(discreteA, discreteA.log(), b.mul(dt).div(below));
+      }
+    };
+  }
+
+  @Override
+  public Tensor kernel(long length) {
+    return TensorScope.run(() -> {
+      Discrete discrete = discrete();
+      Tensor times = Tensor.arange(length, step.dtype());
+      Tensor powers = discrete.logA().unsqueeze(-1).mul(times).exp(); // [H, N, L]
+      Tensor weights = c.mul(discrete.b()).transpose(0, 1); // [H, K, N]
+      return Fourier.real(weights.matmul(powers)).mul(2).transpose(0, 1);
+    });
+  }
+
+  @Override
+  public LinearRecurrence recurrence() {
+    return TensorScope.run(() -> {
+      Discrete discrete = discrete();
+      return new DiagonalRecurrence(discrete.a(), discrete.b(), c.alias());
+    });
+  }
+}

@@ -1,0 +1,176 @@
+package dev.heed.attention.statespace;
+
+import dev.heed.nn.Initializer;
+import dev.heed.nn.Linear;
+import dev.heed.nn.Module;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.Fourier;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+
+/**
+ * H3, "Hungry Hungry Hippos": {@code O = Q ⊙ SSM_diag(SSM_shift(K) ⊗ V)}, heads concatenated and
+ * projected.
+ *
+ * <p>The shift state space lets a key remember the token before it, the diagonal one keeps what
+ * keys and values met until a query reads it: linear attention with a learned decay (Fu et al.
+ * 2022, algorithm 1). Parameters are named as in the authors' repository.
+ */
+public final class H3 extends Module {
+  /** In which order the features of all heads enter the output projection. */
+  public enum FeatureOrder {
+    /** Head after head, as the paper concatenates them. */
+    HEADS_FIRST,
+    /** The first feature of every head, then the second, …, as the authors' code has it. */
+    FEATURES_FIRST
+  }
+
+  private final long headSize;
+  private final FeatureOrder order;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+  private final Linear output;
+  private final ShiftKernel shift;
+  private final Tensor shiftSkip;
+  private final Tensor skip;
+  private final Tensor logReal;
+  private final Tensor imaginary;
+  private final Tensor b;
+  private final Tensor c;
+  private final Tensor logStep;
+
+  /** Both systems for one token at a time. */
+  public record Recurrence(LinearRecurrence shift, LinearRecurrence memory) {}
+
+  /**
+   * What the tokens so far leave to the next ones: a constant size.
+   *
+   * @param shift {@code [B, dModel, N]}
+   * @param memory complex {@code [B, headSize, headSize, heads, N / 2]}
+   */
+  public record State(Tensor shift, Tensor memory) {}
+
+  /**
+   * What one token gives.
+   *
+   * @param output {@code [B, dModel]}
+   * @param state what the next step takes
+   */
+  public record Step(Tensor output, State state) {}
+
+  /**
+   * A layer.
+   *
+   * @param size dModel, size of the embeddings
+   * @param state N, even, of both kinds of state space
+   * @param headSize features a head; a divisor of {@code size}
+   * @throws IllegalArgumentException if it is none
+   */
+  public H3(Weights weights, long size, long state, long headSize, FeatureOrder order) {
+    super(weights);
+    if (headSize < 1 || size % headSize != 0) {
+      throw new IllegalArgumentException(
+          "H3: expected a head size that divides %d, got %d".formatted(size, headSize));
+    }
+    this.headSize = headSize;
+    this.order = order;
+    long heads = size / headSize;
+    long half = StateSpaceConfig.of(heads, state).state() / 2;
+    query = Linear.of(weights.child("q_proj"), size, size);
+    key = Linear.of(weights.child("k_proj"), size, size);
+    value = Linear.of(weights.child("v_proj"), size, size);
+    output = Linear.of(weights.child("output_linear"), size, size);
+    shift = new ShiftKernel(weights.child("ssm_k_kernel.kernel"), size, state);
+    shiftSkip = weights.parameter("ssm_k_D", Initializer.normal(1), size);
+    skip = weights.parameter("D", Initializer.normal(1), heads);
+    Weights memory = weights.child("kernel.kernel");
+    logReal = memory.parameter("inv_A_real", StateSpaceInitializers.LOG_HALF, heads, half);
+    imaginary = memory.parameter("A_imag", StateSpaceInitializers.FREQUENCIES, heads, half);
+    b = memory.parameter("B", StateSpaceInitializers.COMPLEX_ONE, heads, half, 2);
+    c = memory.parameter("C", StateSpaceInitializers.COMPLEX_NORMAL, 1, heads, half, 2);
+    logStep = memory.parameter("log_dt", StateSpaceInitializers.LOG_STEP, heads);
+  }
+
+  private DiagonalSystem memory() {
+    return TensorScope.run(() ->
+        new DiagonalSystem(
+            Fourier.complex(logReal.exp().neg(), imaginary),
+            Fourier.viewAsComplex(b),
+            Fourier.viewAsComplex(c),
+            logStep.exp(),
+            Discretisation.BILINEAR));
+  }
+
+  /** How long keys are remembered: the shift kernel {@code [1, dModel, length]}. */
+  public Tensor shiftKernel(long length) {
+    return shift.kernel(length);
+  }
+
+  /** How long key–value products are remembered: the diagonal kernel {@code [1, heads, length]}. */
+  public Tensor memoryKernel(long length) {
+    return TensorScope.run(() -> memory().kernel(length));
+  }
+
+  /** Mixes whole sequences {@code [B, L, dModel]}, all tokens at once. */
+  public Tensor apply(Tensor x) {
+    return TensorScope.run(() -> {
+      long length = x.size(1);
+      Tensor k = key.apply(x).transpose(1, 2);
+      Tensor shifted =
+          FourierConvolution.causal(k, shiftKernel(length).squeeze(0))
+              .add(k.mul(shiftSkip.unsqueeze(-1)));
+      Tensor v = value.apply(x).transpose(1, 2);
+      Tensor met = heads(shifted, 2).mul(heads(v, 1)); // [B, d1, d2, heads, L]
+      Tensor kept =
+          FourierConvolution.causal(met, memoryKernel(length).squeeze(0))
+              .add(met.mul(skip.unsqueeze(-1)));
+      Tensor read = heads(query.apply(x).transpose(1, 2), 2).mul(kept).sum(1, false);
+      return output.apply(features(read).transpose(1, 2));
+    });
+  }
+
+  /** Both systems, for {@link #step}. */
+  public Recurrence recurrence() {
+    return TensorScope.run(() -> new Recurrence(shift.recurrence(), memory().recurrence()));
+  }
+
+  /** The state before the first token of so many sequences. */
+  public State start(Recurrence recurrence, long batch) {
+    return new State(
+        recurrence.shift().start(batch), recurrence.memory().start(batch, headSize, headSize));
+  }
+
+  /**
+   * Takes one token.
+   *
+   * @param x {@code [B, dModel]}
+   * @param state from {@link #start} or the step before
+   */
+  public Step step(Recurrence recurrence, Tensor x, State state) {
+    return TensorScope.run(() -> {
+      Tensor k = key.apply(x);
+      LinearRecurrence.Step moved = recurrence.shift().step(state.shift(), k);
+      Tensor shifted = moved.output().squeeze(-2).add(k.mul(shiftSkip)).unsqueeze(-1);
+      Tensor met = heads(shifted, 2).mul(heads(value.apply(x).unsqueeze(-1), 1)).squeeze(-1);
+      LinearRecurrence.Step kept = recurrence.memory().step(state.memory(), met);
+      Tensor memory = kept.output().squeeze(-2).add(met.mul(skip)).unsqueeze(-1);
+      Tensor read = heads(query.apply(x).unsqueeze(-1), 2).mul(memory).sum(1, false);
+      Tensor y = output.apply(features(read).squeeze(-1));
+      return new Step(y, new State(moved.state(), kept.state()));
+    });
+  }
+
+  /** {@code [B, dModel, L]} as {@code [B, d, heads, L]} with a further dimension of 1. */
+  private Tensor heads(Tensor x, int unit) {
+    return x.unflatten(1, -1, headSize).transpose(1, 2).unsqueeze(unit);
+  }
+
+  /** {@code [B, d, heads, L]} as {@code [B, dModel, L]}. */
+  private Tensor features(Tensor read) {
+    return switch (order) {
+      case HEADS_FIRST -> read.transpose(1, 2).flatten(1, 2);
+      case FEATURES_FIRST -> read.flatten(1, 2);
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package dev.heed.attention.statespace;
+
+import dev.heed.nn.Conv1d;
+import dev.heed.nn.Initializer;
+import dev.heed.nn.Module;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.Convolution.Geometry;
+import dev.heed.tensor.Fourier;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+
+/**
+ * The S4D layer: {@code y = GLU(W gelu(K * u + D u))} with diagonal state spaces, {@code A =
+ * −exp(log_A_real) + i A_imag, B = 1, Δ = exp(log_dt)}, held at zero order.
+ *
+ * <p>Gu et al. 2022, "On the Parameterization and Initialization of Diagonal State Space Models",
+ * listing 1; parameters are named as in the authors' repository.
+ */
+public final class S4d extends Module {
+  private final Tensor logReal;
+  private final Tensor imaginary;
+  private final Tensor c;
+  private final Tensor logStep;
+  private final Tensor skip;
+  private final Conv1d output;
+
+  /**
+   * A layer that starts as S4D-Lin.
+   *
+   * @param channels H, size of the embeddings
+   * @param state N, even
+   */
+  public S4d(Weights weights, long channels, long state) {
+    super(weights);
+    long half = StateSpaceConfig.of(channels, state).state() / 2;
+    Weights kernel = weights.child("kernel");
+    logReal = kernel.parameter("log_A_real", StateSpaceInitializers.LOG_HALF, channels, half);
+    imaginary = kernel.parameter("A_imag", StateSpaceInitializers.FREQUENCIES, channels, half);
+    c = kernel.parameter("C", StateSpaceInitializers.COMPLEX_NORMAL, channels, half, 2);
+    logStep = kernel.parameter("log_dt", StateSpaceInitializers.LOG_STEP, channels);
+    skip = weights.parameter("D", Initializer.normal(1), channels);
+    Weights linear = weights.child("output_linear.0");
+    output = new Conv1d(linear, channels, 2 * channels, 1, Geometry.PLAIN, true);
+  }
+
+  private DiagonalSystem system() {
+    return TensorScope.run(() -> {
+      Tensor a = Fourier.complex(logReal.exp().neg(), imaginary);
+      Tensor one = Tensor.ones(a.shape(), a.dtype());
+      Tensor outputs = Fourier.viewAsComplex(c).unsqueeze(0);
+      return new DiagonalSystem(a, one, outputs, logStep.exp(), Discretisation.ZERO_ORDER_HOLD);
+    });
+  }
+
+  /** The kernels {@code [H, length]}. */
+  public Tensor kernel(long length) {
+    return TensorScope.run(() -> system().kernel(length).squeeze(0));
+  }
+
+  /** Mixes whole sequences {@code [B, L, H]}, all tokens at once. */
+  public Tensor apply(Tensor x) {
+    return TensorScope.run(() -> {
+      Tensor u = x.transpose(1, 2); // [B, H, L]
+      return finish(FourierConvolution.causal(u, kernel(u.size(-1))), u).transpose(1, 2);
+    });
+  }
+
+  /** The system for one token at a time. */
+  public LinearRecurrence recurrence() {
+    return TensorScope.run(() -> system().recurrence());
+  }
+
+  /**
+   * Takes one token.
+   *
+   * @param recurrence from {@link #recurrence}
+   * @param x {@code [B, H]}
+   * @param state from {@code recurrence.start(B)} or the step before
+   * @return the output {@code [B, H]} and the next state
+   */
+  public LinearRecurrence.Step step(LinearRecurrence recurrence, Tensor x, Tensor state) {
+    return TensorScope.run(() -> {
+      LinearRecurrence.Step next = recurrence.step(state, x);
+      Tensor y = next.output().squeeze(-2).unsqueeze(-1); // [B, H, 1]
+      return new LinearRecurrence.Step(finish(y, x.unsqueeze(-1)).squeeze(-1), next.state());
+    });
+  }
+
+  private Tensor finish(Tensor y, Tensor u) {
+    Tensor mixed = output.apply(y.add(u.mul(skip.unsqueeze(-1))).gelu(false));
+    return GatedLinearUnit.apply(mixed, 1);
+  }
+}
