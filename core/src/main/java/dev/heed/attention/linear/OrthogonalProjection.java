@@ -24,6 +24,17 @@ public final class OrthogonalProjection {
     REGULARISED
   }
 
+  /** Which of the bases that a QR decomposition may give. */
+  enum Basis {
+    /** With a positive diagonal of R: every direction is equally likely (Mezzadri 2007). */
+    HAAR,
+    /**
+     * As LAPACK's reflections leave it and as the reference code takes it: the k-th entry of the
+     * k-th row leans to the negative side, which biases the kernel's estimate.
+     */
+    HOUSEHOLDER
+  }
+
   private OrthogonalProjection() {}
 
   /**
@@ -45,8 +56,9 @@ public final class OrthogonalProjection {
         blocks.add(Tensor.randn(random, Shape.of(size, size), dtype));
       }
       return switch (length) {
-        case GAUSSIAN -> gaussian(blocks, Tensor.randn(random, Shape.of(features, size), dtype));
-        case REGULARISED -> regularised(blocks, features);
+        case GAUSSIAN ->
+            gaussian(blocks, Tensor.randn(random, Shape.of(features, size), dtype), Basis.HAAR);
+        case REGULARISED -> regularised(blocks, features, Basis.HAAR);
       };
     });
   }
@@ -57,21 +69,30 @@ public final class OrthogonalProjection {
    * @param blocks normal matrices {@code [D, D]}
    * @param lengths the normal matrix {@code [m, D]} that gives the lengths
    */
-  static Tensor gaussian(List<Tensor> blocks, Tensor lengths) {
-    return TensorScope.run(() -> directions(blocks, lengths.size(0)).mul(lengths.norm(1, true)));
+  static Tensor gaussian(List<Tensor> blocks, Tensor lengths, Basis basis) {
+    return TensorScope.run(
+        () -> directions(blocks, lengths.size(0), basis).mul(lengths.norm(1, true)));
   }
 
   /** Rows of length {@code √D}. */
-  static Tensor regularised(List<Tensor> blocks, long features) {
+  static Tensor regularised(List<Tensor> blocks, long features, Basis basis) {
     return TensorScope.run(() -> {
-      Tensor directions = directions(blocks, features);
+      Tensor directions = directions(blocks, features, basis);
       return directions.mul(Math.sqrt(directions.size(1)));
     });
   }
 
-  private static Tensor directions(List<Tensor> blocks, long features) {
-    List<Tensor> bases =
-        blocks.stream().map(block -> LinearAlgebra.qr(block).q().transpose(0, 1)).toList();
-    return Tensor.cat(bases, 0).narrow(0, 0, features);
+  private static Tensor directions(List<Tensor> blocks, long features, Basis basis) {
+    List<Tensor> rows = blocks.stream().map(block -> rows(block, basis)).toList();
+    return Tensor.cat(rows, 0).narrow(0, 0, features);
+  }
+
+  private static Tensor rows(Tensor block, Basis basis) {
+    LinearAlgebra.Qr qr = LinearAlgebra.qr(block);
+    Tensor rows = qr.q().transpose(0, 1);
+    return switch (basis) {
+      case HAAR -> rows.mul(qr.r().diagonal(0, 0, 1).sign().unsqueeze(1));
+      case HOUSEHOLDER -> rows;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.heed.attention.linear;
 
 import dev.heed.attention.linear.MemoryCompressedAttention.ScoreScale;
+import dev.heed.attention.linear.OrthogonalProjection.Basis;
 import dev.heed.attention.linear.SoftmaxFeatures.KeyStabiliser;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
@@ -97,8 +98,8 @@ class LinearReferenceTest extends MechanismReference {
     }
     Tensor matrix =
         ref.integer("scaling") == 0
-            ? OrthogonalProjection.gaussian(blocks, ref.input("norm_rows"))
-            : OrthogonalProjection.regularised(blocks, ref.integer("nb_rows"));
+            ? OrthogonalProjection.gaussian(blocks, ref.input("norm_rows"), Basis.HOUSEHOLDER)
+            : OrthogonalProjection.regularised(blocks, ref.integer("nb_rows"), Basis.HOUSEHOLDER);
     return new Results().output("matrix", matrix);
   }
 
