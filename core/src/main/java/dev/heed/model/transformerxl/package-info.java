@@ -1,0 +1,5 @@
+/** Transformer-XL: a language model with a memory of earlier segments (Dai et al. 2019). */
+@NullMarked
+package dev.heed.model.transformerxl;
+
+import org.jspecify.annotations.NullMarked;
