@@ -1,6 +1,8 @@
 package dev.heed.cli.mechanisms;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.sparse.BigBirdMask;
+import dev.heed.attention.sparse.FixedMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,18 @@ final class Patterns {
 
   private static final Map<String, Supplier<AttentionMask>> MASKS =
       Map.of(
-          "full-attention", AttentionMask::full,
-          "causal-attention", AttentionMask::causal,
-          "sliding-window", () -> AttentionMask.slidingWindow(5).and(AttentionMask.causal()));
+          "bigbird",
+          () -> new BigBirdMask(new BigBirdMask.Pattern(2, SIZE / 2, 1, 1, 1, 2, 1)),
+          "longformer",
+          () -> AttentionMask.window(2, 2).or((batch, head, query, key) -> query == 0 || key == 0),
+          "sparse-transformer",
+          () -> new FixedMask(1, 6, 1, 1),
+          "full-attention",
+          AttentionMask::full,
+          "causal-attention",
+          AttentionMask::causal,
+          "sliding-window",
+          () -> AttentionMask.slidingWindow(5).and(AttentionMask.causal()));
 
   private Patterns() {}
 

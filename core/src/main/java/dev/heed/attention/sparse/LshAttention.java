@@ -1,0 +1,199 @@
+package dev.heed.attention.sparse;
+
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.ShapeException;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Reformer's attention among tokens that hash alike: tokens are sorted by bucket, cut into
+ * chunks, and each chunk attends to itself and the one before it; several rounds of hashing are
+ * combined by the softmax of their log-sum-exp (Kitaev et al. 2020, section 2). Queries are the
+ * keys as well. Costs O(rounds · n · bucket size) and a sort.
+ *
+ * @param bucketSize tokens a bucket on average, and a chunk exactly
+ * @param causal whether a token sees only tokens up to itself
+ * @param allowDuplicates whether a key that shares a chunk with a query in several rounds counts as
+ *     often; {@code false} divides it by that number (section 2, "multi-round")
+ * @param acrossBuckets whether tokens of one chunk see each other when their buckets differ
+ */
+public record LshAttention(
+    int bucketSize, boolean causal, boolean allowDuplicates, boolean acrossBuckets) {
+  /**
+   * Keeps the logarithm of a count of zero finite: the recorded reference adds it to every count.
+   */
+  private static final double NO_COUNT = 1e-9;
+
+  /**
+   * What it gives.
+   *
+   * @param output {@code [B, T, Dv]}
+   * @param weights {@code [B, T, T]}, summed over the rounds; null if not asked for: they take n²
+   *     memory
+   * @param buckets i64 {@code [B, rounds · T]}
+   */
+  public record Result(Tensor output, @Nullable Tensor weights, Tensor buckets) {}
+
+  /** One batch sorted and cut into chunks: what every step needs. */
+  private record Chunks(LshBuckets buckets, Tensor tokens, long rounds, long length) {
+    long count() {
+      return tokens.size(1);
+    }
+
+    /** {@code [B, T, …]} by token to {@code [B, chunks, bucket size, …]}. */
+    Tensor cut(Tensor x) {
+      long batch = x.size(0);
+      Tensor flat = tokens.reshape(batch, -1);
+      return x.rank() == 2
+          ? x.gather(1, flat).reshape(tokens.shape().toArray())
+          : x.gather(1, flat.unsqueeze(-1).expand(-1, -1, x.size(-1)))
+              .reshape(batch, count(), -1, x.size(-1));
+    }
+
+    /** {@code [B, chunks, bucket size, …]} back to {@code [B, rounds, T, …]}. */
+    Tensor restore(Tensor x) {
+      Tensor index = buckets.places().unsqueeze(-1).expand(-1, -1, x.size(-1));
+      return x.flatten(1, 2).gather(1, index).unflatten(1, rounds, length);
+    }
+  }
+
+  /** Checks the size. */
+  public LshAttention {
+    if (bucketSize < 1) {
+      throw new IllegalArgumentException("bucket size: expected at least 1, got " + bucketSize);
+    }
+  }
+
+  /**
+   * Random rotations for sequences of this length, {@code [D, rounds, length / bucketSize / 2]}.
+   */
+  public Tensor rotations(Generator generator, long length, long size, int rounds, DType dtype) {
+    requireLength(length);
+    return LshBuckets.rotations(generator, size, rounds, length / bucketSize, dtype);
+  }
+
+  /**
+   * Attends.
+   *
+   * @param qk {@code [B, T, D]}; T is a multiple of twice the bucket size
+   * @param v {@code [B, T, Dv]}
+   * @param rotations {@code [D, rounds, buckets / 2]}; no gradient flows to them
+   * @param real bool {@code [B, T]}, false at padding; or null
+   * @param withWeights whether to give the weights
+   */
+  public Result attend(
+      Tensor qk, Tensor v, Tensor rotations, @Nullable Tensor real, boolean withWeights) {
+    requireLength(qk.size(1));
+    return TensorScope.run(() -> {
+      LshBuckets buckets = LshBuckets.of(qk, rotations);
+      Tensor tokens = buckets.order().remainder(qk.size(1)).reshape(qk.size(0), -1, bucketSize);
+      Chunks chunks = new Chunks(buckets, tokens, rotations.size(1), qk.size(1));
+      Tensor scores = scores(chunks, qk, real); // [B, chunks, size, 2 · size]
+      Tensor logSum = scores.logSumExp(-1, true);
+      Tensor weights = scores.sub(logSum).exp();
+      Tensor read = chunks.restore(weights.matmul(andPrevious(chunks.cut(v))));
+      Tensor share = chunks.restore(logSum).softmax(1); // [B, rounds, T, 1]
+      return new Result(
+          read.mul(share).sum(1, false),
+          withWeights ? dense(chunks, weights, share) : null,
+          buckets.numbers());
+    });
+  }
+
+  private void requireLength(long length) {
+    if (length % (2L * bucketSize) != 0 || length == 0) {
+      throw new ShapeException(
+          "LSH attention: expected a length that is a multiple of "
+              + 2L * bucketSize
+              + ", twice the bucket size, got "
+              + length
+              + "; pad the sequence and say so in the mask");
+    }
+  }
+
+  private Tensor scores(Chunks chunks, Tensor qk, @Nullable Tensor real) {
+    Tensor queries = chunks.cut(qk);
+    Tensor keys = andPrevious(SharedQkAttention.unit(queries));
+    Tensor scores = queries.matmul(keys.transpose(-2, -1)).div(Math.sqrt(qk.size(-1)));
+    Tensor query = chunks.tokens().unsqueeze(-1);
+    Tensor key = andPrevious(chunks.tokens()).unsqueeze(-2);
+    if (real != null) {
+      Tensor there = chunks.cut(real);
+      Tensor both = there.unsqueeze(-1).and(andPrevious(there).unsqueeze(-2));
+      scores = hide(scores, both.not());
+    }
+    if (causal) {
+      scores = hide(scores, query.lt(key));
+    }
+    scores = scores.maskedFill(query.eq(key), SharedQkAttention.SELF_SCORE);
+    if (!acrossBuckets) {
+      Tensor bucket =
+          chunks
+              .buckets()
+              .numbers()
+              .gather(1, chunks.buckets().order())
+              .reshape(chunks.tokens().shape().toArray());
+      scores = hide(scores, bucket.unsqueeze(-1).ne(andPrevious(bucket).unsqueeze(-2)));
+    }
+    return allowDuplicates
+        ? scores
+        : scores.sub(meetings(chunks).add(NO_COUNT).log().to(scores.dtype()));
+  }
+
+  private static Tensor hide(Tensor scores, Tensor hidden) {
+    return scores.maskedFill(hidden, Double.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * In how many rounds a key stands in a query's chunk or the one before it, {@code [B, chunks,
+   * size, 2 · size]}.
+   */
+  private Tensor meetings(Chunks chunks) {
+    Tensor here = chunks.buckets().places().floorDiv(bucketSize);
+    Tensor next = here.add(1).remainder(chunks.count());
+    if (!acrossBuckets) {
+      Tensor bucket = chunks.buckets().numbers().mul(chunks.count());
+      here = here.add(bucket);
+      next = next.add(bucket);
+    }
+    Tensor mine = byToken(chunks, here); // [B, chunks, size, rounds]
+    Tensor same = met(mine, andPrevious(mine));
+    return same.add(met(mine, andPrevious(byToken(chunks, next))));
+  }
+
+  private static Tensor byToken(Chunks chunks, Tensor places) {
+    return chunks.cut(places.unflatten(1, chunks.rounds(), chunks.length()).transpose(1, 2));
+  }
+
+  private static Tensor met(Tensor queries, Tensor keys) {
+    Tensor equal = queries.unsqueeze(3).eq(keys.unsqueeze(2));
+    return equal.to(DType.F64).sum(-1, false);
+  }
+
+  /** Each chunk with the one before it behind; the first chunk's is the very last. */
+  private static Tensor andPrevious(Tensor x) {
+    return Tensor.cat(List.of(x, x.roll(1, 1)), 2);
+  }
+
+  private static Tensor dense(Chunks chunks, Tensor weights, Tensor share) {
+    long batch = weights.size(0);
+    long rounds = chunks.rounds();
+    long length = chunks.length();
+    Tensor pairs =
+        chunks
+            .tokens()
+            .unsqueeze(-1)
+            .mul(length)
+            .add(andPrevious(chunks.tokens()).unsqueeze(-2))
+            .reshape(batch, rounds, -1);
+    return Tensor.zeros(Shape.of(batch, rounds, length * length), weights.dtype())
+        .scatterAdd(2, pairs, weights.reshape(batch, rounds, -1))
+        .reshape(batch, rounds, length, length)
+        .mul(share)
+        .sum(1, false);
+  }
+}
