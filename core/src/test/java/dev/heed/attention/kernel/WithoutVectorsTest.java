@@ -6,9 +6,6 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,30 +14,21 @@ import org.junit.jupiter.api.Test;
 class WithoutVectorsTest {
   @Test
   void without_the_module_attention_works_and_says_why_it_is_slower() throws Exception {
-    String output = run(List.of());
+    String output = OtherJvm.run(WithoutVectorsTest.class);
     assertThat(output).contains("LIBTORCH: the Vector API is missing").contains("1.0 1.0");
   }
 
   @Test
   void the_property_forces_plain_loops() throws Exception {
     String output =
-        run(List.of("--add-modules", "jdk.incubator.vector", "-Dheed.attention.path=scalar"));
+        OtherJvm.run(
+            WithoutVectorsTest.class,
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-Dheed.attention.path=scalar");
     assertThat(output)
         .contains("SCALAR: forced by -Dheed.attention.path=scalar")
         .contains("1.0 1.0");
-  }
-
-  private static String run(List<String> options) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(options);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), WithoutVectorsTest.class.getName()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
   }
 
   /** Attends to ones, with and without what LibTorch cannot do, and prints path and results. */
