@@ -28,12 +28,13 @@ public abstract class MechanismReference {
   }
 
   private static void check(ReferenceCase reference) {
-    RecordedTensors file = RecordedTensors.read(GoldenFolder.file(reference.name()));
     List<String> differences = new ArrayList<>();
-    differences.addAll(
-        RecordingComparison.differences(reference, file, DType.F64, DOUBLE_TOLERANCE));
-    double tolerance = FloatTolerance.of(reference.name(), file);
-    differences.addAll(RecordingComparison.differences(reference, file, DType.F32, tolerance));
+    try (RecordedTensors file = RecordedTensors.open(GoldenFolder.file(reference.name()))) {
+      differences.addAll(
+          RecordingComparison.differences(reference, file, DType.F64, DOUBLE_TOLERANCE));
+      double tolerance = FloatTolerance.of(reference.name(), file);
+      differences.addAll(RecordingComparison.differences(reference, file, DType.F32, tolerance));
+    }
     if (!differences.isEmpty()) {
       throw new AssertionError(reference.name() + ":\n  " + String.join("\n  ", differences));
     }

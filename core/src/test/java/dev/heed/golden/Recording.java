@@ -71,7 +71,7 @@ public final class Recording implements AutoCloseable {
 
   /** The names of one group, for example {@code output} or {@code input.grad_output}. */
   public SequencedSet<String> names(String group) {
-    return file.tensors().keySet().stream()
+    return file.keys().stream()
         .filter(key -> key.startsWith(group + "."))
         .map(key -> key.substring(group.length() + 1))
         .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
@@ -79,7 +79,7 @@ public final class Recording implements AutoCloseable {
 
   /** The sizes of a recorded tensor by its full key, for example {@code output.y}. */
   public long[] sizes(String key) {
-    return stored(key).sizes().clone();
+    return file.sizes(key);
   }
 
   /** All parameters under their names; the harness checks that the case used all of them. */
@@ -146,22 +146,21 @@ public final class Recording implements AutoCloseable {
   }
 
   boolean has(String key) {
-    return file.tensors().containsKey(key);
+    return file.has(key);
   }
 
-  RecordedTensors.Stored stored(String key) {
-    RecordedTensors.Stored stored = file.tensors().get(key);
-    if (stored == null) {
-      throw new IllegalArgumentException(
-          name + ": no tensor " + key + " among " + file.tensors().keySet());
+  /** A recorded tensor as it is in the file. */
+  Tensor stored(String key) {
+    if (!has(key)) {
+      throw new IllegalArgumentException(name + ": no tensor " + key + " among " + file.keys());
     }
-    return stored;
+    return file.read(key);
   }
 
   Tensor leaf(String key) {
     Tensor known = leaves.get(key);
     if (known == null) {
-      Tensor stored = stored(key).tensor();
+      Tensor stored = stored(key);
       known = stored.dtype().isFloating() ? stored.to(dtype).copy() : stored;
       known.requiresGrad(has("grad." + key));
       leaves.put(key, known);

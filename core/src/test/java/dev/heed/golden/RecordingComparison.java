@@ -100,7 +100,7 @@ final class RecordingComparison {
   }
 
   private void compare(String key, Tensor actual, double largestGradient) {
-    Tensor expected = recording.stored(expectedKey(key)).tensor();
+    Tensor expected = recording.stored(expectedKey(key));
     Tolerance allowed = Tolerance.NONE;
     if (expected.dtype().isFloating()) {
       double scale = largest(expected);
@@ -125,7 +125,7 @@ final class RecordingComparison {
   private double largestGradient() {
     double largest = 0;
     for (String name : recording.names("grad")) {
-      largest = Math.max(largest, largest(recording.stored(expectedKey("grad." + name)).tensor()));
+      largest = Math.max(largest, largest(recording.stored(expectedKey("grad." + name))));
     }
     return largest;
   }
