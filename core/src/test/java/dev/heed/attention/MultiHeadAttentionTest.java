@@ -20,6 +20,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -141,7 +142,7 @@ class MultiHeadAttentionTest {
     try (Trace trace =
         Trace.changing().patch("layer.0.z", Tensor.zeros(Shape.of(1, 6, 5, 4), DType.F64))) {
       Tensor output = attention.apply(x, AttentionRequest.of(null, trace)).output();
-      Tensor bias = attention.parameters().get("layer.0.o.bias");
+      Tensor bias = Objects.requireNonNull(attention.parameters().get("layer.0.o.bias"));
       TensorAssert.assertClose(output, bias.expand(1, 5, 17), TIGHT);
     }
   }
