@@ -27,6 +27,19 @@ sealed interface Mixing permits Tensor {
     return Native.op("softmax", this, x -> x.softmax(dim));
   }
 
+  /**
+   * {@link #softmax} over the allowed elements only; a row that has none gives zeros.
+   *
+   * @param allowed bool, broadcasts to this shape; {@code true} takes part
+   */
+  default Tensor maskedSoftmax(Tensor allowed, int dim) {
+    return TensorScope.run(() -> {
+      Tensor hidden = allowed.not();
+      Tensor visible = ((Tensor) this).maskedFill(hidden, Double.NEGATIVE_INFINITY);
+      return visible.softmax(dim).maskedFill(hidden, 0);
+    });
+  }
+
   /** The logarithm of {@link #softmax}, computed safely. */
   default Tensor logSoftmax(int dim) {
     return Native.op("logSoftmax", this, x -> x.log_softmax(dim));

@@ -8,12 +8,7 @@ final class PendingCases {
   static final Set<String> NAMES =
       Set.of(
           "retro_chunked_cross_attention",
-          "retro_decoder",
-          "tp_attention",
-          "tp_encoder_layer",
-          "tp_transformer",
-          "universal_transformer",
-          "universal_transformer_act");
+          "retro_decoder");
 
   private PendingCases() {}
 }
