@@ -2,6 +2,7 @@ package dev.heed.bench;
 
 import dev.heed.bench.attention.AttentionBench;
 import dev.heed.bench.attention.WeightsBench;
+import dev.heed.bench.embed.EmbedBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "heed bench",
     description = "Measures Heed against its peers, side by side.",
-    subcommands = {AttentionBench.class, WeightsBench.class})
+    subcommands = {AttentionBench.class, WeightsBench.class, EmbedBench.class})
 public final class Bench {
   private Bench() {}
 

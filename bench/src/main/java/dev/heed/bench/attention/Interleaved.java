@@ -7,7 +7,7 @@ import java.util.List;
  * Times contestants in turn, A B A B, so that whatever else the machine does meets all of them
  * alike.
  */
-final class Interleaved {
+public final class Interleaved {
   private static final int MOST_RUNS = 200;
   private static final int FEWEST_RUNS = 5;
   private static final double SLOW_MILLISECONDS = 4_000;
@@ -15,13 +15,14 @@ final class Interleaved {
   private final double warmUpSeconds;
   private final double seconds;
 
-  Interleaved(double warmUpSeconds, double seconds) {
+  /** Warms up and measures for so long, all contestants together. */
+  public Interleaved(double warmUpSeconds, double seconds) {
     this.warmUpSeconds = warmUpSeconds;
     this.seconds = seconds;
   }
 
   /** One timing each; a run of more than four seconds is taken once and not repeated. */
-  List<Timing> time(List<Runnable> contestants) {
+  public List<Timing> time(List<Runnable> contestants) {
     List<List<Double>> times = new ArrayList<>();
     boolean[] slow = new boolean[contestants.size()];
     for (int i = 0; i < contestants.size(); i++) {

@@ -10,8 +10,9 @@ import java.util.Arrays;
  * @param high third quartile
  * @param runs how many
  */
-record Timing(double median, double low, double high, int runs) {
-  static Timing of(double[] milliseconds) {
+public record Timing(double median, double low, double high, int runs) {
+  /** The median and quartiles of these. */
+  public static Timing of(double[] milliseconds) {
     double[] sorted = milliseconds.clone();
     Arrays.sort(sorted);
     int n = sorted.length;

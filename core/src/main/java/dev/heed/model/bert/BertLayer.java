@@ -1,8 +1,16 @@
 package dev.heed.model.bert;
 
+import dev.heed.attention.AttentionMechanism;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.MultiHeadAttention;
+import dev.heed.attention.RelativeAttention;
+import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.position.RelativeKeyPositions;
+import dev.heed.model.bert.BertConfig.Positions;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.FeedForward;
+import dev.heed.nn.Initializer;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -10,11 +18,10 @@ import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import org.jspecify.annotations.Nullable;
 
 /** Attention and feed-forward, each added to its input and normalised after it (post-norm). */
 final class BertLayer extends Module {
-  private final BertSelfAttention attention;
+  private final MultiHeadAttention attention;
   private final Linear output;
   private final LayerNorm attentionNorm;
   private final FeedForward feedForward;
@@ -25,7 +32,7 @@ final class BertLayer extends Module {
     super(weights);
     int size = config.hiddenSize();
     int inner = config.intermediateSize();
-    attention = new BertSelfAttention(weights.child("attention.self"), config);
+    attention = attention(weights.child("attention.self"), config);
     output = Linear.of(weights.child("attention.output.dense"), size, size);
     attentionNorm =
         new LayerNorm(weights.child("attention.output.LayerNorm"), size, config.layerNormEps());
@@ -40,10 +47,43 @@ final class BertLayer extends Module {
     dropout = new Dropout(config.hiddenDropoutProb());
   }
 
-  /** {@code [B, T, H]} to {@code [B, T, H]}; {@code padding} as in {@link BertSelfAttention}. */
-  Tensor apply(Tensor x, @Nullable Tensor padding, Trace trace) {
+  private static MultiHeadAttention attention(Weights weights, BertConfig config) {
+    int size = config.hiddenSize();
+    MultiHeadAttention.Projections projections =
+        new MultiHeadAttention.Projections(
+            Linear.of(weights.child("query"), size, size),
+            Linear.of(weights.child("key"), size, size),
+            Linear.of(weights.child("value"), size, size),
+            null);
+    return new MultiHeadAttention(
+        weights, projections, config.numAttentionHeads(), mechanism(weights, config), null);
+  }
+
+  private static AttentionMechanism mechanism(Weights weights, BertConfig config) {
+    Dropout dropout = new Dropout(config.attentionProbsDropoutProb());
+    Positions positions = config.positionEmbeddingType();
+    if (positions == Positions.ABSOLUTE) {
+      return new ScaledDotProduct(Double.NaN, dropout);
+    }
+    Tensor table =
+        weights
+            .child("distance_embedding")
+            .parameter(
+                "weight",
+                Initializer.normal(0.02),
+                2L * config.maxPositionEmbeddings() - 1,
+                config.headSize());
+    return RelativeAttention.of(
+        new RelativeKeyPositions(table, positions == Positions.RELATIVE_KEY_QUERY),
+        Double.NaN,
+        dropout);
+  }
+
+  /** {@code [B, T, H]} to {@code [B, T, H]}. */
+  Tensor apply(Tensor x, AttentionRequest request) {
+    Trace trace = request.trace();
     return TensorScope.run(() -> {
-      Tensor mixed = output.apply(attention.apply(x, padding, trace));
+      Tensor mixed = output.apply(attention.apply(x, request).output());
       Tensor attended = attentionNorm.apply(dropout.apply(mixed, trace).add(x));
       Tensor inner = dropout.apply(feedForward.apply(attended, trace), trace);
       return trace.visit(point("hidden"), norm.apply(inner.add(attended)));

@@ -1,5 +1,7 @@
 package dev.heed.model.bert;
 
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.model.ModelFiles;
 import dev.heed.nn.Linear;
@@ -89,10 +91,11 @@ public final class BertModel extends Module {
   /** Encodes a batch; the result belongs to the caller's scope. */
   public BertOutput apply(BertInput input, Trace trace) {
     return TensorScope.run(() -> {
-      Tensor padding = input.mask() == null ? null : input.mask().not().unsqueeze(1).unsqueeze(1);
+      AttentionMask seen = input.mask() == null ? null : AttentionMask.padding(input.mask());
+      AttentionRequest request = AttentionRequest.of(seen, trace);
       Tensor hidden = embeddings.apply(input, trace);
       for (BertLayer layer : layers) {
-        hidden = layer.apply(hidden, padding, trace);
+        hidden = layer.apply(hidden, request);
       }
       return new BertOutput(
           hidden, pooler == null ? null : pooler.apply(hidden.select(1, 0)).tanh());
