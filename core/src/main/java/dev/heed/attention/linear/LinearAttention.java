@@ -1,5 +1,8 @@
 package dev.heed.attention.linear;
 
+import dev.heed.attention.AttentionMechanism;
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -81,6 +84,34 @@ public record LinearAttention(
       Tensor similarity = causal ? all.tril(0) : all;
       return divide(similarity, similarity.sum(-1, true), queries);
     });
+  }
+
+  /**
+   * This as a mechanism for any multi-head layer. A causal mask makes it causal; it knows no other
+   * mask, no score changes, and has no weights after a softmax.
+   */
+  public AttentionMechanism mechanism() {
+    return (q, k, v, request) -> {
+      boolean masked = request.mask() != null;
+      if (request.modifier() != null
+          || (masked && !AttentionMask.causal().equals(request.mask()))) {
+        throw new UnsupportedOperationException(
+            "linear attention: expected no mask or AttentionMask.causal(), and no score modifier,"
+                + " got mask "
+                + request.mask()
+                + " and modifier "
+                + request.modifier()
+                + "; use exact attention for these");
+      }
+      return TensorScope.run(() -> {
+        long group = q.size(1) / k.size(1);
+        Tensor keys = group == 1 ? k : k.repeatInterleave(group, 1);
+        Tensor values = group == 1 ? v : v.repeatInterleave(group, 1);
+        LinearAttention form =
+            masked ? new LinearAttention(features, true, epsilon, keyEpsilon) : this;
+        return AttentionOutput.of(form.apply(q, keys, values, null));
+      });
+    };
   }
 
   /** The state before the first step. */

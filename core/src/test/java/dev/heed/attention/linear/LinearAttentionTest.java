@@ -3,7 +3,11 @@ package dev.heed.attention.linear;
 import static dev.heed.fixture.TensorAssert.assertClose;
 import static dev.heed.fixture.TensorAssert.assertEqual;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.attention.AttentionMechanism;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -137,6 +141,26 @@ class LinearAttentionTest {
         assertThat(state.values().shape()).isEqualTo(Shape.of(2, 3, 5, 5));
       }
       assertClose(Tensor.cat(outputs, 1), layer.apply(x, null));
+    }
+  }
+
+  @Test
+  void as_a_mechanism_it_takes_a_causal_mask_and_grouped_queries_and_refuses_others() {
+    try (TensorScope scope = TensorScope.open();
+        Generator random = new Generator(SEED)) {
+      AttentionMechanism mechanism = LinearAttention.transformer(false).mechanism();
+      Tensor q = Tensor.randn(random, Shape.of(2, 6, 11, 5), DType.F64);
+      Tensor k = normal(random, 11, 5);
+      Tensor v = normal(random, 11, 7);
+      AttentionRequest causal = AttentionRequest.of(AttentionMask.causal());
+      Tensor expected =
+          LinearAttention.transformer(true)
+              .apply(q, k.repeatInterleave(2, 1), v.repeatInterleave(2, 1), null);
+      assertClose(mechanism.apply(q, k, v, causal).output(), expected);
+      AttentionRequest window = AttentionRequest.of(AttentionMask.slidingWindow(3));
+      assertThatThrownBy(() -> mechanism.apply(q, k, v, window))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("expected no mask or AttentionMask.causal()");
     }
   }
 
