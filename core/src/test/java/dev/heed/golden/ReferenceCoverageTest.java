@@ -22,9 +22,9 @@ class ReferenceCoverageTest {
     List<String> registered = registered();
     Set<String> covered = new TreeSet<>(registered);
     assertThat(registered).as("cases registered twice").hasSameSizeAs(covered);
-    assertThat(covered)
+    assertThat(PendingCases.NAMES)
         .as("cases that are still called pending")
-        .doesNotContainAnyElementsOf(PendingCases.NAMES);
+        .doesNotContainAnyElementsOf(covered);
     covered.addAll(PendingCases.NAMES);
     assertThat(covered).containsExactlyElementsOf(GoldenFolder.names());
   }
