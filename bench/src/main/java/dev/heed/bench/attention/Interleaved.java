@@ -15,16 +15,7 @@ public final class Interleaved {
   private final double warmUpSeconds;
   private final double seconds;
 
-<<<<<<< HEAD
   /** Warms up and measures for so long, all contestants together. */
-=======
-  /**
-   * Times for so long.
-   *
-   * @param warmUpSeconds before anything counts
-   * @param seconds for all contestants together
-   */
->>>>>>> 5fa8812 (Benchmark sentence embeddings against ONNX Runtime on the same weights)
   public Interleaved(double warmUpSeconds, double seconds) {
     this.warmUpSeconds = warmUpSeconds;
     this.seconds = seconds;

@@ -11,12 +11,8 @@ import java.util.Arrays;
  * @param runs how many
  */
 public record Timing(double median, double low, double high, int runs) {
-<<<<<<< HEAD
   /** The median and quartiles of these. */
   public static Timing of(double[] milliseconds) {
-=======
-  static Timing of(double[] milliseconds) {
->>>>>>> 5fa8812 (Benchmark sentence embeddings against ONNX Runtime on the same weights)
     double[] sorted = milliseconds.clone();
     Arrays.sort(sorted);
     int n = sorted.length;
