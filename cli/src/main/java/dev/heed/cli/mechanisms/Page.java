@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record Page(String name, String title, SequencedMap<String, String> parts) {
   private static final Pattern TITLE = Pattern.compile("(?m)^# (.+)$");
   private static final Pattern PART =
-      Pattern.compile("(?ms)^\\*\\*(.+?)\\.\\*\\* (.*?)(?=\\n\\s*\\n\\*\\*|\\z)");
+      Pattern.compile("(?ms)^\\*\\*([^*]+?)\\.\\*\\*\\s+(.*?)(?=\\n\\s*\\n\\*\\*|\\z)");
 
   static Page parse(String name, String text) {
     Matcher heading = TITLE.matcher(text);
