@@ -16,7 +16,7 @@ import dev.heed.tensor.TensorScope;
  * keys and values met until a query reads it: linear attention with a learned decay (Fu et al.
  * 2022, algorithm 1). Parameters are named as in the authors' repository.
  */
-public final class H3 extends Module {
+public final class H3 extends Module implements StateSpaceMixer {
   /** In which order the features of all heads enter the output projection. */
   public enum FeatureOrder {
     /** Head after head, as the paper concatenates them. */
@@ -113,6 +113,7 @@ public final class H3 extends Module {
   }
 
   /** Mixes whole sequences {@code [B, L, dModel]}, all tokens at once. */
+  @Override
   public Tensor apply(Tensor x) {
     return TensorScope.run(() -> {
       long length = x.size(1);

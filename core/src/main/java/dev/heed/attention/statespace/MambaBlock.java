@@ -19,7 +19,7 @@ import java.util.List;
  * scan(x, Δ, −exp(A_log), B, C, D, z)} (Gu and Dao 2023, section 3.4). Parameters are named as in
  * the authors' checkpoints below {@code mixer}.
  */
-public final class MambaBlock extends Module {
+public final class MambaBlock extends Module implements StateSpaceMixer {
   private final MambaConfig config;
   private final Linear input;
   private final Linear selection;
@@ -80,6 +80,7 @@ public final class MambaBlock extends Module {
   }
 
   /** Mixes whole sequences {@code [B, L, dModel]}, all tokens at once. */
+  @Override
   public Tensor apply(Tensor x) {
     return TensorScope.run(() -> apply(x, start(x.size(0))).output());
   }

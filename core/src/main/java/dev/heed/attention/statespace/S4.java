@@ -1,5 +1,6 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -15,7 +16,7 @@ import dev.heed.tensor.TensorScope;
  * bidirectional block adds a second kernel over the reversed sequence, which begins at the next
  * token.
  */
-public final class S4 extends Module {
+public final class S4 extends Module implements StateSpaceMixer {
   private final S4Kernel kernel;
   private final Tensor skip;
   private final Linear output;
@@ -44,7 +45,13 @@ public final class S4 extends Module {
     return kernel.kernel(length);
   }
 
+  @Override
+  public AttentionMask sees() {
+    return bidirectional ? AttentionMask.full() : AttentionMask.causal();
+  }
+
   /** Mixes whole sequences {@code [B, L, H]}, all tokens at once. */
+  @Override
   public Tensor apply(Tensor x) {
     return TensorScope.run(() -> {
       Tensor u = x.transpose(1, 2); // [B, H, L]

@@ -16,7 +16,7 @@ import dev.heed.tensor.TensorScope;
  * <p>Gu et al. 2022, "On the Parameterization and Initialization of Diagonal State Space Models",
  * listing 1; parameters are named as in the authors' repository.
  */
-public final class S4d extends Module {
+public final class S4d extends Module implements StateSpaceMixer {
   private final Tensor logReal;
   private final Tensor imaginary;
   private final Tensor c;
@@ -58,6 +58,7 @@ public final class S4d extends Module {
   }
 
   /** Mixes whole sequences {@code [B, L, H]}, all tokens at once. */
+  @Override
   public Tensor apply(Tensor x) {
     return TensorScope.run(() -> {
       Tensor u = x.transpose(1, 2); // [B, H, L]

@@ -5,6 +5,8 @@ import static dev.heed.fixture.TensorAssert.assertValues;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Module;
 import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
@@ -145,6 +147,18 @@ class StateSpaceTest {
       assertThatThrownBy(block::recurrence)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("build a causal one");
+    }
+  }
+
+  @Test
+  void a_mask_that_the_construction_does_not_honour_is_refused() {
+    try (S4d layer = new S4d(weights, SIZE, 4)) {
+      Tensor x = Tensor.randn(generator, Shape.of(BATCH, LENGTH, SIZE), DType.F64);
+      AttentionRequest causal = AttentionRequest.of(AttentionMask.causal());
+      assertClose(layer.apply(x, causal).output(), layer.apply(x));
+      assertThatThrownBy(() -> layer.apply(x, AttentionRequest.of(AttentionMask.slidingWindow(3))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("S4d: expected no mask or");
     }
   }
 
