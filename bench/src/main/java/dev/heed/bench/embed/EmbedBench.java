@@ -93,22 +93,31 @@ public final class EmbedBench extends HeedCommand {
   @Override
   protected int run() throws Exception {
     List<Row> rows = new ArrayList<>();
+    if (!json()) {
+      out()
+          .println(
+              "texts  threads  tokenising   f32 ms  bf16 ms   ORT ms  ORT/f32  ORT/bf16  cosine"
+                  + " bf16  cosine ORT");
+    }
     try (Embedder f32 = Embedder.open(ModelFiles.embedded(), DType.F32);
         Embedder bf16 = Embedder.open(ModelFiles.embedded(), DType.BF16)) {
       for (int threads : new int[] {1, 2}) {
         Backend.threads(threads);
         try (OnnxRuntimeEmbedder onnx = new OnnxRuntimeEmbedder(threads)) {
           for (Texts texts : Texts.values()) {
-            rows.add(row(texts, threads, true, f32, bf16, onnx));
-            rows.add(row(texts, threads, false, f32, bf16, onnx));
+            for (boolean tokenising : new boolean[] {true, false}) {
+              Row row = row(texts, threads, tokenising, f32, bf16, onnx);
+              rows.add(row);
+              if (!json()) {
+                print(row);
+              }
+            }
           }
         }
       }
     }
     if (json()) {
       printJson(rows);
-    } else {
-      print(rows);
     }
     return ExitStatus.OK;
   }
@@ -153,26 +162,21 @@ public final class EmbedBench extends HeedCommand {
     return lowest;
   }
 
-  private void print(List<Row> rows) {
+  private void print(Row row) {
     out()
-        .println(
-            "texts  threads  tokenising   f32 ms  bf16 ms   ORT ms  ORT/f32  ORT/bf16  cosine bf16  cosine ORT");
-    for (Row row : rows) {
-      out()
-          .printf(
-              Locale.ROOT,
-              "%-5s  %7d  %-10s  %7.1f  %7.1f  %7.1f  %6.2fx  %7.2fx  %11.5f  %10.5f%n",
-              row.texts(),
-              row.threads(),
-              row.tokenising() ? "counted" : "left out",
-              row.f32().median(),
-              row.bf16().median(),
-              row.onnxRuntime().median(),
-              row.ratioF32(),
-              row.ratioBf16(),
-              row.cosineBf16(),
-              row.cosineOnnx());
-    }
+        .printf(
+            Locale.ROOT,
+            "%-5s  %7d  %-10s  %7.1f  %7.1f  %7.1f  %6.2fx  %7.2fx  %11.5f  %10.5f%n",
+            row.texts(),
+            row.threads(),
+            row.tokenising() ? "counted" : "left out",
+            row.f32().median(),
+            row.bf16().median(),
+            row.onnxRuntime().median(),
+            row.ratioF32(),
+            row.ratioBf16(),
+            row.cosineBf16(),
+            row.cosineOnnx());
     out().flush();
   }
 }
