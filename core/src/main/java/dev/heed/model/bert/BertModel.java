@@ -92,9 +92,7 @@ public final class BertModel extends Module {
   public BertOutput apply(BertInput input, Trace trace) {
     return TensorScope.run(() -> {
       AttentionMask seen = input.mask() == null ? null : AttentionMask.padding(input.mask());
-      // Written down even when nobody looks: until the JVM has compiled the vector kernel, a batch
-      // of short texts took seconds in it (heed bench embed), and a command ends before that.
-      AttentionRequest request = AttentionRequest.of(seen, trace).withWeights();
+      AttentionRequest request = AttentionRequest.of(seen, trace);
       Tensor hidden = embeddings.apply(input, trace);
       for (BertLayer layer : layers) {
         hidden = layer.apply(hidden, request);
