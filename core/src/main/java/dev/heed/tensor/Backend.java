@@ -3,6 +3,7 @@ package dev.heed.tensor;
 import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** The native library behind the tensors: its version, threads and memory. */
@@ -42,6 +43,8 @@ public final class Backend {
       throw new IllegalArgumentException("threads: expected 1 or more, got " + count);
     }
     torch.set_num_threads(count);
+    // LibTorch's f32 products are OpenBLAS's, whose threads are its own.
+    openblas_nolapack.blas_set_num_threads(count);
   }
 
   /** The resident size of this process in bytes. */
