@@ -1,5 +1,6 @@
 package dev.heed.attention.memory;
 
+import dev.heed.attention.position.RelativeShift;
 import dev.heed.nn.Conv1d;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;

@@ -1,6 +1,7 @@
 package dev.heed.attention.memory;
 
 import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.position.RelativeShift;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Linear;

@@ -1,6 +1,7 @@
 package dev.heed.attention.memory;
 
 import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.position.RelativeShift;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;
