@@ -92,6 +92,15 @@ public final class TensorScope implements AutoCloseable {
     return value;
   }
 
+  /**
+   * Closes tensors, for example those of a released state that a later one replaces.
+   *
+   * @param value as for {@link #keep}
+   */
+  public static void discard(Object value) {
+    TensorHolders.forEachTensor(value, Tensor::close);
+  }
+
   private void handToParent(Tensor tensor) {
     if (tensor.scope != this) {
       return;

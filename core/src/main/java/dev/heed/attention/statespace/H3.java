@@ -1,5 +1,7 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.StepwiseForm;
+import dev.heed.attention.StepwiseMixer;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -16,7 +18,7 @@ import dev.heed.tensor.TensorScope;
  * keys and values met until a query reads it: linear attention with a learned decay (Fu et al.
  * 2022, algorithm 1). Parameters are named as in the authors' repository.
  */
-public final class H3 extends Module implements StateSpaceMixer {
+public final class H3 extends Module implements StateSpaceMixer, StepwiseMixer {
   /** In which order the features of all heads enter the output projection. */
   public enum FeatureOrder {
     /** Head after head, as the paper concatenates them. */
@@ -40,9 +42,6 @@ public final class H3 extends Module implements StateSpaceMixer {
   private final Tensor c;
   private final Tensor logStep;
 
-  /** Both systems for one token at a time. */
-  public record Recurrence(LinearRecurrence shift, LinearRecurrence memory) {}
-
   /**
    * What the tokens so far leave to the next ones: a constant size.
    *
@@ -50,14 +49,6 @@ public final class H3 extends Module implements StateSpaceMixer {
    * @param memory complex {@code [B, headSize, headSize, heads, N / 2]}
    */
   public record State(Tensor shift, Tensor memory) {}
-
-  /**
-   * What one token gives.
-   *
-   * @param output {@code [B, dModel]}
-   * @param state what the next step takes
-   */
-  public record Step(Tensor output, State state) {}
 
   /**
    * A layer.
@@ -131,35 +122,34 @@ public final class H3 extends Module implements StateSpaceMixer {
     });
   }
 
-  /** Both systems, for {@link #step}. */
-  public Recurrence recurrence() {
-    return TensorScope.run(() -> new Recurrence(shift.recurrence(), memory().recurrence()));
+  @Override
+  public StepwiseForm<State> stepwise() {
+    return TensorScope.run(() -> new Recurrent(this, shift.recurrence(), memory().recurrence()));
   }
 
-  /** The state before the first token of so many sequences. */
-  public State start(Recurrence recurrence, long batch) {
-    return new State(
-        recurrence.shift().start(batch), recurrence.memory().start(batch, headSize, headSize));
-  }
+  /** Both systems, for one token at a time. */
+  private record Recurrent(H3 layer, LinearRecurrence shift, LinearRecurrence memory)
+      implements StepwiseForm<State> {
+    @Override
+    public State start(long batch) {
+      return new State(shift.start(batch), memory.start(batch, layer.headSize, layer.headSize));
+    }
 
-  /**
-   * Takes one token.
-   *
-   * @param x {@code [B, dModel]}
-   * @param state from {@link #start} or the step before
-   */
-  public Step step(Recurrence recurrence, Tensor x, State state) {
-    return TensorScope.run(() -> {
-      Tensor k = key.apply(x);
-      LinearRecurrence.Step moved = recurrence.shift().step(state.shift(), k);
-      Tensor shifted = moved.output().squeeze(-2).add(k.mul(shiftSkip)).unsqueeze(-1);
-      Tensor met = heads(shifted, 2).mul(heads(value.apply(x).unsqueeze(-1), 1)).squeeze(-1);
-      LinearRecurrence.Step kept = recurrence.memory().step(state.memory(), met);
-      Tensor memory = kept.output().squeeze(-2).add(met.mul(skip)).unsqueeze(-1);
-      Tensor read = heads(query.apply(x).unsqueeze(-1), 2).mul(memory).sum(1, false);
-      Tensor y = output.apply(features(read).squeeze(-1));
-      return new Step(y, new State(moved.state(), kept.state()));
-    });
+    @Override
+    public Step<State> step(Tensor x, State state) {
+      return TensorScope.run(() -> {
+        Tensor k = layer.key.apply(x);
+        LinearRecurrence.Step moved = shift.step(state.shift(), k);
+        Tensor shifted = moved.output().squeeze(-2).add(k.mul(layer.shiftSkip)).unsqueeze(-1);
+        Tensor values = layer.heads(layer.value.apply(x).unsqueeze(-1), 1);
+        Tensor met = layer.heads(shifted, 2).mul(values).squeeze(-1);
+        LinearRecurrence.Step kept = memory.step(state.memory(), met);
+        Tensor all = kept.output().squeeze(-2).add(met.mul(layer.skip)).unsqueeze(-1);
+        Tensor read = layer.heads(layer.query.apply(x).unsqueeze(-1), 2).mul(all).sum(1, false);
+        Tensor y = layer.output.apply(layer.features(read).squeeze(-1));
+        return new Step<>(y, new State(moved.state(), kept.state()));
+      });
+    }
   }
 
   /** {@code [B, dModel, L]} as {@code [B, d, heads, L]} with a further dimension of 1. */

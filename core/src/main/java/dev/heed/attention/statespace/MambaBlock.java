@@ -1,5 +1,7 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.StepwiseForm;
+import dev.heed.attention.StepwiseMixer;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -19,7 +21,7 @@ import java.util.List;
  * scan(x, Δ, −exp(A_log), B, C, D, z)} (Gu and Dao 2023, section 3.4). Parameters are named as in
  * the authors' checkpoints below {@code mixer}.
  */
-public final class MambaBlock extends Module implements StateSpaceMixer {
+public final class MambaBlock extends Module implements StateSpaceMixer, StepwiseMixer {
   private final MambaConfig config;
   private final Linear input;
   private final Linear selection;
@@ -77,6 +79,26 @@ public final class MambaBlock extends Module implements StateSpaceMixer {
     return new State(
         Tensor.zeros(Shape.of(batch, config.inner(), config.dConv() - 1), dtype),
         Tensor.zeros(Shape.of(batch, config.inner(), config.dState()), dtype));
+  }
+
+  @Override
+  public StepwiseForm<State> stepwise() {
+    return new Recurrent(this);
+  }
+
+  private record Recurrent(MambaBlock block) implements StepwiseForm<State> {
+    @Override
+    public State start(long batch) {
+      return block.start(batch);
+    }
+
+    @Override
+    public Step<State> step(Tensor x, State state) {
+      return TensorScope.run(() -> {
+        Result next = block.apply(x.unsqueeze(1), state);
+        return new Step<>(next.output().squeeze(1), next.state());
+      });
+    }
   }
 
   /** Mixes whole sequences {@code [B, L, dModel]}, all tokens at once. */

@@ -1,5 +1,7 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.StepwiseForm;
+import dev.heed.attention.StepwiseMixer;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
@@ -16,7 +18,7 @@ import dev.heed.tensor.TensorScope;
  * bidirectional block adds a second kernel over the reversed sequence, which begins at the next
  * token.
  */
-public final class S4 extends Module implements StateSpaceMixer {
+public final class S4 extends Module implements StateSpaceMixer, StepwiseMixer {
   private final S4Kernel kernel;
   private final Tensor skip;
   private final Linear output;
@@ -66,32 +68,19 @@ public final class S4 extends Module implements StateSpaceMixer {
   }
 
   /**
-   * The system for one token at a time.
+   * The recurrent form.
    *
    * @throws IllegalStateException if the block is bidirectional
    */
-  public LinearRecurrence recurrence() {
+  @Override
+  public StepwiseForm<Tensor> stepwise() {
     if (bidirectional) {
       throw new IllegalStateException(
           "S4: a bidirectional block needs the whole sequence; build a causal one to go token by"
               + " token");
     }
-    return kernel.recurrence();
-  }
-
-  /**
-   * Takes one token.
-   *
-   * @param recurrence from {@link #recurrence}
-   * @param x {@code [B, H]}
-   * @param state from {@code recurrence.start(B)} or the step before
-   * @return the output {@code [B, H]} and the next state
-   */
-  public LinearRecurrence.Step step(LinearRecurrence recurrence, Tensor x, Tensor state) {
-    return TensorScope.run(() -> {
-      LinearRecurrence.Step next = recurrence.step(state, x);
-      return new LinearRecurrence.Step(finish(next.output().squeeze(-2), x), next.state());
-    });
+    return new ChannelwiseForm(
+        kernel.recurrence(), (y, x) -> TensorScope.run(() -> finish(y.squeeze(-2), x)));
   }
 
   private Tensor finish(Tensor y, Tensor x) {

@@ -1,5 +1,7 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.StepwiseForm;
+import dev.heed.attention.StepwiseMixer;
 import dev.heed.nn.Conv1d;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Module;
@@ -16,7 +18,7 @@ import dev.heed.tensor.TensorScope;
  * <p>Gu et al. 2022, "On the Parameterization and Initialization of Diagonal State Space Models",
  * listing 1; parameters are named as in the authors' repository.
  */
-public final class S4d extends Module implements StateSpaceMixer {
+public final class S4d extends Module implements StateSpaceMixer, StepwiseMixer {
   private final Tensor logReal;
   private final Tensor imaginary;
   private final Tensor c;
@@ -66,25 +68,14 @@ public final class S4d extends Module implements StateSpaceMixer {
     });
   }
 
-  /** The system for one token at a time. */
-  public LinearRecurrence recurrence() {
-    return TensorScope.run(() -> system().recurrence());
+  @Override
+  public StepwiseForm<Tensor> stepwise() {
+    return new ChannelwiseForm(TensorScope.run(() -> system().recurrence()), this::finishOne);
   }
 
-  /**
-   * Takes one token.
-   *
-   * @param recurrence from {@link #recurrence}
-   * @param x {@code [B, H]}
-   * @param state from {@code recurrence.start(B)} or the step before
-   * @return the output {@code [B, H]} and the next state
-   */
-  public LinearRecurrence.Step step(LinearRecurrence recurrence, Tensor x, Tensor state) {
-    return TensorScope.run(() -> {
-      LinearRecurrence.Step next = recurrence.step(state, x);
-      Tensor y = next.output().squeeze(-2).unsqueeze(-1); // [B, H, 1]
-      return new LinearRecurrence.Step(finish(y, x.unsqueeze(-1)).squeeze(-1), next.state());
-    });
+  /** Of {@code y [B, 1, H]} and {@code x [B, H]}. */
+  private Tensor finishOne(Tensor y, Tensor x) {
+    return TensorScope.run(() -> finish(y.transpose(-2, -1), x.unsqueeze(-1)).squeeze(-1));
   }
 
   private Tensor finish(Tensor y, Tensor u) {

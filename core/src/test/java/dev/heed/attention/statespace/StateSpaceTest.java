@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.Decoding;
+import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Module;
 import dev.heed.nn.WeightSource;
@@ -55,24 +57,14 @@ class StateSpaceTest {
   @EnumSource
   void s4_is_causal_and_equals_its_recurrence(Hippo measure) {
     try (S4 block = new S4(weights, SIZE, 4, measure, false)) {
-      LinearRecurrence recurrence = block.recurrence();
-      check(
-          block,
-          block::apply,
-          recurrence.start(BATCH),
-          (x, state) -> new Taken(block.step(recurrence, x, state)));
+      check(block, block::apply, block.stepwise());
     }
   }
 
   @Test
   void s4d_is_causal_and_equals_its_recurrence() {
     try (S4d layer = new S4d(weights, SIZE, 4)) {
-      LinearRecurrence recurrence = layer.recurrence();
-      check(
-          layer,
-          layer::apply,
-          recurrence.start(BATCH),
-          (x, state) -> new Taken(layer.step(recurrence, x, state)));
+      check(layer, layer::apply, layer.stepwise());
     }
   }
 
@@ -80,15 +72,7 @@ class StateSpaceTest {
   @EnumSource
   void h3_is_causal_and_equals_its_recurrence(H3.FeatureOrder order) {
     try (H3 layer = new H3(weights, SIZE, 4, 3, order)) {
-      H3.Recurrence recurrence = layer.recurrence();
-      check(
-          layer,
-          layer::apply,
-          layer.start(recurrence, BATCH),
-          (x, state) -> {
-            H3.Step step = layer.step(recurrence, x, state);
-            return new Taken(step.output(), step.state());
-          });
+      check(layer, layer::apply, layer.stepwise());
     }
   }
 
@@ -144,7 +128,7 @@ class StateSpaceTest {
   @Test
   void a_bidirectional_block_has_no_recurrence() {
     try (S4 block = new S4(weights, SIZE, 4, Hippo.LEGS, true)) {
-      assertThatThrownBy(block::recurrence)
+      assertThatThrownBy(block::stepwise)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("build a causal one");
     }
@@ -191,28 +175,15 @@ class StateSpaceTest {
     assertThatThrownBy(() -> Hippo.LEGS.diagonalised(3)).hasMessageContaining("even state size");
   }
 
-  private record Taken(Tensor output, Object state) {
-    Taken(LinearRecurrence.Step step) {
-      this(step.output(), step.state());
-    }
-  }
-
-  @FunctionalInterface
-  private interface Step<S> {
-    Taken take(Tensor x, S state);
-  }
-
-  @SuppressWarnings("unchecked")
-  private <S> void check(Module module, UnaryOperator<Tensor> whole, S start, Step<S> step) {
+  private <S> void check(Module module, UnaryOperator<Tensor> whole, StepwiseForm<S> form) {
     assertThat(module.parameterCount()).isPositive();
     Tensor x = Tensor.randn(generator, Shape.of(BATCH, LENGTH, SIZE), DType.F64);
     Tensor y = whole.apply(x);
     List<Tensor> outputs = new ArrayList<>();
-    S state = start;
-    for (int t = 0; t < LENGTH; t++) {
-      Taken taken = step.take(x.select(1, t), state);
-      outputs.add(taken.output());
-      state = (S) taken.state();
+    try (Decoding<S> decoding = Decoding.of(form, BATCH)) {
+      for (int t = 0; t < LENGTH; t++) {
+        outputs.add(decoding.next(x.select(1, t)));
+      }
     }
     assertClose(Tensor.stack(outputs, 1), y);
     Tensor future = Tensor.randn(generator, Shape.of(BATCH, LENGTH - PAST, SIZE), DType.F64);
