@@ -141,7 +141,7 @@ public record LshAttention(
     }
     return allowDuplicates
         ? scores
-        : scores.sub(meetings(chunks).add(NO_COUNT).log().to(scores.dtype()));
+        : scores.sub(meetings(chunks, scores.dtype()).add(NO_COUNT).log());
   }
 
   private static Tensor hide(Tensor scores, Tensor hidden) {
@@ -152,7 +152,7 @@ public record LshAttention(
    * In how many rounds a key stands in a query's chunk or the one before it, {@code [B, chunks,
    * size, 2 · size]}.
    */
-  private Tensor meetings(Chunks chunks) {
+  private Tensor meetings(Chunks chunks, DType dtype) {
     Tensor here = chunks.buckets().places().floorDiv(bucketSize);
     Tensor next = here.add(1).remainder(chunks.count());
     if (!acrossBuckets) {
@@ -161,17 +161,24 @@ public record LshAttention(
       next = next.add(bucket);
     }
     Tensor mine = byToken(chunks, here); // [B, chunks, size, rounds]
-    Tensor same = met(mine, andPrevious(mine));
-    return same.add(met(mine, andPrevious(byToken(chunks, next))));
+    Tensor same = met(mine, andPrevious(mine), dtype);
+    return same.add(met(mine, andPrevious(byToken(chunks, next)), dtype));
   }
 
   private static Tensor byToken(Chunks chunks, Tensor places) {
     return chunks.cut(places.unflatten(1, chunks.rounds(), chunks.length()).transpose(1, 2));
   }
 
-  private static Tensor met(Tensor queries, Tensor keys) {
-    Tensor equal = queries.unsqueeze(3).eq(keys.unsqueeze(2));
-    return equal.to(DType.F64).sum(-1, false);
+  /** Round by round, so that no tensor holds all pairs of all rounds. */
+  private static Tensor met(Tensor queries, Tensor keys, DType dtype) {
+    Tensor sum = Tensor.scalar(0, dtype);
+    for (long round = 0; round < queries.size(-1); round++) {
+      Tensor query = queries.select(-1, round).unsqueeze(-1);
+      Tensor key = keys.select(-1, round).unsqueeze(-2);
+      Tensor before = sum;
+      sum = TensorScope.run(() -> before.add(query.eq(key).to(dtype)));
+    }
+    return sum;
   }
 
   /** Each chunk with the one before it behind; the first chunk's is the very last. */

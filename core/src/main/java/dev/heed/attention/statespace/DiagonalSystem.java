@@ -9,7 +9,8 @@ import dev.heed.tensor.TensorScope;
  *
  * <p>{@code K[l] = 2 Re Σₙ Cₙ B̄ₙ Āₙˡ} over one half of each conjugate pair (Gu et al. 2022, "On
  * the Parameterization and Initialization of Diagonal State Space Models", section 3.2): a
- * Vandermonde product of cost O(N L).
+ * Vandermonde product of cost O(N L). With {@code l = i √L + j} it is a product of the matrices
+ * {@code Cₙ B̄ₙ Āₙ^(i √L)} and {@code Āₙʲ}, which hold N √L powers instead of N L.
  *
  * @param a complex {@code [H, N]}, real parts negative
  * @param b complex {@code [H, N]}
@@ -45,11 +46,23 @@ public record DiagonalSystem(
   public Tensor kernel(long length) {
     return TensorScope.run(() -> {
       Discrete discrete = discrete();
-      Tensor times = Tensor.arange(length, step.dtype());
-      Tensor powers = discrete.logA().unsqueeze(-1).mul(times).exp(); // [H, N, L]
-      Tensor weights = c.mul(discrete.b()).transpose(0, 1); // [H, K, N]
-      return Fourier.real(weights.matmul(powers)).mul(2).transpose(0, 1);
+      long stride = (long) Math.ceil(Math.sqrt(length));
+      long strides = Math.ceilDiv(length, stride);
+      Tensor near = powers(discrete, Tensor.arange(stride, step.dtype())); // [H, N, stride]
+      Tensor far = powers(discrete, Tensor.arange(strides, step.dtype()).mul(stride));
+      Tensor weights = c.mul(discrete.b()).transpose(0, 1).unsqueeze(2); // [H, K, 1, N]
+      Tensor started = weights.mul(far.transpose(1, 2).unsqueeze(1)).flatten(1, 2);
+      return Fourier.real(started.matmul(near))
+          .mul(2)
+          .reshape(step.size(0), c.size(0), strides * stride)
+          .narrow(-1, 0, length)
+          .transpose(0, 1);
     });
+  }
+
+  /** {@code Āᵗ} for each time, {@code [H, N, times]}. */
+  private static Tensor powers(Discrete discrete, Tensor times) {
+    return discrete.logA().unsqueeze(-1).mul(times).exp();
   }
 
   @Override

@@ -42,6 +42,31 @@ record DplrSystem(Tensor a, Tensor b, Tensor p, Tensor step) {
   }
 
   /**
+   * The same system one token at a time, at O(N) a token: {@code Ā x = E x − U (Q x)} with {@code D
+   * = (1 − ΔΛ/2)⁻¹, E = D (1 + ΔΛ/2), U = D P}, and by Woodbury's identity {@code Q = Δ/2 (P* + (1
+   * + Δ/2 P* U)⁻¹ (P* E − Δ/2 P* U P*))} (appendix C.3).
+   *
+   * @param c complex {@code [K, H, N]}
+   */
+  LinearRecurrence recurrence(Tensor c) {
+    return TensorScope.run(() -> {
+      Tensor half = step.mul(0.5).unsqueeze(-1);
+      Tensor inverse = a.mul(half).neg().add(1).reciprocal();
+      Tensor kept = inverse.mul(a.mul(half).add(1));
+      Tensor out = inverse.mul(p).transpose(0, 1); // [H, rank, N]
+      Tensor in = Fourier.conjugate(p).transpose(0, 1);
+      // Over whole pairs P* U is real: twice the real part over one half.
+      Tensor met = Fourier.real(in.matmul(out.transpose(1, 2))).mul(2).mul(half.unsqueeze(-1));
+      Tensor one = Tensor.eye(p.size(0), step.dtype());
+      Tensor rest = in.mul(kept.unsqueeze(1)).sub(met.to(a.dtype()).matmul(in));
+      Tensor solved = LinearAlgebra.solve(met.add(one).to(a.dtype()), rest);
+      Tensor read = in.add(solved).mul(half.unsqueeze(-1));
+      Tensor input = discrete().b().narrow(-1, 0, a.size(-1));
+      return new LowRankRecurrence(kept, input, c.alias(), out, read);
+    });
+  }
+
+  /**
    * The kernel of a length that is built into {@code c = C (1 − Āᴸ)}.
    *
    * <p>Its spectrum at {@code ω = exp(−2πi k / L)} is the truncated generating function (section

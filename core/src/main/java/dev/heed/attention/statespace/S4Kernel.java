@@ -151,16 +151,19 @@ public final class S4Kernel extends Module implements StateSpaceKernel {
   @Override
   public LinearRecurrence recurrence() {
     return TensorScope.run(() -> {
-      DplrSystem.Discrete discrete = system().discrete();
-      Tensor output = DplrSystem.pairs(Fourier.viewAsComplex(c));
+      DplrSystem system = system();
+      Tensor output = Fourier.viewAsComplex(c);
       long built = builtIn.itemLong();
-      if (built > 0) {
-        Tensor power = power(discrete.a(), built);
-        Tensor one = Tensor.eye(power.size(-1), logStep.dtype());
-        Tensor truncation = one.sub(power).transpose(-2, -1);
-        output = LinearAlgebra.solve(truncation, output.permute(1, 2, 0)).permute(2, 0, 1);
-      }
-      return new DenseRecurrence(discrete.a(), discrete.b(), output);
+      return system.recurrence(built > 0 ? whole(output, system.discrete().a(), built) : output);
     });
+  }
+
+  /** C of {@code C (1 − Āᴸ)}. */
+  private Tensor whole(Tensor output, Tensor a, long length) {
+    Tensor one = Tensor.eye(a.size(-1), logStep.dtype());
+    Tensor truncation = one.sub(power(a, length)).transpose(-2, -1);
+    return LinearAlgebra.solve(truncation, DplrSystem.pairs(output).permute(1, 2, 0))
+        .permute(2, 0, 1)
+        .narrow(-1, 0, output.size(-1));
   }
 }

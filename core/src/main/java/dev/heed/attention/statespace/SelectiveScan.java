@@ -1,17 +1,22 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.tensor.Recomputed;
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state space of Mamba, whose step and matrices depend on the token.
  *
  * <p>{@code h[t] = exp(Δ[t] A) h[t−1] + Δ[t] B[t] u[t], y[t] = C[t]·h[t] + D u[t]}, gated by {@code
- * silu(z)} (Gu and Dao 2023, "Mamba", algorithm 2). All states are computed at once by a parallel
- * scan; given the state of an earlier call the scan goes on from there, so that a call with one
- * token is the recurrent form.
+ * silu(z)} (Gu and Dao 2023, "Mamba", algorithm 2). The states of a stretch of tokens are computed
+ * at once by a parallel scan, stretch after stretch; they are not kept but computed again for the
+ * gradients, so that memory does not grow by N for each token (section 3.3.2). Given the state of
+ * an earlier call the scan goes on from there: a call with one token is the recurrent form.
  *
  * @param a real {@code [D, N]}, negative
  * @param skip D of the formula, {@code [D]}, or null for none
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SelectiveScan(
     Tensor a, @Nullable Tensor skip, @Nullable Tensor stepBias, boolean softplus) {
+  /** Tokens scanned at once: so many that their states stay in the processor's cache. */
+  static final long STRETCH = 256;
 
   /**
    * What a scan gives.
@@ -46,19 +53,62 @@ public record SelectiveScan(
     return TensorScope.run(() -> {
       Tensor dt = stepBias == null ? step : step.add(stepBias.unsqueeze(-1));
       dt = softplus ? dt.softplus() : dt;
-      Tensor decay = dt.unsqueeze(2).mul(a.unsqueeze(-1)).exp(); // [B, D, N, L]
-      Tensor drive = dt.mul(u).unsqueeze(2).mul(perChannel(b));
-      Tensor states = LinearScan.apply(decay, drive, state);
-      Tensor y = states.mul(perChannel(c)).sum(2, false);
+      List<Tensor> outputs = new ArrayList<>();
+      Tensor last = state == null ? start(u) : state;
+      for (long from = 0; from < u.size(-1); from += STRETCH) {
+        long count = Math.min(STRETCH, u.size(-1) - from);
+        List<Tensor> inputs =
+            List.of(
+                u.narrow(-1, from, count),
+                dt.narrow(-1, from, count),
+                a,
+                part(b, from, count),
+                part(c, from, count),
+                last);
+        // A single stretch may keep its states.
+        Tensor both =
+            count == u.size(-1)
+                ? scanStretch(inputs)
+                : Recomputed.apply(inputs, SelectiveScan::scanStretch);
+        outputs.add(both.narrow(-1, 0, count));
+        last = both.narrow(-1, count, a.size(1));
+      }
+      Tensor y = Tensor.cat(outputs, -1);
       y = skip == null ? y : y.add(u.mul(skip.unsqueeze(-1)));
       y = gate == null ? y : y.mul(gate.silu());
-      return new Result(y, states.select(-1, u.size(-1) - 1).copy());
+      return new Result(y, last.copy());
+    });
+  }
+
+  private Tensor start(Tensor u) {
+    return Tensor.zeros(Shape.of(u.size(0), a.size(0), a.size(1)), u.dtype());
+  }
+
+  /** B or C of some tokens. */
+  private static Tensor part(Tensor matrix, long from, long count) {
+    return matrix.rank() == 2 ? matrix : matrix.narrow(-1, from, count);
+  }
+
+  /**
+   * The outputs {@code [B, D, L]} of one stretch, and behind them its last state {@code [B, D, N]}.
+   *
+   * @param inputs u, Δ, A, B, C and the state before
+   */
+  private static Tensor scanStretch(List<Tensor> inputs) {
+    return TensorScope.run(() -> {
+      Tensor u = inputs.get(0);
+      Tensor dt = inputs.get(1);
+      Tensor a = inputs.get(2);
+      Tensor decay = dt.unsqueeze(2).mul(a.unsqueeze(-1)).exp(); // [B, D, N, L]
+      Tensor drive = dt.mul(u).unsqueeze(2).mul(perChannel(inputs.get(3), a.size(0)));
+      Tensor states = LinearScan.apply(decay, drive, inputs.get(5));
+      Tensor y = states.mul(perChannel(inputs.get(4), a.size(0))).sum(2, false);
+      return Tensor.cat(List.of(y, states.select(-1, u.size(-1) - 1)), -1);
     });
   }
 
   /** Broadcasts B or C over {@code [B, D, N, L]}. */
-  private Tensor perChannel(Tensor matrix) {
-    long channels = a.size(0);
+  private static Tensor perChannel(Tensor matrix, long channels) {
     switch (matrix.rank()) {
       case 2:
         return matrix.unsqueeze(-1);

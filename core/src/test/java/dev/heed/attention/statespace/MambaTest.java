@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.Gradients;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
@@ -98,6 +99,35 @@ class MambaTest {
     assertClose(
         scan.apply(u, one, one, one, null, null).output(),
         Tensor.of(new double[] {4, 4, 3}, 1, 1, 3));
+  }
+
+  /** Stretches that are computed again for the gradients give those of one scan over everything. */
+  @Test
+  void a_long_sequence_is_scanned_in_stretches() {
+    int length = (int) (2 * SelectiveScan.STRETCH + 7);
+    Tensor a = Tensor.rand(generator, Shape.of(3, 2), DType.F64).neg().requiresGrad(true);
+    Tensor u = Tensor.randn(generator, Shape.of(2, 3, length), DType.F64).requiresGrad(true);
+    Tensor step = Tensor.rand(generator, Shape.of(2, 3, length), DType.F64).requiresGrad(true);
+    Tensor b = Tensor.randn(generator, Shape.of(2, 2, length), DType.F64).requiresGrad(true);
+    Tensor c = Tensor.randn(generator, Shape.of(3, 2), DType.F64).requiresGrad(true);
+    Tensor state = Tensor.randn(generator, Shape.of(2, 3, 2), DType.F64).requiresGrad(true);
+    Tensor weights = Tensor.randn(generator, Shape.of(2, 3, length), DType.F64);
+    List<Tensor> inputs = List.of(a, u, step, b, c, state);
+    SelectiveScan.Result found =
+        new SelectiveScan(a, null, null, false).apply(u, step, b, c, null, state);
+    Tensor decay = step.unsqueeze(2).mul(a.unsqueeze(-1)).exp();
+    Tensor drive = step.mul(u).unsqueeze(2).mul(b.unsqueeze(1));
+    Tensor states = LinearScan.apply(decay, drive, state);
+    Tensor y = states.mul(c.unsqueeze(-1)).sum(2, false);
+    assertClose(found.output(), y);
+    assertClose(found.state(), states.select(-1, length - 1));
+    Tensor loss = found.output().mul(weights).sum().add(found.state().square().sum());
+    Tensor expected = y.mul(weights).sum().add(states.select(-1, length - 1).square().sum());
+    List<Tensor> gradients = Gradients.of(loss, inputs);
+    List<Tensor> exact = Gradients.of(expected, inputs);
+    for (int i = 0; i < inputs.size(); i++) {
+      assertClose(gradients.get(i), exact.get(i));
+    }
   }
 
   @Test

@@ -53,16 +53,21 @@ class StateSpaceLearningTest {
 
   @Test
   void h3() {
+    // Its output is a product of three maps of the input: larger steps overshoot.
     H3 layer = new H3(mixer, SIZE, 8, 3, H3.FeatureOrder.HEADS_FIRST);
-    assertLearns(layer, layer::apply);
+    assertLearns(layer, layer::apply, RATE / 10);
   }
 
   private void assertLearns(Module module, UnaryOperator<Tensor> mix) {
+    assertLearns(module, mix, RATE);
+  }
+
+  private void assertLearns(Module module, UnaryOperator<Tensor> mix, double rate) {
     assertThat(module.trainable()).isNotEmpty();
     try (TensorScope scope = TensorScope.open();
         Model model = new Model(weights, mix)) {
       Tensor ids = Tensor.randint(generator, VOCABULARY, Shape.of(2, LENGTH));
-      Adam adam = new Adam(model.trainable());
+      Adam adam = new Adam(model.trainable(), rate);
       double first = model.loss(ids).item();
       for (int step = 1; step <= STEPS; step++) {
         try (TensorScope inner = TensorScope.open()) {
@@ -97,11 +102,13 @@ class StateSpaceLearningTest {
 
   /** Kingma and Ba 2015, algorithm 1. */
   private static final class Adam {
+    private final double rate;
     private final List<Tensor> parameters;
     private final List<Tensor> means = new ArrayList<>();
     private final List<Tensor> squares = new ArrayList<>();
 
-    Adam(Map<String, Tensor> trainable) {
+    Adam(Map<String, Tensor> trainable, double rate) {
+      this.rate = rate;
       parameters = List.copyOf(trainable.values());
       for (Tensor parameter : parameters) {
         means.add(Tensor.zeros(parameter.shape(), parameter.dtype()));
@@ -117,7 +124,7 @@ class StateSpaceLearningTest {
         Tensor square = squares.get(i).mulInPlace(0.999).addInPlace(gradient.square(), 0.001);
         Tensor scale = square.div(1 - Math.pow(0.999, time)).sqrt().add(1e-8);
         Tensor update = mean.div(1 - Math.pow(0.9, time)).div(scale);
-        parameters.get(i).detach().addInPlace(update, -RATE);
+        parameters.get(i).detach().addInPlace(update, -rate);
       }
     }
   }
