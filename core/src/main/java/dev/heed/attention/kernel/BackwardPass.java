@@ -140,6 +140,7 @@ final class BackwardPass implements Workers.Task {
       int firstKey = block * TILE_KEYS;
       int keys = Math.min(TILE_KEYS, problem.keys().length() - firstKey);
       KeyBlock.load(problem, s, batch, keyHead, firstKey, keys);
+      tiles.begin(s, head, first + problem.firstPosition(), count, firstKey);
       for (int tile = 0; tile < group.tiles(); tile++) {
         int run = group.run(tile, block);
         if (run >= 0) {
@@ -150,6 +151,7 @@ final class BackwardPass implements Workers.Task {
           tiles.add(s, at, schedule.partial(run), into);
         }
       }
+      tiles.end(s, head, first + problem.firstPosition(), count, firstKey, into);
     }
     float scale = (float) problem.scale();
     for (int q = 0; q < count; q++) {
@@ -193,8 +195,8 @@ final class BackwardPass implements Workers.Task {
     float[] keys = keyShares[keyPlane * shares];
     float[] values = valueShares[keyPlane * shares];
     for (int share = 1; share < shares; share++) {
-      RowScaling.add(keys, keyShares[keyPlane * shares + share]);
-      RowScaling.add(values, valueShares[keyPlane * shares + share]);
+      RowScaling.add(keys, keyShares[keyPlane * shares + share], 0, keys.length);
+      RowScaling.add(values, valueShares[keyPlane * shares + share], 0, values.length);
     }
     store(keys, values, keyPlane);
   }

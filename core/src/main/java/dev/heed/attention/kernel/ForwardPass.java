@@ -105,6 +105,7 @@ final class ForwardPass implements Workers.Task {
       int firstKey = block * TILE_KEYS;
       int keys = Math.min(TILE_KEYS, problem.keys().length() - firstKey);
       KeyBlock.load(problem, s, batch, keyHead, firstKey, keys);
+      tiles.begin(s, head, first + problem.firstPosition(), count, firstKey);
       for (int tile = 0; tile < group.tiles(); tile++) {
         int run = group.run(tile, block);
         if (run >= 0) {

@@ -6,7 +6,6 @@ import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.kernel.BlockSchedule.Partial;
-import dev.heed.attention.score.ScoreModifier;
 import dev.heed.attention.score.ScoreTile;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GradientTile {
   private final Problem problem;
+  private final @Nullable ScoreChange change;
+  private final boolean keepsScores;
   private final int width;
   private final int valueWidth;
   private final int keyStride;
@@ -26,10 +27,27 @@ final class GradientTile {
 
   GradientTile(Problem problem) {
     this.problem = problem;
+    this.change = ScoreChange.of(problem.modifier());
+    this.keepsScores = change != null && change.needsScores();
     this.width = problem.queries().width();
     this.valueWidth = problem.values().width();
     this.keyStride = Scratch.padded(width);
     this.valueStride = Scratch.padded(valueWidth);
+  }
+
+  /** Makes ready for the tiles of a block of keys with a group of queries. */
+  void begin(Scratch s, int head, int firstQuery, int queries, int firstKey) {
+    if (change != null) {
+      change.begin(s, head, firstQuery, queries, firstKey);
+      change.beginBackward(s);
+    }
+  }
+
+  /** Closes what {@link #begin} opened. */
+  void end(Scratch s, int head, int firstQuery, int queries, int firstKey, double[][] into) {
+    if (change != null) {
+      change.endBackward(s, head, firstQuery, queries, firstKey, into);
+    }
   }
 
   /**
@@ -44,7 +62,7 @@ final class GradientTile {
     int[] bits = partial == null ? null : partial.bits();
     int lanes = roundUp(s.tile.queries(), LENGTH);
     byKeys(s, from, to, lanes, width, s.keys, keyStride, s.queriesByColumn, at, s.scores);
-    modify(s, from, to);
+    modify(s, at, from, to);
     OnlineSoftmax.exponentiate(
         s.scores, from, to, lanes, bits, problem.toPowers(), s.maximum, at, s.correction, 0);
     byKeys(
@@ -65,9 +83,8 @@ final class GradientTile {
     if (problem.dropout().active()) {
       drop(s, s.scores, from, to, lanes);
     }
-    ScoreModifier modifier = problem.modifier();
-    if (modifier != null) {
-      modifier.backward(place(s.rawTile, s.tile, from, to), s.gradients, into);
+    if (change != null) {
+      change.backward(s, place(s.rawTile, s.tile, from, to), at, into);
     }
     clearMargins(s, from, to);
     accumulate(s, at, from, to);
@@ -102,14 +119,15 @@ final class GradientTile {
         false);
   }
 
-  private void modify(Scratch s, int from, int to) {
-    ScoreModifier modifier = problem.modifier();
-    if (modifier != null) {
-      int begin = from * TILE_QUERIES;
-      int end = to * TILE_QUERIES;
-      System.arraycopy(s.scores, begin, s.raw, begin, end - begin);
-      modifier.modify(s.tile.rows(from, to));
+  private void modify(Scratch s, int at, int from, int to) {
+    if (change == null) {
+      return;
     }
+    if (keepsScores) {
+      int begin = from * TILE_QUERIES;
+      System.arraycopy(s.scores, begin, s.raw, begin, (to - from) * TILE_QUERIES);
+    }
+    change.modify(s, at, from, to);
   }
 
   private static ScoreTile place(ScoreTile raw, ScoreTile tile, int from, int to) {

@@ -4,7 +4,6 @@ import static dev.heed.attention.kernel.Lanes.LENGTH;
 import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
-import dev.heed.attention.score.ScoreModifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputTile {
   private final Problem problem;
+  private final @Nullable ScoreChange change;
   private final int width;
   private final int keyStride;
   private final int valueStride;
@@ -20,10 +20,18 @@ final class OutputTile {
 
   OutputTile(Problem problem) {
     this.problem = problem;
+    this.change = ScoreChange.of(problem.modifier());
     this.width = problem.queries().width();
     this.keyStride = Scratch.padded(width);
     this.valueStride = Scratch.padded(problem.values().width());
     this.toPowers = problem.toPowers();
+  }
+
+  /** Makes ready for the tiles of a block of keys with a group of queries. */
+  void begin(Scratch s, int head, int firstQuery, int queries, int firstKey) {
+    if (change != null) {
+      change.begin(s, head, firstQuery, queries, firstKey);
+    }
   }
 
   /**
@@ -80,9 +88,8 @@ final class OutputTile {
         begin * TILE_QUERIES,
         TILE_QUERIES,
         false);
-    ScoreModifier modifier = problem.modifier();
-    if (modifier != null) {
-      modifier.modify(s.tile.rows(from, to));
+    if (change != null) {
+      change.modify(s, at, from, to);
     }
   }
 

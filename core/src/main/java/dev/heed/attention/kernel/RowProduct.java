@@ -9,9 +9,11 @@ import jdk.incubator.vector.FloatVector;
  * The product {@code C[i][j] += Σ_l A[i][l] · B[l][j]} of tiles, 8 rows at a time: each row of
  * {@code A} is broadcast against vectors of {@code B}.
  *
- * <p>8 × 2 accumulators hide the latency of the multiply–add and leave registers free on AVX-512;
- * the bodies are flat because C2 keeps vectors in registers only in small methods without arrays of
- * vectors.
+ * <p>8 × 2 accumulators hide the latency of the multiply–add and leave registers free on AVX-512.
+ * The register blocks are written out, twice here and twice in {@link ColumnProduct}, on purpose:
+ * C2 keeps vectors in registers only within one method of limited size. Accumulators in an array, a
+ * shared method that takes or returns them, or one body for both widths let it put each vector into
+ * an object, at a hundredth of the speed.
  */
 final class RowProduct {
   /** Rows must come in multiples of this. */

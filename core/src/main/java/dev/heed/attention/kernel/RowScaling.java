@@ -24,9 +24,9 @@ final class RowScaling {
     }
   }
 
-  /** Adds an array of whole vectors to another. */
-  static void add(float[] sum, float[] array) {
-    for (int i = 0; i < sum.length; i += LENGTH) {
+  /** Adds {@code [from, to)} of an array, a multiple of {@link Lanes#LENGTH} long, to another. */
+  static void add(float[] sum, float[] array, int from, int to) {
+    for (int i = from; i < to; i += LENGTH) {
       FloatVector.fromArray(FLOATS, sum, i)
           .add(FloatVector.fromArray(FLOATS, array, i))
           .intoArray(sum, i);

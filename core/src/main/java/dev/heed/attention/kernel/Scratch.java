@@ -18,6 +18,9 @@ final class Scratch {
 
   private static final int LARGEST_GROUP = 512;
 
+  /** Diagonals that a block of keys shares with the largest group of queries, and a vector more. */
+  static final int DIAGONALS = LARGEST_GROUP + 2 * TILE_KEYS;
+
   /** Floats of the widest vectors there are. */
   private static final int LARGEST_VECTOR = 64;
 
@@ -30,11 +33,25 @@ final class Scratch {
   /** Scores before a modifier changed them. */
   final float[] raw = new float[TILE_KEYS * TILE_QUERIES];
 
+  /** Scores between two steps of a modifier. */
+  private final float[] between = new float[TILE_KEYS * TILE_QUERIES];
+
+  /** A tile of written-down biases, one row a query, and one row a key. */
+  final float[] bias = new float[TILE_KEYS * TILE_QUERIES];
+
+  final float[] biasByKey = new float[TILE_KEYS * TILE_QUERIES];
+
+  /** What each step of a modifier adds on the diagonals of a block, and the gradients of that. */
+  float[] diagonals = {};
+
+  float[] diagonalGradients = {};
+
   /** A tile's mask, one word a key. */
   final int[] bits = new int[TILE_KEYS];
 
   final ScoreTile tile = new ScoreTile(scores);
   final ScoreTile rawTile = new ScoreTile(raw);
+  private final ScoreTile betweenTile = new ScoreTile(between);
 
   /** What sums and outputs are scaled by when maxima rise; the second half is never read. */
   final float[] correction = new float[2 * TILE_QUERIES];
@@ -60,6 +77,24 @@ final class Scratch {
   float[] queryGradients = {};
   float[] keyGradients = {};
   float[] valueGradients = {};
+
+  /** A copy of a tile, to be overwritten. */
+  ScoreTile betweenTile(ScoreTile tile) {
+    if (tile != betweenTile) {
+      int begin = tile.from() * TILE_QUERIES;
+      int length = (tile.to() - tile.from()) * TILE_QUERIES;
+      System.arraycopy(tile.scores(), begin, between, begin, length);
+      betweenTile.at(
+          tile.batch(),
+          tile.head(),
+          tile.firstQuery(),
+          tile.queries(),
+          tile.firstKey(),
+          tile.from(),
+          tile.to());
+    }
+    return betweenTile;
+  }
 
   /** Row stride for vectors of this many numbers: whole vectors, at least two. */
   static int padded(int width) {

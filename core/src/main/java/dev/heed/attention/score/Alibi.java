@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
  *
  * @param slopes one a query head
  */
-public record Alibi(List<Double> slopes) implements ScoreModifier {
+public record Alibi(List<Double> slopes) implements RelativeBias {
   /** Copies the slopes. */
   public Alibi {
     slopes = List.copyOf(slopes);
@@ -46,31 +46,16 @@ public record Alibi(List<Double> slopes) implements ScoreModifier {
   }
 
   @Override
-  public double modify(int batch, int head, int query, int key, double score) {
-    return score - slopes.get(head) * Math.abs(query - key);
+  public double biasOf(int head, int distance) {
+    return -slopes.get(head) * Math.abs(distance);
   }
 
   @Override
-  public double derivative(int batch, int head, int query, int key, double score) {
-    return 1;
-  }
-
-  @Override
-  public void modify(ScoreTile tile) {
-    float slope = slopes.get(tile.head()).floatValue();
-    float[] scores = tile.scores();
-    for (int row = tile.from(); row < tile.to(); row++) {
-      int distance = tile.firstQuery() - tile.firstKey() - row;
-      int at = row * ScoreTile.STRIDE;
-      for (int lane = 0; lane < tile.queries(); lane++) {
-        scores[at + lane] -= slope * Math.abs(distance + lane);
-      }
+  public void biases(int head, int distance, int count, float[] into, int at) {
+    float slope = slopes.get(head).floatValue();
+    for (int i = 0; i < count; i++) {
+      into[at + i] = -slope * Math.abs(distance - i);
     }
-  }
-
-  @Override
-  public void backward(ScoreTile tile, float[] gradient, double[][] into) {
-    // The derivative is 1 and there are no parameters.
   }
 
   @Override

@@ -4,13 +4,19 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Adds a learned number for each head and bucket of distances: {@code score + table[bucket(key -
  * query)][head]} (Raffel et al. 2020, section 2.1).
  */
-public final class BucketBias implements ScoreModifier {
+public final class BucketBias implements RelativeBias {
+  /** Buckets of larger distances are worked out anew: few tables reach as far. */
+  private static final int LARGEST_KEPT = 4096;
+
   private final RelativeBuckets buckets;
+  private final int reach;
+  private final int[] near;
   private final Tensor table;
   private final double[] values;
   private final int heads;
@@ -29,20 +35,17 @@ public final class BucketBias implements ScoreModifier {
     this.table = table;
     this.values = table.toDoubleArray();
     this.heads = (int) table.size(1);
+    this.reach = Math.min(buckets.maxDistance(), LARGEST_KEPT);
+    this.near = IntStream.rangeClosed(-reach, reach).map(buckets::bucket).toArray();
   }
 
-  private int place(int head, int query, int key) {
-    return buckets.bucket(key - query) * heads + head;
-  }
-
-  @Override
-  public double modify(int batch, int head, int query, int key, double score) {
-    return score + values[place(head, query, key)];
+  private int bucket(int distance) {
+    return Math.abs(distance) <= reach ? near[distance + reach] : buckets.bucket(distance);
   }
 
   @Override
-  public double derivative(int batch, int head, int query, int key, double score) {
-    return 1;
+  public double biasOf(int head, int distance) {
+    return values[bucket(distance) * heads + head];
   }
 
   @Override
@@ -53,24 +56,7 @@ public final class BucketBias implements ScoreModifier {
   @Override
   public void accumulate(
       int batch, int head, int query, int key, double score, double gradient, double[][] into) {
-    into[0][place(head, query, key)] += gradient;
-  }
-
-  @Override
-  public void modify(ScoreTile tile) {
-    // Pairs on one diagonal share a bucket: each is looked up once.
-    int lowest = tile.firstKey() + tile.from() - (tile.firstQuery() + tile.queries() - 1);
-    int diagonals = tile.to() - tile.from() + tile.queries() - 1;
-    float[] bias = new float[Math.max(0, diagonals)];
-    for (int i = 0; i < bias.length; i++) {
-      bias[i] = (float) values[buckets.bucket(lowest + i) * heads + tile.head()];
-    }
-    for (int row = tile.from(); row < tile.to(); row++) {
-      for (int lane = 0; lane < tile.queries(); lane++) {
-        tile.scores()[row * ScoreTile.STRIDE + lane] +=
-            bias[row - tile.from() + tile.queries() - 1 - lane];
-      }
-    }
+    into[0][bucket(key - query) * heads + head] += gradient;
   }
 
   @Override

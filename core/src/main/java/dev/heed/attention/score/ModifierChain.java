@@ -21,6 +21,13 @@ record ModifierChain(ScoreModifier first, ScoreModifier second) implements Score
   }
 
   @Override
+  public List<ScoreModifier> steps() {
+    List<ScoreModifier> steps = new ArrayList<>(first.steps());
+    steps.addAll(second.steps());
+    return steps;
+  }
+
+  @Override
   public List<Tensor> parameters() {
     List<Tensor> parameters = new ArrayList<>(first.parameters());
     parameters.addAll(second.parameters());

@@ -41,6 +41,19 @@ public final class ScoreBias implements ScoreModifier {
     return (plane * queries + row) * keys + key;
   }
 
+  /**
+   * Copies what is added for one query and neighbouring keys.
+   *
+   * @param query position
+   * @param firstKey the first of {@code count} keys
+   */
+  public void row(int batch, int head, int query, int firstKey, int count, float[] into, int at) {
+    int from = place(batch, head, query, firstKey);
+    for (int i = 0; i < count; i++) {
+      into[at + i] = (float) values[from + i];
+    }
+  }
+
   @Override
   public double modify(int batch, int head, int query, int key, double score) {
     return score + values[place(batch, head, query, key)];
@@ -60,6 +73,17 @@ public final class ScoreBias implements ScoreModifier {
   public void accumulate(
       int batch, int head, int query, int key, double score, double gradient, double[][] into) {
     into[0][place(batch, head, query, key)] += gradient;
+  }
+
+  @Override
+  public void backward(ScoreTile tile, float[] gradient, double[][] into) {
+    double[] sums = into[0];
+    for (int lane = 0; lane < tile.queries(); lane++) {
+      int to = place(tile.batch(), tile.head(), tile.firstQuery() + lane, tile.firstKey());
+      for (int row = tile.from(); row < tile.to(); row++) {
+        sums[to + row] += gradient[row * ScoreTile.STRIDE + lane];
+      }
+    }
   }
 
   @Override

@@ -114,6 +114,11 @@ public interface ScoreModifier {
     return WholeScores.modify(this, scores);
   }
 
+  /** The changes that this one consists of, in order; itself alone unless it was joined. */
+  default List<ScoreModifier> steps() {
+    return List.of(this);
+  }
+
   /** This change, then another one. */
   default ScoreModifier then(ScoreModifier next) {
     return new ModifierChain(this, next);

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heed.attention.kernel.Samples.Learned;
 import dev.heed.attention.kernel.Samples.Sizes;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.Alibi;
+import dev.heed.attention.score.BucketBias;
+import dev.heed.attention.score.RelativeBuckets;
+import dev.heed.attention.score.ScoreBias;
+import dev.heed.attention.score.ScoreModifier;
+import dev.heed.attention.score.ScoreScale;
+import dev.heed.attention.score.SoftCap;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;
@@ -13,6 +20,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -104,29 +112,60 @@ class GradientCheckTest {
 
   @Test
   void a_learned_table_gets_the_same_gradient_from_vectors_and_from_plain_loops() {
+    check(Shape.of(6, 13), Learned::new);
+  }
+
+  @Test
+  void buckets_get_the_same_gradient_from_vectors_and_from_plain_loops() {
+    check(Shape.of(12, 6), table -> new BucketBias(new RelativeBuckets(true, 12, 40), table));
+  }
+
+  @Test
+  void a_written_bias_gets_the_same_gradient_from_vectors_and_from_plain_loops() {
+    check(Shape.of(1, 6, 97, 101), ScoreBias::new);
+    check(Shape.of(2, 1, 97, 101), ScoreBias::new);
+  }
+
+  @Test
+  void steps_get_the_same_gradients_from_vectors_and_from_plain_loops() {
+    check(
+        Shape.of(12, 6),
+        table ->
+            new SoftCap(2)
+                .then(new BucketBias(new RelativeBuckets(false, 12, 40), table))
+                .then(new SoftCap(1.5))
+                .then(Alibi.ofHeads(6))
+                .then(new ScoreScale(0.9)));
+  }
+
+  private static void check(Shape shape, Function<Tensor, ScoreModifier> modifier) {
     Sizes sizes = new Sizes(2, 6, 3, 97, 101, 16, 24);
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(29)) {
-      Tensor table = Tensor.randn(generator, Shape.of(6, 13), DType.F64);
       List<Tensor> inputs =
           List.of(
               sizes.q(generator, DType.F64),
               sizes.k(generator, DType.F64),
               sizes.v(generator, DType.F64),
-              table);
+              Tensor.randn(generator, shape, DType.F64));
       Tensor weights = sizes.output(generator, DType.F64);
-      Tensor exact = tableGradient(inputs, weights, DType.F64);
-      Tensor fast = tableGradient(inputs, weights, DType.F32);
-      double difference = NaiveAttention.largest(fast.to(DType.F64).sub(exact));
-      assertThat(difference).isLessThan(1e-5 * NaiveAttention.largest(exact));
+      List<Tensor> exact = gradients(inputs, weights, DType.F64, modifier);
+      List<Tensor> fast = gradients(inputs, weights, DType.F32, modifier);
+      for (int i = 0; i < exact.size(); i++) {
+        double difference = NaiveAttention.largest(fast.get(i).to(DType.F64).sub(exact.get(i)));
+        assertThat(difference)
+            .as("input %d", i)
+            .isLessThan(1e-5 * NaiveAttention.largest(exact.get(i)));
+      }
     }
   }
 
-  private static Tensor tableGradient(List<Tensor> inputs, Tensor weights, DType dtype) {
-    List<Tensor> typed = inputs.stream().map(input -> input.to(dtype).detach()).toList();
-    Tensor table = typed.get(3).requiresGrad(true);
-    AttentionSpec spec = AttentionSpec.plain().withModifier(new Learned(table));
+  private static List<Tensor> gradients(
+      List<Tensor> inputs, Tensor weights, DType dtype, Function<Tensor, ScoreModifier> modifier) {
+    List<Tensor> typed =
+        inputs.stream().map(input -> input.to(dtype).detach().requiresGrad(true)).toList();
+    AttentionSpec spec = AttentionSpec.plain().withModifier(modifier.apply(typed.get(3)));
     Tensor output = ExactAttention.apply(typed.get(0), typed.get(1), typed.get(2), spec);
-    return Gradients.of(output.mul(weights.to(dtype)).sum(), List.of(table)).get(0);
+    return Gradients.of(output.mul(weights.to(dtype)).sum(), typed);
   }
 }

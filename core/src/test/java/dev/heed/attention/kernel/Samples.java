@@ -4,6 +4,7 @@ import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.BlockKind;
 import dev.heed.attention.score.Alibi;
 import dev.heed.attention.score.ScoreModifier;
+import dev.heed.attention.score.ScoreScale;
 import dev.heed.attention.score.SoftCap;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -79,6 +80,10 @@ final class Samples {
         (batch, head, query, key, score) ->
             score - 0.03 * (head + 1) * Math.floorMod(query - key, 64));
     modifiers.put("built-in ALiBi and soft cap", Alibi.ofHeads(6).then(new SoftCap(5)));
+    modifiers.put(
+        "built-in soft cap, scale, soft cap",
+        new SoftCap(3).then(new ScoreScale(0.7)).then(new SoftCap(50)));
+    modifiers.put("built-in scale", new ScoreScale(-0.7));
     modifiers.put("soft cap", (batch, head, query, key, score) -> 2 * Math.tanh(score / 2));
     modifiers.put(
         "mask as scores",
