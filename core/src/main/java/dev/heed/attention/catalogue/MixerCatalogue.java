@@ -10,7 +10,13 @@ public final class MixerCatalogue {
   private static final Map<String, MixerEntry> ENTRIES = new LinkedHashMap<>();
 
   static {
-    Stream.of(SoftmaxMixers.ALL, StateSpaceMixers.ALL)
+    Stream.of(
+            SoftmaxMixers.ALL,
+            SparseMixers.ALL,
+            LinearMixers.ALL,
+            MemoryMixers.ALL,
+            StateSpaceMixers.ALL,
+            RecurrentMixers.ALL)
         .flatMap(List::stream)
         .forEach(entry -> ENTRIES.put(entry.name(), entry));
   }

@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
  * @param exactness how it relates to softmax attention over all keys
  * @param direction which way it can look
  * @param stepwise whether its causal form is a {@link StepwiseMixer}
+ * @param padding whether it honours a request's padding mask; one that does not refuses it
  * @param builder makes it below a path of weights, which own its parameters
  */
 public record MixerEntry(
@@ -25,6 +26,7 @@ public record MixerEntry(
     Exactness exactness,
     Direction direction,
     boolean stepwise,
+    boolean padding,
     BiFunction<Weights, MixerShape, SequenceMixer> builder) {
   /**
    * Builds it.

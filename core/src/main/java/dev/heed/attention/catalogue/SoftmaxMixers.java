@@ -1,21 +1,30 @@
 package dev.heed.attention.catalogue;
 
+import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.MaskedMixer;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.MultiHeadAttention.Projections;
+import dev.heed.attention.RelativeAttention;
+import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.SequenceMixer;
+import dev.heed.attention.additive.AdditiveHeads;
 import dev.heed.attention.mask.AttentionMask;
-import dev.heed.attention.sparse.BigBirdMask;
-import dev.heed.attention.sparse.FixedMask;
-import dev.heed.attention.sparse.StridedMask;
+import dev.heed.attention.position.PairLayout;
+import dev.heed.attention.position.RelativeKeyPositions;
+import dev.heed.attention.position.RotaryPositions;
+import dev.heed.attention.position.ShawRelativePositions;
+import dev.heed.nn.Dropout;
+import dev.heed.nn.Initializer;
 import dev.heed.nn.Weights;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Exact softmax attention, whole or under a pattern. */
+/** Softmax attention over all keys, with and without positions in the scores. */
 final class SoftmaxMixers {
-  private static final int DILATION = 4;
+  private static final double ROTARY_BASE = 10_000;
+
+  /** Beyond so many tokens all distances are alike (Shaw et al. 2018, section 4.3). */
+  private static final int FARTHEST = 16;
 
   static final List<MixerEntry> ALL =
       List.of(
@@ -27,7 +36,8 @@ final class SoftmaxMixers {
               Exactness.EXACT,
               Direction.BOTH_WAYS,
               false,
-              SoftmaxMixers::full),
+              true,
+              SoftmaxMixers::exact),
           new MixerEntry(
               "causal-attention",
               "causal-attention",
@@ -36,113 +46,93 @@ final class SoftmaxMixers {
               Exactness.EXACT,
               Direction.CAUSAL,
               false,
-              patterned(shape -> length -> AttentionMask.causal())),
+              true,
+              SoftmaxMixers::exact),
           new MixerEntry(
-              "sliding-window",
-              "sliding-window",
-              "Sliding window",
-              Growth.LINEAR_TIMES_WINDOW,
-              Exactness.SOME_KEYS,
+              "rotary-positions",
+              "rotary-positions",
+              "Attention with rotary positions",
+              Growth.QUADRATIC,
+              Exactness.OTHER_SCORES,
               Direction.EITHER,
               false,
-              patterned(SoftmaxMixers::window)),
+              true,
+              SoftmaxMixers::rotary),
           new MixerEntry(
-              "dilated-window",
-              "sliding-window",
-              "Dilated sliding window",
-              Growth.LINEAR_TIMES_WINDOW,
-              Exactness.SOME_KEYS,
+              "shaw-relative-positions",
+              "shaw-relative-positions",
+              "Attention with Shaw's relative positions",
+              Growth.QUADRATIC,
+              Exactness.OTHER_SCORES,
               Direction.EITHER,
               false,
-              patterned(SoftmaxMixers::dilated)),
+              true,
+              SoftmaxMixers::shaw),
           new MixerEntry(
-              "sparse-strided",
-              "sparse-transformer",
-              "Sparse Transformer, strided",
-              Growth.N_ROOT_N,
-              Exactness.SOME_KEYS,
-              Direction.CAUSAL,
+              "relative-key-positions",
+              "relative-key-positions",
+              "Attention with relative keys",
+              Growth.QUADRATIC,
+              Exactness.OTHER_SCORES,
+              Direction.EITHER,
               false,
-              patterned(SoftmaxMixers::strided)),
+              true,
+              SoftmaxMixers::relativeKeys),
           new MixerEntry(
-              "sparse-fixed",
-              "sparse-transformer",
-              "Sparse Transformer, fixed",
-              Growth.N_ROOT_N,
-              Exactness.SOME_KEYS,
-              Direction.CAUSAL,
+              "bahdanau",
+              "bahdanau",
+              "Additive self-attention",
+              Growth.QUADRATIC,
+              Exactness.OTHER_SCORES,
+              Direction.EITHER,
               false,
-              patterned(SoftmaxMixers::fixed)),
-          new MixerEntry(
-              "bigbird",
-              "bigbird",
-              "BigBird",
-              Growth.LINEAR_TIMES_WINDOW,
-              Exactness.SOME_KEYS,
-              Direction.BOTH_WAYS,
-              false,
-              patterned(SoftmaxMixers::bigBird)));
+              true,
+              SoftmaxMixers::additive));
 
   private SoftmaxMixers() {}
 
-  private static MultiHeadAttention full(Weights weights, MixerShape shape) {
-    return new MultiHeadAttention(weights, Projections.of(weights, shape.size()), shape.heads());
+  private static SequenceMixer exact(Weights weights, MixerShape shape) {
+    return heads(weights, shape, new ScaledDotProduct(), null);
   }
 
-  private interface Pattern {
-    IntFunction<AttentionMask> of(MixerShape shape);
+  private static SequenceMixer rotary(Weights weights, MixerShape shape) {
+    long rotated = shape.headSize() / 2 * 2L;
+    RotaryPositions positions = new RotaryPositions(PairLayout.HALF_SPLIT, rotated, ROTARY_BASE);
+    return heads(weights, shape, new ScaledDotProduct(), positions);
   }
 
-  private static BiFunction<Weights, MixerShape, SequenceMixer> patterned(Pattern pattern) {
-    return (weights, shape) -> new MaskedMixer(full(weights, shape), pattern.of(shape));
+  private static SequenceMixer shaw(Weights weights, MixerShape shape) {
+    long distances = 2L * FARTHEST + 1;
+    Initializer uniform = Initializer.xavier(distances, shape.headSize());
+    ShawRelativePositions positions =
+        new ShawRelativePositions(
+            weights.parameter("distance_keys", uniform, distances, shape.headSize()),
+            weights.parameter("distance_values", uniform, distances, shape.headSize()));
+    return heads(weights, shape, RelativeAttention.of(positions, Double.NaN, new Dropout(0)), null);
   }
 
-  private static IntFunction<AttentionMask> window(MixerShape shape) {
-    int side = shape.window() / 2;
-    AttentionMask mask =
-        shape.causal()
-            ? AttentionMask.slidingWindow(shape.window())
-            : AttentionMask.window(side, shape.window() - 1 - side);
-    return length -> mask;
+  private static SequenceMixer relativeKeys(Weights weights, MixerShape shape) {
+    long distances = 2L * shape.maxLength() - 1;
+    Initializer normal = Initializer.normal(1 / Math.sqrt(shape.headSize()));
+    RelativeKeyPositions positions =
+        new RelativeKeyPositions(
+            weights.parameter("distance_embedding", normal, distances, shape.headSize()), true);
+    return heads(weights, shape, RelativeAttention.of(positions, Double.NaN, new Dropout(0)), null);
   }
 
-  private static IntFunction<AttentionMask> dilated(MixerShape shape) {
-    int side = shape.window() / 2;
-    AttentionMask mask =
-        shape.causal()
-            ? AttentionMask.dilatedWindow(shape.window() - 1, 0, DILATION)
-            : AttentionMask.dilatedWindow(side, shape.window() - 1 - side, DILATION);
-    return length -> mask;
+  private static SequenceMixer additive(Weights weights, MixerShape shape) {
+    return heads(weights, shape, new AdditiveHeads(weights, shape.heads(), shape.headSize()), null);
   }
 
-  /** The window and the stride in one head, both about √n (Child et al. 2019, section 4.3). */
-  private static IntFunction<AttentionMask> strided(MixerShape shape) {
-    int stride = stride(shape);
-    AttentionMask mask = AttentionMask.slidingWindow(stride).or(new StridedMask(stride));
-    return length -> mask;
-  }
-
-  private static IntFunction<AttentionMask> fixed(MixerShape shape) {
-    AttentionMask mask = new FixedMask(1, stride(shape), 1, 1);
-    return length -> mask;
-  }
-
-  /** About √n for the longest sequence, so that a longer one does not change what was seen. */
-  private static int stride(MixerShape shape) {
-    return (int) Math.ceil(Math.sqrt(shape.maxLength()));
-  }
-
-  /** Three window blocks, a global block at either end, two random ones. */
-  private static IntFunction<AttentionMask> bigBird(MixerShape shape) {
-    return length ->
-        new BigBirdMask(
-            new BigBirdMask.Pattern(
-                shape.block(),
-                Math.max(1, Math.ceilDiv(length, shape.block())),
-                shape.heads(),
-                1,
-                1,
-                2,
-                shape.seed()));
+  /** Any mechanism in a multi-head layer, under a causal mask where the shape is causal. */
+  static SequenceMixer heads(
+      Weights weights,
+      MixerShape shape,
+      AttentionMechanism mechanism,
+      @Nullable RotaryPositions rotary) {
+    MultiHeadAttention layer =
+        new MultiHeadAttention(
+            weights, Projections.of(weights, shape.size()), shape.heads(), mechanism, rotary);
+    return shape.causal() ? new MaskedMixer(layer, length -> AttentionMask.causal()) : layer;
   }
 }

@@ -20,6 +20,7 @@ final class StateSpaceMixers {
               Exactness.NO_SOFTMAX,
               Direction.EITHER,
               true,
+              false,
               (weights, shape) ->
                   new S4(weights, shape.size(), shape.state(), Hippo.LEGS, !shape.causal())),
           new MixerEntry(
@@ -30,6 +31,7 @@ final class StateSpaceMixers {
               Exactness.NO_SOFTMAX,
               Direction.CAUSAL,
               true,
+              false,
               (weights, shape) -> new S4d(weights, shape.size(), shape.state())),
           new MixerEntry(
               "h3",
@@ -39,6 +41,7 @@ final class StateSpaceMixers {
               Exactness.NO_SOFTMAX,
               Direction.CAUSAL,
               true,
+              false,
               (weights, shape) ->
                   new H3(
                       weights,
@@ -54,6 +57,7 @@ final class StateSpaceMixers {
               Exactness.NO_SOFTMAX,
               Direction.CAUSAL,
               true,
+              false,
               (weights, shape) -> new MambaBlock(weights, mamba(shape))));
 
   private StateSpaceMixers() {}

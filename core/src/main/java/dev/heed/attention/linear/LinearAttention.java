@@ -2,7 +2,8 @@ package dev.heed.attention.linear;
 
 import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.AttentionOutput;
-import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.KeyMask;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -87,31 +88,35 @@ public record LinearAttention(
   }
 
   /**
-   * This as a mechanism for any multi-head layer. A causal mask makes it causal; it knows no other
-   * mask, no score changes, and has no weights after a softmax.
+   * This as a mechanism for any multi-head layer. A causal mask makes it causal and padding masks
+   * hide keys; it knows no other mask, no score changes, and has no weights after a softmax.
    */
   public AttentionMechanism mechanism() {
-    return (q, k, v, request) -> {
-      boolean masked = request.mask() != null;
-      if (request.modifier() != null
-          || (masked && !AttentionMask.causal().equals(request.mask()))) {
-        throw new UnsupportedOperationException(
-            "linear attention: expected no mask or AttentionMask.causal(), and no score modifier,"
-                + " got mask "
-                + request.mask()
-                + " and modifier "
-                + request.modifier()
-                + "; use exact attention for these");
-      }
-      return TensorScope.run(() -> {
-        long group = q.size(1) / k.size(1);
-        Tensor keys = group == 1 ? k : k.repeatInterleave(group, 1);
-        Tensor values = group == 1 ? v : v.repeatInterleave(group, 1);
-        LinearAttention form =
-            masked ? new LinearAttention(features, true, epsilon, keyEpsilon) : this;
-        return AttentionOutput.of(form.apply(q, keys, values, null));
-      });
-    };
+    return (q, k, v, request) ->
+        TensorScope.run(() -> {
+          KeyMask mask = understood(k, request);
+          long group = q.size(1) / k.size(1);
+          Tensor keys = group == 1 ? k : k.repeatInterleave(group, 1);
+          Tensor values = group == 1 ? v : v.repeatInterleave(group, 1);
+          LinearAttention form =
+              new LinearAttention(features, causal || mask.causal(), epsilon, keyEpsilon);
+          Tensor there = mask.present();
+          Tensor places = there == null ? null : there.unsqueeze(1).unsqueeze(3);
+          return AttentionOutput.of(form.apply(q, keys, values, places));
+        });
+  }
+
+  private static KeyMask understood(Tensor k, AttentionRequest request) {
+    return KeyMask.of(request.mask(), Math.toIntExact(k.size(0)), Math.toIntExact(k.size(2)))
+        .filter(mask -> request.modifier() == null)
+        .orElseThrow(() ->
+            new UnsupportedOperationException(
+                "linear attention: expected no mask or AttentionMask.causal() or padding, and no"
+                    + " score modifier, got mask "
+                    + request.mask()
+                    + " and modifier "
+                    + request.modifier()
+                    + "; use exact attention for these"));
   }
 
   /** The state before the first step. */
@@ -142,8 +147,12 @@ public record LinearAttention(
   }
 
   private Tensor keys(Tensor k, @Nullable Tensor allowed) {
-    Tensor keys = features.keys(k);
-    return allowed == null ? keys : keys.mul(allowed.to(keys.dtype()));
+    if (allowed == null) {
+      return features.keys(k);
+    }
+    // Features may look at all keys at once: what stands at padding must not reach them either.
+    Tensor there = allowed.to(k.dtype());
+    return features.keys(k.mul(there)).mul(there);
   }
 
   private Tensor divide(Tensor numerator, Tensor denominator, Tensor queries) {

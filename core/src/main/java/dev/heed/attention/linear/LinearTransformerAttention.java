@@ -1,10 +1,13 @@
 package dev.heed.attention.linear;
 
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.StepwiseForm;
+import dev.heed.attention.StepwiseMixer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
-import dev.heed.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +18,8 @@ import org.jspecify.annotations.Nullable;
  * query_projection}, {@code key_projection}, {@code value_projection}, {@code out_projection}, each
  * with a bias.
  */
-public final class LinearTransformerAttention extends Module {
-  /**
-   * What one step gives.
-   *
-   * @param output {@code [B, 1, size]}
-   * @param state what to hand to the next step
-   */
-  public record Step(Tensor output, LinearAttention.State state) {}
-
-  private final Linear query;
-  private final Linear key;
-  private final Linear value;
-  private final Linear out;
-  private final HeadSplit heads;
-  private final LinearAttention attention;
+public final class LinearTransformerAttention extends Module implements StepwiseMixer {
+  private final LinearHeads heads;
 
   /**
    * Builds the projections.
@@ -38,12 +28,14 @@ public final class LinearTransformerAttention extends Module {
    */
   public LinearTransformerAttention(Weights weights, long size, long heads, boolean causal) {
     super(weights);
-    this.query = Linear.of(weights.child("query_projection"), size, size);
-    this.key = Linear.of(weights.child("key_projection"), size, size);
-    this.value = Linear.of(weights.child("value_projection"), size, size);
-    this.out = Linear.of(weights.child("out_projection"), size, size);
-    this.heads = HeadSplit.of(size, heads);
-    this.attention = LinearAttention.transformer(causal);
+    this.heads =
+        new LinearHeads(
+            Linear.of(weights.child("query_projection"), size, size),
+            Linear.of(weights.child("key_projection"), size, size),
+            Linear.of(weights.child("value_projection"), size, size),
+            Linear.of(weights.child("out_projection"), size, size),
+            HeadSplit.of(size, heads),
+            LinearAttention.transformer(causal));
   }
 
   /**
@@ -53,31 +45,22 @@ public final class LinearTransformerAttention extends Module {
    * @param allowed which places there are, {@code [B, T]}, or null for all
    */
   public Tensor apply(Tensor x, @Nullable Tensor allowed) {
-    return TensorScope.run(() -> {
-      Tensor places = allowed == null ? null : allowed.unsqueeze(1).unsqueeze(3);
-      Tensor mixed =
-          attention.apply(
-              heads.split(query.apply(x)),
-              heads.split(key.apply(x)),
-              heads.split(value.apply(x)),
-              places);
-      return out.apply(heads.merge(mixed));
-    });
+    return heads.apply(x, allowed);
   }
 
-  /**
-   * Takes one more token of a causal sequence, at constant cost.
-   *
-   * @param x {@code [B, 1, size]}
-   * @param state of the step before, or null at the first
-   */
-  public Step step(Tensor x, LinearAttention.@Nullable State state) {
-    return TensorScope.run(() -> {
-      Tensor k = heads.split(key.apply(x));
-      Tensor v = heads.split(value.apply(x));
-      LinearAttention.State before = state == null ? attention.start(k, v) : state;
-      LinearAttention.Step step = attention.step(heads.split(query.apply(x)), k, v, before);
-      return new Step(out.apply(heads.merge(step.output())), step.state());
-    });
+  /** Honours padding; see {@link dev.heed.attention.RequestLimits#check} for what it refuses. */
+  @Override
+  public AttentionOutput apply(Tensor x, AttentionRequest request) {
+    return heads.apply(x, request, "Linear Transformer");
+  }
+
+  /** The attention map that the features amount to, {@code [B, H, T, T]}. */
+  public Tensor weights(Tensor x) {
+    return heads.weights(x);
+  }
+
+  @Override
+  public StepwiseForm<LinearAttention.State> stepwise() {
+    return heads.stepwise("Linear Transformer");
   }
 }

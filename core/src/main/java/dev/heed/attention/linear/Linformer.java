@@ -1,5 +1,9 @@
 package dev.heed.attention.linear;
 
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.RequestLimits;
+import dev.heed.attention.SequenceMixer;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Parameters are named as in linformer: {@code to_q}, {@code to_k}, {@code to_v}, {@code proj_k} E,
  * {@code proj_v} F, {@code to_out}.
  */
-public final class Linformer extends Module {
+public final class Linformer extends Module implements SequenceMixer {
   /**
    * The options.
    *
@@ -81,6 +85,20 @@ public final class Linformer extends Module {
    * @throws ShapeException if T is above the longest length
    */
   public Mixed apply(Tensor x) {
+    return apply(x, (Tensor) null);
+  }
+
+  /** Honours padding; see {@link RequestLimits#check} for what it refuses. */
+  @Override
+  public AttentionOutput apply(Tensor x, AttentionRequest request) {
+    return TensorScope.run(() -> {
+      Tensor there = new RequestLimits("Linformer", false, true).check(x, request);
+      return AttentionOutput.of(request.visit("output", apply(x, there).output()));
+    });
+  }
+
+  /** As {@link #apply(Tensor)}, where the rows take up only tokens that {@code [B, T]} allows. */
+  private Mixed apply(Tensor x, @Nullable Tensor allowed) {
     if (x.size(1) > config.longest()) {
       throw new ShapeException(
           "Linformer: expected at most "
@@ -90,16 +108,20 @@ public final class Linformer extends Module {
               + "; cut the sequence or build it for a longer one");
     }
     return TensorScope.run(() -> {
-      Tensor keys = project(key.apply(x), keyProjection);
+      Tensor keys = project(present(key.apply(x), allowed), keyProjection);
       Tensor values =
           value == null || valueProjection == null
               ? keys
-              : project(value.apply(x), valueProjection);
+              : project(present(value.apply(x), allowed), valueProjection);
       Tensor q = heads.split(query.apply(x));
       Tensor scores = q.matmul(keys.transpose(-1, -2)).div(Math.sqrt(q.size(-1)));
       Tensor weights = scores.softmax(-1);
       return new Mixed(out.apply(heads.merge(weights.matmul(values))), weights);
     });
+  }
+
+  private static Tensor present(Tensor x, @Nullable Tensor allowed) {
+    return allowed == null ? x : x.mul(allowed.unsqueeze(-1).to(x.dtype()));
   }
 
   /** {@code [B, T, ·]} to {@code [B, H or 1, rows, D]}. */

@@ -1,5 +1,9 @@
 package dev.heed.attention.linear;
 
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.RequestLimits;
+import dev.heed.attention.SequenceMixer;
 import dev.heed.nn.Conv1d;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
@@ -23,7 +27,7 @@ import java.util.List;
  * Parameters are named as in memory-compressed-attention: {@code to_qkv}, {@code compress_fn.conv},
  * {@code null_k}, {@code null_v}, {@code to_out}.
  */
-public final class MemoryCompressedAttention extends Module {
+public final class MemoryCompressedAttention extends Module implements SequenceMixer {
   /** What the scores are divided by. */
   public enum ScoreScale {
     /** {@code √(head size)}, as the paper does. */
@@ -99,6 +103,15 @@ public final class MemoryCompressedAttention extends Module {
           (config.causal() ? scores.maskedFill(after(x.size(1)), Double.NEGATIVE_INFINITY) : scores)
               .softmax(-1);
       return new Mixed(out.apply(heads.merge(weights.matmul(v))), weights);
+    });
+  }
+
+  /** Without weights of tokens; see {@link RequestLimits#check} for what it refuses. */
+  @Override
+  public AttentionOutput apply(Tensor x, AttentionRequest request) {
+    return TensorScope.run(() -> {
+      new RequestLimits("memory-compressed attention", config.causal(), false).check(x, request);
+      return AttentionOutput.of(request.visit("output", apply(x).output()));
     });
   }
 

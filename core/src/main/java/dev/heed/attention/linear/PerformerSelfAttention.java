@@ -1,5 +1,9 @@
 package dev.heed.attention.linear;
 
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.StepwiseForm;
+import dev.heed.attention.StepwiseMixer;
 import dev.heed.attention.linear.OrthogonalProjection.Length;
 import dev.heed.attention.linear.SoftmaxFeatures.KeyStabiliser;
 import dev.heed.nn.Linear;
@@ -11,14 +15,22 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 
 /**
- * Self-attention of the Performer: projections into heads, {@link Performer#softmax}, a projection
- * back; one random projection serves all heads.
+ * Self-attention of the Performer: projections into heads, {@link Performer}, a projection back;
+ * one random projection serves all heads.
  *
  * <p>Source: Choromanski et al. 2021. Parameters are named as in performer-pytorch: {@code to_q},
  * {@code to_k}, {@code to_v}, {@code to_out}, each with a bias, and the buffer {@code
  * fast_attention.projection_matrix}.
  */
-public final class PerformerSelfAttention extends Module {
+public final class PerformerSelfAttention extends Module implements StepwiseMixer {
+  /** Which similarity of queries and keys the features stand for. */
+  public enum Kernel {
+    /** {@code exp(q · k / √D)}, see {@link Performer#softmax}. */
+    SOFTMAX,
+    /** A sum of {@code relu(w · q) relu(w · k)}, see {@link Performer#relu}. */
+    RELU
+  }
+
   /**
    * The options.
    *
@@ -28,6 +40,7 @@ public final class PerformerSelfAttention extends Module {
    * @param features m, how many random directions; {@code D · ln D} is a usual number
    * @param causal whether a token sees only those before it
    * @param keyStabiliser see {@link SoftmaxFeatures}
+   * @param kernel what the features stand for
    */
   public record Config(
       long size,
@@ -35,7 +48,19 @@ public final class PerformerSelfAttention extends Module {
       long headSize,
       long features,
       boolean causal,
-      KeyStabiliser keyStabiliser) {
+      KeyStabiliser keyStabiliser,
+      Kernel kernel) {
+    /** The softmax kernel. */
+    public Config(
+        long size,
+        long heads,
+        long headSize,
+        long features,
+        boolean causal,
+        KeyStabiliser keyStabiliser) {
+      this(size, heads, headSize, features, causal, keyStabiliser, Kernel.SOFTMAX);
+    }
+
     /** With the stabiliser that suits the direction. */
     public Config(long size, long heads, long headSize, long features, boolean causal) {
       this(
@@ -48,22 +73,17 @@ public final class PerformerSelfAttention extends Module {
     }
   }
 
-  private final Linear query;
-  private final Linear key;
-  private final Linear value;
-  private final Linear out;
   private final Tensor projection;
-  private final HeadSplit heads;
-  private final LinearAttention attention;
+  private final LinearHeads heads;
 
   /** Builds the maps and draws (or reads) the projection. */
   public PerformerSelfAttention(Weights weights, Config config) {
     super(weights);
     long inner = config.heads() * config.headSize();
-    this.query = Linear.of(weights.child("to_q"), config.size(), inner);
-    this.key = Linear.of(weights.child("to_k"), config.size(), inner);
-    this.value = Linear.of(weights.child("to_v"), config.size(), inner);
-    this.out = Linear.of(weights.child("to_out"), inner, config.size());
+    Linear query = Linear.of(weights.child("to_q"), config.size(), inner);
+    Linear key = Linear.of(weights.child("to_k"), config.size(), inner);
+    Linear value = Linear.of(weights.child("to_v"), config.size(), inner);
+    Linear out = Linear.of(weights.child("to_out"), inner, config.size());
     this.projection =
         weights.buffer(
             "fast_attention.projection_matrix",
@@ -72,27 +92,37 @@ public final class PerformerSelfAttention extends Module {
                     random, shape.size(0), shape.size(1), Length.GAUSSIAN, dtype),
             config.features(),
             config.headSize());
-    this.heads = new HeadSplit(config.heads());
-    this.attention = Performer.softmax(projection, config.causal(), config.keyStabiliser());
+    this.heads =
+        new LinearHeads(
+            query, key, value, out, new HeadSplit(config.heads()), attention(config, projection));
+  }
+
+  private static LinearAttention attention(Config config, Tensor projection) {
+    return switch (config.kernel()) {
+      case SOFTMAX -> Performer.softmax(projection, config.causal(), config.keyStabiliser());
+      case RELU -> Performer.relu(projection, config.causal());
+    };
   }
 
   /** Mixes a sequence {@code [B, T, size]}. */
   public Tensor apply(Tensor x) {
-    return TensorScope.run(() -> {
-      Tensor mixed =
-          attention.apply(
-              heads.split(query.apply(x)),
-              heads.split(key.apply(x)),
-              heads.split(value.apply(x)),
-              null);
-      return out.apply(heads.merge(mixed));
-    });
+    return heads.apply(x, (Tensor) null);
+  }
+
+  /** Honours padding; see {@link dev.heed.attention.RequestLimits#check} for what it refuses. */
+  @Override
+  public AttentionOutput apply(Tensor x, AttentionRequest request) {
+    return heads.apply(x, request, "Performer");
   }
 
   /** The attention map that the random features amount to, {@code [B, H, T, T]}. */
   public Tensor weights(Tensor x) {
-    return TensorScope.run(
-        () -> attention.weights(heads.split(query.apply(x)), heads.split(key.apply(x)), null));
+    return heads.weights(x);
+  }
+
+  @Override
+  public StepwiseForm<LinearAttention.State> stepwise() {
+    return heads.stepwise("Performer");
   }
 
   /**

@@ -125,7 +125,16 @@ public interface AttentionMask {
    * language model; Raffel et al. 2020, section 3.2.1).
    */
   static AttentionMask prefix(int length) {
-    return new PrefixMask(length).or(causal());
+    return firstKeys(length).or(causal());
+  }
+
+  /**
+   * Every query sees the first keys.
+   *
+   * @param length how many
+   */
+  static AttentionMask firstKeys(int length) {
+    return new PrefixMask(length);
   }
 
   /**

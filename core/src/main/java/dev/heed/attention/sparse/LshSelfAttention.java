@@ -60,6 +60,14 @@ public final class LshSelfAttention extends Module {
     });
   }
 
+  int heads() {
+    return heads;
+  }
+
+  long headSize() {
+    return toQk.weight().size(0) / heads;
+  }
+
   /** {@code [B, T, H·D]} to {@code [B·H, T, D]}. */
   private Tensor split(Tensor x) {
     return x.unflatten(-1, heads, x.size(-1) / heads).transpose(1, 2).flatten(0, 1);

@@ -2,6 +2,7 @@ package dev.heed.attention.statespace;
 
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
+import dev.heed.attention.UnmaskedMixer;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -18,7 +19,7 @@ import dev.heed.tensor.TensorScope;
  * keys and values met until a query reads it: linear attention with a learned decay (Fu et al.
  * 2022, algorithm 1). Parameters are named as in the authors' repository.
  */
-public final class H3 extends Module implements StateSpaceMixer, StepwiseMixer {
+public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
   /** In which order the features of all heads enter the output projection. */
   public enum FeatureOrder {
     /** Head after head, as the paper concatenates them. */

@@ -2,6 +2,7 @@ package dev.heed.attention.statespace;
 
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
+import dev.heed.attention.UnmaskedMixer;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -21,7 +22,7 @@ import java.util.List;
  * scan(x, Δ, −exp(A_log), B, C, D, z)} (Gu and Dao 2023, section 3.4). Parameters are named as in
  * the authors' checkpoints below {@code mixer}.
  */
-public final class MambaBlock extends Module implements StateSpaceMixer, StepwiseMixer {
+public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseMixer {
   private final MambaConfig config;
   private final Linear input;
   private final Linear selection;

@@ -2,6 +2,7 @@ package dev.heed.attention.statespace;
 
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
+import dev.heed.attention.UnmaskedMixer;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
@@ -18,7 +19,7 @@ import dev.heed.tensor.TensorScope;
  * bidirectional block adds a second kernel over the reversed sequence, which begins at the next
  * token.
  */
-public final class S4 extends Module implements StateSpaceMixer, StepwiseMixer {
+public final class S4 extends Module implements UnmaskedMixer, StepwiseMixer {
   private final S4Kernel kernel;
   private final Tensor skip;
   private final Linear output;

@@ -2,6 +2,7 @@ package dev.heed.attention.statespace;
 
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
+import dev.heed.attention.UnmaskedMixer;
 import dev.heed.nn.Conv1d;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Module;
@@ -18,7 +19,7 @@ import dev.heed.tensor.TensorScope;
  * <p>Gu et al. 2022, "On the Parameterization and Initialization of Diagonal State Space Models",
  * listing 1; parameters are named as in the authors' repository.
  */
-public final class S4d extends Module implements StateSpaceMixer, StepwiseMixer {
+public final class S4d extends Module implements UnmaskedMixer, StepwiseMixer {
   private final Tensor logReal;
   private final Tensor imaginary;
   private final Tensor c;

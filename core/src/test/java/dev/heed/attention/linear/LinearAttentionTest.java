@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
@@ -121,7 +122,7 @@ class LinearAttentionTest {
       Tensor x = Tensor.randn(random, Shape.of(1, 11, 15), DType.F64);
       Tensor there = Tensor.arange(11, DType.I64).lt(7).unsqueeze(0);
       Tensor padded = layer.apply(x, there).narrow(1, 0, 7);
-      assertClose(padded, layer.apply(x.narrow(1, 0, 7), null));
+      assertClose(padded, layer.apply(x.narrow(1, 0, 7), (Tensor) null));
     }
   }
 
@@ -133,14 +134,15 @@ class LinearAttentionTest {
             new LinearTransformerAttention(Weights.initialise(random, DType.F64), 15, 3, true)) {
       Tensor x = Tensor.randn(random, Shape.of(2, 37, 15), DType.F64);
       List<Tensor> outputs = new ArrayList<>();
-      LinearAttention.State state = null;
+      StepwiseForm<LinearAttention.State> form = layer.stepwise();
+      LinearAttention.State state = form.start(2);
       for (int i = 0; i < 37; i++) {
-        LinearTransformerAttention.Step step = layer.step(x.narrow(1, i, 1), state);
+        StepwiseForm.Step<LinearAttention.State> step = form.step(x.select(1, i), state);
         outputs.add(step.output());
         state = step.state();
         assertThat(state.values().shape()).isEqualTo(Shape.of(2, 3, 5, 5));
       }
-      assertClose(Tensor.cat(outputs, 1), layer.apply(x, null));
+      assertClose(Tensor.stack(outputs, 1), layer.apply(x, (Tensor) null));
     }
   }
 

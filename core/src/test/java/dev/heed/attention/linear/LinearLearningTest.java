@@ -38,7 +38,7 @@ class LinearLearningTest {
             loss((weights, random) -> {
               LinearTransformerAttention layer =
                   new LinearTransformerAttention(weights, SIZE, 2, true);
-              return new Mixer(layer, x -> layer.apply(x, null));
+              return new Mixer(layer, x -> layer.apply(x, (Tensor) null));
             }))
         .isLessThan(0.05);
   }

@@ -70,7 +70,7 @@ class LinearReferenceTest extends MechanismReference {
     LinearTransformerAttention layer =
         new LinearTransformerAttention(
             ref.weights(), ref.integer("dim"), ref.integer("heads"), false);
-    return new Results().output("y", layer.apply(ref.input("x"), null));
+    return new Results().output("y", layer.apply(ref.input("x"), (Tensor) null));
   }
 
   private static Results softmax(Recording ref) {

@@ -1,0 +1,120 @@
+package dev.heed.attention.catalogue;
+
+import dev.heed.attention.SequenceMixer;
+import dev.heed.attention.linear.LinearTransformerAttention;
+import dev.heed.attention.linear.Linformer;
+import dev.heed.attention.linear.MemoryCompressedAttention;
+import dev.heed.attention.linear.PerformerSelfAttention;
+import dev.heed.attention.linear.PerformerSelfAttention.Kernel;
+import dev.heed.attention.linear.SoftmaxFeatures.KeyStabiliser;
+import dev.heed.nn.Weights;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Attention by features, or over keys that were made fewer. */
+final class LinearMixers {
+  /** Liu et al. 2018, section 4.2.4. */
+  private static final long COMPRESSION = 3;
+
+  static final List<MixerEntry> ALL =
+      List.of(
+          new MixerEntry(
+              "linear-transformer",
+              "linear-transformer",
+              "Linear Transformer",
+              Growth.LINEAR,
+              Exactness.NO_SOFTMAX,
+              Direction.EITHER,
+              true,
+              true,
+              (weights, shape) ->
+                  new LinearTransformerAttention(
+                      weights, shape.size(), shape.heads(), shape.causal())),
+          new MixerEntry(
+              "performer",
+              "performer",
+              "Performer",
+              Growth.LINEAR,
+              Exactness.APPROXIMATE,
+              Direction.EITHER,
+              true,
+              true,
+              performer(Kernel.SOFTMAX)),
+          new MixerEntry(
+              "performer-relu",
+              "performer",
+              "Performer with a ReLU kernel",
+              Growth.LINEAR,
+              Exactness.NO_SOFTMAX,
+              Direction.EITHER,
+              true,
+              true,
+              performer(Kernel.RELU)),
+          new MixerEntry(
+              "linformer",
+              "linformer",
+              "Linformer",
+              Growth.LINEAR,
+              Exactness.APPROXIMATE,
+              Direction.BOTH_WAYS,
+              false,
+              true,
+              linformer(false)),
+          new MixerEntry(
+              "linformer-shared",
+              "linformer",
+              "Linformer with shared projections",
+              Growth.LINEAR,
+              Exactness.APPROXIMATE,
+              Direction.BOTH_WAYS,
+              false,
+              true,
+              linformer(true)),
+          new MixerEntry(
+              "memory-compressed",
+              "memory-compressed",
+              "Memory-compressed attention",
+              Growth.QUADRATIC,
+              Exactness.APPROXIMATE,
+              Direction.EITHER,
+              false,
+              false,
+              LinearMixers::memoryCompressed));
+
+  private LinearMixers() {}
+
+  private static BiFunction<Weights, MixerShape, SequenceMixer> performer(Kernel kernel) {
+    return (weights, shape) ->
+        new PerformerSelfAttention(
+            weights,
+            new PerformerSelfAttention.Config(
+                shape.size(),
+                shape.heads(),
+                shape.headSize(),
+                shape.features(),
+                shape.causal(),
+                shape.causal() ? KeyStabiliser.NONE : KeyStabiliser.ALL_KEYS,
+                kernel));
+  }
+
+  /** Shared projections: one for keys and values of all heads. */
+  private static BiFunction<Weights, MixerShape, SequenceMixer> linformer(boolean shared) {
+    return (weights, shape) ->
+        new Linformer(
+            weights,
+            new Linformer.Config(
+                shape.size(),
+                shape.maxLength(),
+                Math.min(shape.features(), shape.maxLength()),
+                shape.heads(),
+                shared,
+                shared));
+  }
+
+  private static SequenceMixer memoryCompressed(Weights weights, MixerShape shape) {
+    return new MemoryCompressedAttention(
+        weights,
+        new MemoryCompressedAttention.Config(
+            shape.size(), shape.heads(), COMPRESSION, shape.causal()));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.heed.attention.catalogue;
+
+import dev.heed.attention.MaskedMixer;
+import dev.heed.attention.MultiHeadAttention;
+import dev.heed.attention.MultiHeadAttention.Projections;
+import dev.heed.attention.SequenceMixer;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.sparse.BigBirdMask;
+import dev.heed.attention.sparse.FixedMask;
+import dev.heed.attention.sparse.LongformerMixer;
+import dev.heed.attention.sparse.LshAttention;
+import dev.heed.attention.sparse.LshMixer;
+import dev.heed.attention.sparse.LshSelfAttention;
+import dev.heed.attention.sparse.StridedMask;
+import dev.heed.nn.Weights;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+
+/** Softmax attention over some of the keys. */
+final class SparseMixers {
+  private static final int DILATION = 4;
+  private static final int HASH_ROUNDS = 4;
+
+  static final List<MixerEntry> ALL =
+      List.of(
+          new MixerEntry(
+              "sliding-window",
+              "sliding-window",
+              "Sliding window",
+              Growth.LINEAR_TIMES_WINDOW,
+              Exactness.SOME_KEYS,
+              Direction.EITHER,
+              false,
+              true,
+              patterned(SparseMixers::window)),
+          new MixerEntry(
+              "dilated-window",
+              "sliding-window",
+              "Dilated sliding window",
+              Growth.LINEAR_TIMES_WINDOW,
+              Exactness.SOME_KEYS,
+              Direction.EITHER,
+              false,
+              true,
+              patterned(SparseMixers::dilated)),
+          new MixerEntry(
+              "sparse-strided",
+              "sparse-transformer",
+              "Sparse Transformer, strided",
+              Growth.N_ROOT_N,
+              Exactness.SOME_KEYS,
+              Direction.CAUSAL,
+              false,
+              true,
+              patterned(SparseMixers::strided)),
+          new MixerEntry(
+              "sparse-fixed",
+              "sparse-transformer",
+              "Sparse Transformer, fixed",
+              Growth.N_ROOT_N,
+              Exactness.SOME_KEYS,
+              Direction.CAUSAL,
+              false,
+              true,
+              patterned(SparseMixers::fixed)),
+          new MixerEntry(
+              "bigbird",
+              "bigbird",
+              "BigBird",
+              Growth.LINEAR_TIMES_WINDOW,
+              Exactness.SOME_KEYS,
+              Direction.BOTH_WAYS,
+              false,
+              true,
+              patterned(SparseMixers::bigBird)),
+          new MixerEntry(
+              "longformer",
+              "longformer",
+              "Longformer",
+              Growth.LINEAR_TIMES_WINDOW,
+              Exactness.SOME_KEYS,
+              Direction.BOTH_WAYS,
+              false,
+              true,
+              SparseMixers::longformer),
+          new MixerEntry(
+              "reformer",
+              "reformer",
+              "Reformer (LSH attention)",
+              Growth.N_LOG_N,
+              Exactness.SOME_KEYS,
+              Direction.EITHER,
+              false,
+              true,
+              SparseMixers::reformer));
+
+  private SparseMixers() {}
+
+  private interface Pattern {
+    IntFunction<AttentionMask> of(MixerShape shape);
+  }
+
+  private static BiFunction<Weights, MixerShape, SequenceMixer> patterned(Pattern pattern) {
+    return (weights, shape) ->
+        new MaskedMixer(
+            new MultiHeadAttention(weights, Projections.of(weights, shape.size()), shape.heads()),
+            pattern.of(shape));
+  }
+
+  private static IntFunction<AttentionMask> window(MixerShape shape) {
+    int side = shape.window() / 2;
+    AttentionMask mask =
+        shape.causal()
+            ? AttentionMask.slidingWindow(shape.window())
+            : AttentionMask.window(side, shape.window() - 1 - side);
+    return length -> mask;
+  }
+
+  private static IntFunction<AttentionMask> dilated(MixerShape shape) {
+    int side = shape.window() / 2;
+    AttentionMask mask =
+        shape.causal()
+            ? AttentionMask.dilatedWindow(shape.window() - 1, 0, DILATION)
+            : AttentionMask.dilatedWindow(side, shape.window() - 1 - side, DILATION);
+    return length -> mask;
+  }
+
+  /** The window and the stride in one head, both about √n (Child et al. 2019, section 4.3). */
+  private static IntFunction<AttentionMask> strided(MixerShape shape) {
+    int stride = stride(shape);
+    AttentionMask mask = AttentionMask.slidingWindow(stride).or(new StridedMask(stride));
+    return length -> mask;
+  }
+
+  private static IntFunction<AttentionMask> fixed(MixerShape shape) {
+    AttentionMask mask = new FixedMask(1, stride(shape), 1, 1);
+    return length -> mask;
+  }
+
+  /** About √n for the longest sequence, so that a longer one does not change what was seen. */
+  private static int stride(MixerShape shape) {
+    return (int) Math.ceil(Math.sqrt(shape.maxLength()));
+  }
+
+  /** Three window blocks, a global block at either end, two random ones. */
+  private static IntFunction<AttentionMask> bigBird(MixerShape shape) {
+    return length ->
+        new BigBirdMask(
+            new BigBirdMask.Pattern(
+                shape.block(),
+                Math.max(1, Math.ceilDiv(length, shape.block())),
+                shape.heads(),
+                1,
+                1,
+                2,
+                shape.seed()));
+  }
+
+  /** The first token sees all and is seen by all. */
+  private static SequenceMixer longformer(Weights weights, MixerShape shape) {
+    return new LongformerMixer(weights, shape.size(), shape.heads(), shape.window() / 2, 1);
+  }
+
+  private static SequenceMixer reformer(Weights weights, MixerShape shape) {
+    return new LshMixer(
+        new LshSelfAttention(weights, shape.size(), shape.heads()),
+        new LshAttention(shape.block(), shape.causal(), false, true),
+        HASH_ROUNDS,
+        shape.seed());
+  }
+}
