@@ -6,12 +6,11 @@ import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.sparse.BigBirdMask;
-import dev.heed.attention.sparse.FixedMask;
+import dev.heed.attention.sparse.FactorizedAttention;
 import dev.heed.attention.sparse.LongformerMixer;
 import dev.heed.attention.sparse.LshAttention;
 import dev.heed.attention.sparse.LshMixer;
 import dev.heed.attention.sparse.LshSelfAttention;
-import dev.heed.attention.sparse.StridedMask;
 import dev.heed.nn.Weights;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -53,7 +52,7 @@ final class SparseMixers {
               Direction.CAUSAL,
               false,
               true,
-              patterned(SparseMixers::strided)),
+              SparseMixers::strided),
           new MixerEntry(
               "sparse-fixed",
               "sparse-transformer",
@@ -63,7 +62,7 @@ final class SparseMixers {
               Direction.CAUSAL,
               false,
               true,
-              patterned(SparseMixers::fixed)),
+              SparseMixers::fixed),
           new MixerEntry(
               "bigbird",
               "bigbird",
@@ -126,16 +125,18 @@ final class SparseMixers {
     return length -> mask;
   }
 
-  /** The window and the stride in one head, both about √n (Child et al. 2019, section 4.3). */
-  private static IntFunction<AttentionMask> strided(MixerShape shape) {
-    int stride = stride(shape);
-    AttentionMask mask = AttentionMask.slidingWindow(stride).or(new StridedMask(stride));
-    return length -> mask;
+  private static SequenceMixer strided(Weights weights, MixerShape shape) {
+    return factorized(weights, shape, new FactorizedAttention.Strided(stride(shape)));
   }
 
-  private static IntFunction<AttentionMask> fixed(MixerShape shape) {
-    AttentionMask mask = new FixedMask(1, stride(shape), 1, 1);
-    return length -> mask;
+  private static SequenceMixer fixed(Weights weights, MixerShape shape) {
+    int stride = Math.max(2, stride(shape));
+    return factorized(weights, shape, new FactorizedAttention.Fixed(stride, 1));
+  }
+
+  private static SequenceMixer factorized(
+      Weights weights, MixerShape shape, FactorizedAttention.Pattern pattern) {
+    return SoftmaxMixers.heads(weights, shape, new FactorizedAttention(pattern), null);
   }
 
   /** About √n for the longest sequence, so that a longer one does not change what was seen. */
