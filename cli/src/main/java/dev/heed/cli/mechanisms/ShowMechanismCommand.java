@@ -3,6 +3,7 @@ package dev.heed.cli.mechanisms;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.nn.ClosestNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class ShowMechanismCommand extends HeedCommand {
 
   private ParameterException unknown() {
     List<String> names = Catalogue.pages().stream().map(Page::name).toList();
-    List<String> close = Closest.to(name, names);
+    List<String> close = ClosestNames.to(name, names);
     return new ParameterException(
         spec().commandLine(),
         "no mechanism is called "

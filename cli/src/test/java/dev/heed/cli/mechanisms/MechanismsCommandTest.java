@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.nn.ClosestNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,6 @@ class MechanismsCommandTest {
     CommandRun run = CommandRun.heed("mechanisms", "show", "loung");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err()).contains("did you mean luong?");
-    assertThat(Closest.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(ClosestNames.distance("kitten", "sitting")).isEqualTo(3);
   }
 }

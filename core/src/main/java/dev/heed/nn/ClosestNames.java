@@ -1,17 +1,21 @@
-package dev.heed.cli.mechanisms;
+package dev.heed.nn;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** The names nearest to a misspelt one, by edit distance. */
-final class Closest {
+/** The names nearest to a misspelt one, by edit distance: what an error message suggests. */
+public final class ClosestNames {
   private static final int MOST = 3;
 
-  private Closest() {}
+  private ClosestNames() {}
 
-  /** At most three names that begin or end alike, or differ in at most a third of their letters. */
-  static List<String> to(String wanted, List<String> names) {
+  /**
+   * At most three names that hold the wanted one, or differ from it in at most a third of their
+   * letters (two for short names), nearest first.
+   */
+  public static List<String> to(String wanted, Collection<String> names) {
     String low = wanted.toLowerCase(Locale.ROOT);
     return names.stream()
         .filter(name -> name.contains(low) || distance(low, name) <= Math.max(2, name.length() / 3))
@@ -21,7 +25,7 @@ final class Closest {
   }
 
   /** How many letters must be put in, taken out or changed (Levenshtein 1966). */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;
