@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Linear extends Module {
   private final Tensor weight;
   private final @Nullable Tensor bias;
+  private volatile @Nullable LinearAdaptation adaptation;
 
   private Linear(Weights weights, Tensor weight, @Nullable Tensor bias) {
     super(weights);
@@ -35,10 +36,34 @@ public final class Linear extends Module {
 
   /** Maps {@code [..., in]} to {@code [..., out]}. */
   public Tensor apply(Tensor x) {
-    return x.linear(weight, bias);
+    LinearAdaptation adapted = adaptation;
+    return adapted == null ? x.linear(weight, bias) : adapted.apply(x, weight, bias);
   }
 
-  /** {@code [out, in]}. */
+  /**
+   * Computes by an adaptation from now on; not while another thread runs the model.
+   *
+   * @param other null for the map itself again
+   */
+  public void adapt(@Nullable LinearAdaptation other) {
+    adaptation = other;
+  }
+
+  /** What it computes by in place of its own map, or null. */
+  public @Nullable LinearAdaptation adaptation() {
+    return adaptation;
+  }
+
+  /**
+   * The matrix {@code [out, in]} that this map multiplies by: for callers that multiply with parts
+   * of it by themselves. It is the weight itself unless there is an adaptation.
+   */
+  public Tensor effectiveWeight() {
+    LinearAdaptation adapted = adaptation;
+    return adapted == null ? weight : adapted.weight(weight);
+  }
+
+  /** {@code [out, in]}, without any adaptation. */
   public Tensor weight() {
     return weight;
   }

@@ -1,7 +1,10 @@
 package dev.heed.nn;
 
 import dev.heed.tensor.Tensor;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A computation with parameters, built from {@link Weights}.
@@ -15,6 +18,7 @@ public abstract class Module implements AutoCloseable {
   /** A module at this path. */
   protected Module(Weights weights) {
     this.weights = weights;
+    weights.register(this);
   }
 
   /** The path of this module, which is also the prefix of its names in a {@link Trace}. */
@@ -37,6 +41,26 @@ public abstract class Module implements AutoCloseable {
     return weights.trainable();
   }
 
+  /** The modules of a kind at or below this path, in the order they were built. */
+  public final <M extends Module> List<M> modules(Class<M> kind) {
+    return weights.modules(kind);
+  }
+
+  /**
+   * The tensors that gradients flow to now: parameters at or below this path that require them, and
+   * those of the {@linkplain Linear#adapt adaptations} there.
+   */
+  public final List<Tensor> learning() {
+    Set<Tensor> found = new LinkedHashSet<>(parameters().values());
+    for (Linear linear : modules(Linear.class)) {
+      LinearAdaptation adaptation = linear.adaptation();
+      if (adaptation != null) {
+        found.addAll(adaptation.parameters());
+      }
+    }
+    return found.stream().filter(Tensor::requiresGrad).toList();
+  }
+
   /** How many numbers the parameters hold together. */
   public final long parameterCount() {
     return parameters().values().stream().mapToLong(Tensor::elements).sum();
@@ -52,9 +76,13 @@ public abstract class Module implements AutoCloseable {
     return this;
   }
 
+  /** Called when the module closes, for what it holds besides parameters; does nothing here. */
+  protected void closing() {}
+
   /** Frees the parameters; the module and its parts may not be used after it. */
   @Override
   public final void close() {
+    closing();
     weights.close();
   }
 }

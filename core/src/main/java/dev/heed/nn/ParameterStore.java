@@ -22,6 +22,7 @@ final class ParameterStore {
   private final Set<String> buffers = new HashSet<>();
   private final Set<String> ignored = new HashSet<>();
   private final List<String> missing = new ArrayList<>();
+  private final List<Module> modules = new ArrayList<>();
 
   ParameterStore(
       @Nullable WeightSource source, @Nullable Generator generator, @Nullable DType dtype) {
@@ -82,6 +83,22 @@ final class ParameterStore {
     }
   }
 
+  void register(Module module) {
+    modules.add(module);
+  }
+
+  /** The modules of a kind that were built at or below a path, in the order they were built. */
+  <M extends Module> List<M> modulesBelow(String path, Class<M> kind) {
+    return modules.stream()
+        .filter(module -> kind.isInstance(module) && isAtOrBelow(module.path(), path))
+        .map(kind::cast)
+        .toList();
+  }
+
+  private static boolean isAtOrBelow(String name, String path) {
+    return path.isEmpty() || name.equals(path) || name.startsWith(path + ".");
+  }
+
   void ignore(String name) {
     ignored.add(name);
   }
@@ -101,7 +118,7 @@ final class ParameterStore {
   Map<String, Tensor> below(String path) {
     Map<String, Tensor> found = new LinkedHashMap<>();
     made.forEach((name, tensor) -> {
-      if (path.isEmpty() || name.equals(path) || name.startsWith(path + ".")) {
+      if (isAtOrBelow(name, path)) {
         found.put(name, tensor);
       }
     });

@@ -116,6 +116,14 @@ public final class Weights {
     return store.trainableBelow(path);
   }
 
+  void register(Module module) {
+    store.register(module);
+  }
+
+  <M extends Module> List<M> modules(Class<M> kind) {
+    return store.modulesBelow(path, kind);
+  }
+
   void close() {
     parameters().values().forEach(Tensor::close);
   }

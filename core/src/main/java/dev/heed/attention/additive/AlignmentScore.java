@@ -41,8 +41,9 @@ public interface AlignmentScore {
     return keys -> {
       long keySize = keys.size(-1);
       long querySize = map.weight().size(1) - keySize;
-      Tensor mapped = keys.linear(map.weight().narrow(1, querySize, keySize), map.bias());
-      return query -> energy(query.linear(map.weight().narrow(1, 0, querySize), null), mapped, v);
+      Tensor weight = map.effectiveWeight();
+      Tensor mapped = keys.linear(weight.narrow(1, querySize, keySize), map.bias());
+      return query -> energy(query.linear(weight.narrow(1, 0, querySize), null), mapped, v);
     };
   }
 

@@ -149,7 +149,8 @@ public final class CompressiveAttention extends Module {
     if (compressed.size(1) == 0 || size.compressed() == 0) {
       return Tensor.scalar(0, q.dtype());
     }
-    List<Tensor> keyValues = compressed.linear(keyValue.weight().detach(), null).chunk(2, -1);
+    List<Tensor> keyValues =
+        compressed.linear(keyValue.effectiveWeight().detach(), null).chunk(2, -1);
     long from = memory.compressed().size(1);
     long steps = memory.recent().size(1);
     Tensor wanted = read(q, k.narrow(2, from, steps), v.narrow(2, from, steps)).detach();

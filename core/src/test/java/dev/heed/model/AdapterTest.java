@@ -1,0 +1,272 @@
+package dev.heed.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.SafetensorsFile;
+import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.fixture.Overfit;
+import dev.heed.fixture.RecordedModels;
+import dev.heed.fixture.TensorAssert;
+import dev.heed.fixture.Tolerance;
+import dev.heed.model.bert.BertInput;
+import dev.heed.model.bert.BertModel;
+import dev.heed.nn.Trace;
+import dev.heed.nn.WeightSource;
+import dev.heed.nn.lora.LoraConfig;
+import dev.heed.nn.lora.LowRankAdaptation;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Gradients;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** LoRA on a BERT that was loaded without knowing of it. */
+@Tag("integration")
+class AdapterTest {
+  private static final LoraConfig CONFIG =
+      new LoraConfig(2, 6, "*.attention.self.{query,value}", "intermediate.dense");
+
+  private final Generator random = new Generator(17);
+
+  private static BertModel bert() {
+    return BertModel.load(RecordedModels.named("bert"), DType.F64);
+  }
+
+  private static BertInput input() {
+    return new BertInput(Tensor.of(new long[] {5, 9, 2, 31, 8, 7, 1, 3, 11, 30}, 2, 5), null, null);
+  }
+
+  private static Tensor hidden(BertModel model) {
+    return model.apply(input(), Trace.NONE).hidden();
+  }
+
+  private static double train(BertModel model, LowRankAdaptation lora, int steps) {
+    Tensor wanted = Tensor.randn(new Generator(3), hidden(model).shape(), DType.F64);
+    return Overfit.loss(
+        List.of(lora), () -> hidden(model).sub(wanted).square().mean(), steps, 0.02);
+  }
+
+  private static Map<String, double[]> copies(BertModel model) {
+    return model.parameters().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().toDoubleArray()));
+  }
+
+  @Test
+  void only_the_thin_matrices_learn_and_the_loss_falls() {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert()) {
+      Map<String, double[]> before = copies(model);
+      Tensor plain = hidden(model);
+      try (LowRankAdaptation lora = LowRankAdaptation.attach(model, CONFIG, random)) {
+        assertThat(lora.paths())
+            .contains(
+                "encoder.layer.0.attention.self.query",
+                "encoder.layer.1.attention.self.value",
+                "encoder.layer.1.intermediate.dense")
+            .hasSize(3 * model.config().numHiddenLayers());
+        assertThat(model.learning()).containsExactlyInAnyOrderElementsOf(lora.trainable().values());
+        TensorAssert.assertEqual(hidden(model), plain);
+        double first = train(model, lora, 0);
+        assertThat(train(model, lora, 60)).isLessThan(0.8 * first);
+        copies(model).forEach((name, values) -> assertThat(values).isEqualTo(before.get(name)));
+        assertThat(lora.trainedShare())
+            .isEqualTo(
+                lora.parameterCount() / (double) (lora.parameterCount() + model.parameterCount()))
+            .isBetween(0.01, 0.2);
+        assertThat(lora.summary()).startsWith("LoRA of rank 2 on 6 maps trains ").endsWith(" %)");
+      }
+      TensorAssert.assertEqual(hidden(model), plain);
+    }
+  }
+
+  @Test
+  void merged_gives_the_same_numbers_and_unmerged_the_same_bits() {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert();
+        LowRankAdaptation lora = LowRankAdaptation.attach(model, CONFIG, random)) {
+      Tensor untrained = hidden(model);
+      train(model, lora, 7);
+      Tensor apart = hidden(model);
+      assertThat(apart.sub(untrained).abs().max().item()).isGreaterThan(1e-3);
+      lora.merge();
+      assertThat(lora.isMerged()).isTrue();
+      TensorAssert.assertClose(hidden(model), apart, new Tolerance(1e-12, 1e-12));
+      lora.unmerge();
+      TensorAssert.assertEqual(hidden(model), apart);
+      lora.merge();
+    }
+  }
+
+  @Test
+  void the_update_is_what_the_formula_says() {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert();
+        Trace plain = Trace.record(point -> point.endsWith("layer.0.attention.self.q"));
+        Trace adapted = Trace.record(point -> point.endsWith("layer.0.attention.self.q"))) {
+      Tensor before = model.apply(input(), plain).hidden();
+      LoraConfig config =
+          new LoraConfig(4, 6, List.of("layer.0.attention.self.query"), true, false);
+      try (LowRankAdaptation lora = LowRankAdaptation.attach(model, config, random)) {
+        train(model, lora, 3);
+        Tensor x = embedded(model);
+        model.apply(input(), adapted);
+        String path = "base_model.model.encoder.layer.0.attention.self.query";
+        Tensor a = Objects.requireNonNull(lora.parameters().get(path + ".lora_A.weight"));
+        Tensor b = Objects.requireNonNull(lora.parameters().get(path + ".lora_B.weight"));
+        Tensor change = x.matmul(a.transpose(0, 1)).matmul(b.transpose(0, 1)).mul(6 / Math.sqrt(4));
+        int heads = model.config().numAttentionHeads();
+        String point = "bert.encoder.layer.0.attention.self.q";
+        TensorAssert.assertClose(
+            adapted.value(point),
+            plain
+                .value(point)
+                .add(change.unflatten(2, heads, change.size(2) / heads).transpose(1, 2)),
+            new Tolerance(1e-12, 1e-12));
+      }
+      TensorAssert.assertEqual(hidden(model), before);
+    }
+  }
+
+  private static Tensor embedded(BertModel model) {
+    try (Trace trace = Trace.record("bert.embeddings.hidden"::equals)) {
+      model.apply(input(), trace);
+      return trace.value("bert.embeddings.hidden").copy();
+    }
+  }
+
+  @Test
+  void a_saved_adapter_has_peft_names_and_comes_back_to_the_bit(@TempDir Path folder)
+      throws Exception {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert()) {
+      Tensor trained;
+      try (LowRankAdaptation lora = LowRankAdaptation.attach(model, CONFIG, random)) {
+        train(model, lora, 5);
+        trained = hidden(model);
+        AdapterFolder.save(folder, lora);
+      }
+      try (SafetensorsFile file =
+          SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
+        assertThat(file.names())
+            .hasSize(12)
+            .contains(
+                "base_model.model.encoder.layer.1.attention.self.value.lora_A.weight",
+                "base_model.model.encoder.layer.1.attention.self.value.lora_B.weight");
+      }
+      assertThat(Files.readString(folder.resolve("adapter_config.json")))
+          .contains("\"r\" : 2", "\"lora_alpha\" : 6.0", "\"bias\" : \"none\"")
+          .contains("\"fan_in_fan_out\" : false", "\"use_rslora\" : false")
+          .contains("\"encoder.layer.0.attention.self.query\"");
+      try (LowRankAdaptation lora = AdapterFolder.load(folder, model)) {
+        TensorAssert.assertEqual(hidden(model), trained);
+        assertThat(model.learning()).isEmpty();
+        lora.requiresGrad(true);
+        assertThat(model.learning()).hasSize(12);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "bias": "all"             | bias: expected none, got "all"
+          "peft_type": "IA3"        | peft_type: expected LORA, got "IA3"
+          "use_dora": true          | use_dora: expected false, got "true"
+          "rank_pattern": {"q": 3}  | rank_pattern: expected {}, got "{q=3}"
+          "r": 0                    | LoRA rank: expected at least 1, got 0
+          "lora_alpha": -1          | lora_alpha: expected a number above 0, got -1.0
+          """)
+  void what_it_cannot_read_is_named(String entry, String message, @TempDir Path folder)
+      throws Exception {
+    Files.writeString(folder.resolve("adapter_config.json"), "{" + entry + "}");
+    SafetensorsWriter.write(folder.resolve("adapter_model.safetensors"), Map.of(), Map.of());
+    try (BertModel model = bert()) {
+      assertThatThrownBy(() -> AdapterFolder.load(folder, model))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(message);
+    }
+  }
+
+  @Test
+  void unknown_maps_get_the_closest_names() {
+    try (BertModel model = bert()) {
+      assertThatThrownBy(
+              () -> LowRankAdaptation.attach(model, new LoraConfig(2, 4, "self.qeury"), random))
+          .hasMessage(
+              "LoRA: expected the path of a linear map or its end, got \"self.qeury\"; the closest"
+                  + " are [self.query]");
+      assertThatThrownBy(
+              () -> LowRankAdaptation.attach(model, new LoraConfig(2, 4, "wholly_other"), random))
+          .hasMessageEndingWith("the model's maps end in [query, key, value, dense]");
+    }
+  }
+
+  @Test
+  void a_file_for_another_model_is_refused_and_leaves_the_model_alone(@TempDir Path folder) {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert()) {
+      Tensor plain = hidden(model);
+      Tensor a = Tensor.zeros(Shape.of(2, 7), DType.F64);
+      assertThatThrownBy(() ->
+              LowRankAdaptation.attach(
+                  model,
+                  CONFIG,
+                  WeightSource.of(
+                      Map.of("base_model.model.encoder.layer.0.output.dense.lora_A.weight", a))))
+          .hasMessageContaining("base_model.model.encoder.layer.0.output.dense.lora_A.weight");
+      assertThatThrownBy(() ->
+              LowRankAdaptation.attach(
+                  model,
+                  CONFIG,
+                  WeightSource.of(
+                      Map.of("base_model.model.decoder.layer.0.query.lora_A.weight", a))))
+          .hasMessageContaining("got \"decoder.layer.0.query\"");
+      assertThatThrownBy(() ->
+              LowRankAdaptation.attach(
+                  model, CONFIG, WeightSource.of(Map.of("classifier.weight", a))))
+          .hasMessageContaining("unused [classifier.weight]");
+      TensorAssert.assertEqual(hidden(model), plain);
+    }
+  }
+
+  @Test
+  void one_map_has_one_adaptation() {
+    try (BertModel model = bert();
+        LowRankAdaptation lora = LowRankAdaptation.attach(model, CONFIG, random)) {
+      assertThat(lora.config()).isEqualTo(CONFIG);
+      assertThatThrownBy(
+              () -> LowRankAdaptation.attach(model, new LoraConfig(1, 1, "value"), random))
+          .hasMessageContaining("attention.self.value is adapted already");
+    }
+  }
+
+  @Test
+  void gradients_reach_nothing_but_the_updates() {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert();
+        LowRankAdaptation lora = LowRankAdaptation.attach(model, CONFIG, random)) {
+      List<Tensor> gradients =
+          Gradients.of(hidden(model).square().sum(), List.copyOf(lora.trainable().values()));
+      // B is zero at the start: gradients reach it and not yet A.
+      for (int i = 0; i < gradients.size(); i++) {
+        assertThat(gradients.get(i).abs().max().item() > 0).isEqualTo(i % 2 == 1);
+      }
+    }
+  }
+}
