@@ -69,6 +69,14 @@ public record AttentionRequest(
     return new AttentionRequest(mask, modifier, weights, other, positions, trace, path);
   }
 
+  /** The same for keys that have so many more in front of them, which every query sees. */
+  AttentionRequest behindPrefix(int length) {
+    return length == 0
+        ? this
+        : withMask(mask == null ? null : new PrefixedMask(mask, length))
+            .withModifier(modifier == null ? null : new PrefixedModifier(modifier, length));
+  }
+
   /** The same at given positions; null counts on. */
   public AttentionRequest withPositions(@Nullable Tensor other) {
     return new AttentionRequest(mask, modifier, weights, cache, other, trace, path);

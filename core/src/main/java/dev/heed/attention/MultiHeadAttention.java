@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * al. 2017, section 3.2.2), with fewer key heads than query heads where the key projection is
  * narrower (grouped queries; Ainslie et al. 2023).
  *
- * <p>Trace points: {@code q}, {@code k}, {@code v} {@code [B, H, T, D]} as they enter the
- * mechanism, {@code scores} and {@code pattern} {@code [B, H, Tq, Tk]} of mechanisms that have
- * them, {@code z} {@code [B, H, Tq, D]}.
+ * <p>Trace points: {@code q}, {@code k}, {@code v} {@code [B, H, T, D]} of this call's tokens;
+ * {@code keys}, {@code values} {@code [B, Hkv, Tk, D]} as the mechanism reads them, those of the
+ * cache first, where a change may put more in front, which every query then sees; {@code scores}
+ * and {@code pattern} {@code [B, H, Tq, Tk]} of mechanisms that have them, {@code z} {@code [B, H,
+ * Tq, D]}.
  */
 public final class MultiHeadAttention extends Module implements SequenceMixer {
   /**
@@ -123,7 +125,10 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
         k = all.keys();
         v = all.values();
       }
-      AttentionOutput heard = mechanism.apply(q, k, v, named);
+      Tensor keys = named.visit("keys", k);
+      Tensor values = named.visit("values", v);
+      AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
+      AttentionOutput heard = mechanism.apply(q, keys, values, behind);
       Tensor z = named.visit("z", heard.output());
       return new AttentionOutput(project(z), heard.weights());
     });
@@ -134,7 +139,8 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     return positions == null ? rotary.apply(x, past) : rotary.apply(x, positions);
   }
 
-  private int keyHeads() {
+  /** How many heads keys and values have. */
+  public int keyHeads() {
     return (int) (projections.key().weight().size(0) / headSize);
   }
 
@@ -152,5 +158,10 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   /** How many query heads there are. */
   public int heads() {
     return heads;
+  }
+
+  /** The size of each head's queries and keys. */
+  public int headSize() {
+    return Math.toIntExact(headSize);
   }
 }

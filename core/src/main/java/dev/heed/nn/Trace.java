@@ -5,6 +5,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -24,7 +25,9 @@ public final class Trace implements AutoCloseable {
   private final Predicate<String> recorded;
   private final @Nullable Generator dropout;
   private final Map<String, UnaryOperator<Tensor>> replacements = new HashMap<>();
+  private final Map<String, List<Tensor>> sources = new LinkedHashMap<>();
   private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private boolean checkpointing;
 
   private Trace(Predicate<String> recorded, @Nullable Generator dropout) {
     this.recorded = recorded;
@@ -60,6 +63,42 @@ public final class Trace implements AutoCloseable {
     requireOwn();
     replacements.put(point, change);
     return this;
+  }
+
+  /**
+   * Computes another value at a point from trained tensors.
+   *
+   * @param sources what gradients flow to through {@code change}: {@link GradientCheckpoint} asks
+   * @return this
+   */
+  public Trace replace(String point, List<Tensor> sources, UnaryOperator<Tensor> change) {
+    this.sources.put(point, List.copyOf(sources));
+    return replace(point, change);
+  }
+
+  /**
+   * Lets models forget the activations within their layers and compute them again for the
+   * gradients; see {@link GradientCheckpoint}.
+   *
+   * @return this
+   */
+  public Trace checkpointing() {
+    requireOwn();
+    checkpointing = true;
+    return this;
+  }
+
+  /** Whether layers forget their activations. */
+  public boolean isCheckpointing() {
+    return checkpointing;
+  }
+
+  /** What the changes at the points of a module and its parts depend on. */
+  List<Tensor> sourcesBelow(String path) {
+    return sources.entrySet().stream()
+        .filter(entry -> path.isEmpty() || entry.getKey().startsWith(path + "."))
+        .flatMap(entry -> entry.getValue().stream())
+        .toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.heed.tensor;
 
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -30,6 +31,28 @@ public final class Generator implements AutoCloseable {
     try (var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
         var drawn = torch.randint(Long.MAX_VALUE, new long[] {1}, optional, options)) {
       return drawn.item_long();
+    }
+  }
+
+  /** Where it stands now, for {@link #replay}: u8 {@code [n]}, owned by the current scope. */
+  public Tensor state() {
+    return Tensor.wrap(handle.get_state());
+  }
+
+  /**
+   * Runs {@code body} with the numbers that followed an earlier state, and goes on from the present
+   * one after it.
+   *
+   * @param earlier what {@link #state} of this generator gave
+   */
+  public <T> T replay(Tensor earlier, Supplier<T> body) {
+    try (Tensor now = TensorScope.release(state())) {
+      handle.set_state(earlier.handle());
+      try {
+        return body.get();
+      } finally {
+        handle.set_state(now.handle());
+      }
     }
   }
 

@@ -124,6 +124,8 @@ class MultiHeadAttentionTest {
               "layer.0.q",
               "layer.0.k",
               "layer.0.v",
+              "layer.0.keys",
+              "layer.0.values",
               "layer.0.scores",
               "layer.0.pattern",
               "layer.0.z");

@@ -4,6 +4,7 @@ import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.model.ModelFiles;
+import dev.heed.nn.GradientCheckpoint;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Trace;
@@ -95,7 +96,8 @@ public final class BertModel extends Module {
       AttentionRequest request = AttentionRequest.of(seen, trace);
       Tensor hidden = embeddings.apply(input, trace);
       for (BertLayer layer : layers) {
-        hidden = layer.apply(hidden, request);
+        hidden =
+            GradientCheckpoint.block(layer, trace, hidden, states -> layer.apply(states, request));
       }
       return new BertOutput(
           hidden, pooler == null ? null : pooler.apply(hidden.select(1, 0)).tanh());
