@@ -86,8 +86,16 @@ public final class ReversibleSequence {
             Tensor first = in.first().add(block.f().function().apply(in.second()));
             return new Streams(first, in.second().add(block.g().function().apply(first))).joined();
           });
+      closeUnless(x, before);
     }
     return y;
+  }
+
+  /** Frees what stood between two blocks at once: the scope of the whole pass would keep it. */
+  private static void closeUnless(Tensor end, Tensor between) {
+    if (between != end) {
+      between.close();
+    }
   }
 
   /** What stands before a block: its input and the gradients there. */
@@ -103,6 +111,8 @@ public final class ReversibleSequence {
       Before before = TensorScope.run(() -> undo(block, Streams.of(y), Streams.of(dy)));
       values = before.input();
       gradients = before.gradient();
+      closeUnless(output, y);
+      closeUnless(gradient, dy);
       all.addAll(0, before.parameters());
     }
     all.addFirst(gradients);

@@ -55,8 +55,8 @@ public final class Recomputed {
         (gradient, saved) -> {
           Supplier<List<@Nullable Tensor>> again =
               () -> gradients(gradient, again(saved, learning), parameters, body);
-          return Gradients.enabled(() ->
-              random == null ? again.get() : random.replay(saved.getLast(), again));
+          return Gradients.enabled(
+              () -> random == null ? again.get() : random.replay(saved.getLast(), again));
         });
   }
 

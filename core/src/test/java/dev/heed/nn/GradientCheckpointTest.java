@@ -21,6 +21,7 @@ import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -192,12 +193,16 @@ class GradientCheckpointTest {
     }
   }
 
+  /** The JVM allocates and frees beside us now and then. */
+  private long median(boolean checkpointing) {
+    return LongStream.range(0, 3).map(step -> peak(checkpointing)).sorted().skip(1).findFirst().orElseThrow();
+  }
+
   @Test
   void activations_are_kept_of_one_block_only() {
     long tensor = 2003 * SIZE * 4;
-    long plain = peak(false);
-    // The JVM allocates beside us now and then: the least of some steps is ours.
-    long checkpointed = Math.min(peak(true), Math.min(peak(true), peak(true)));
+    long plain = median(false);
+    long checkpointed = median(true);
     // Products are not kept for the gradients, the curves are: 8 tensors a block of 16 blocks.
     assertThat(plain).as("plain").isBetween((8L * LAYERS - 8) * tensor, 10L * LAYERS * tensor);
     // One output a block, and one block's 16 tensors with their gradients.
