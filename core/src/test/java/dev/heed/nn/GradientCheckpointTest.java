@@ -195,7 +195,12 @@ class GradientCheckpointTest {
 
   /** The JVM allocates and frees beside us now and then. */
   private long median(boolean checkpointing) {
-    return LongStream.range(0, 3).map(step -> peak(checkpointing)).sorted().skip(1).findFirst().orElseThrow();
+    return LongStream.range(0, 3)
+        .map(step -> peak(checkpointing))
+        .sorted()
+        .skip(1)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
