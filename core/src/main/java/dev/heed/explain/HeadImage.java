@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
 /** A map of weights as an image of one pixel a cell. */
-final class HeadImage {
+public final class HeadImage {
   private HeadImage() {}
 
   /** Queries from top to bottom, keys from left to right. */
@@ -23,7 +23,7 @@ final class HeadImage {
   }
 
   /** An image in the PNG format. */
-  static byte[] png(BufferedImage image) {
+  public static byte[] png(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       // The image is in memory already: no cache on the disk.

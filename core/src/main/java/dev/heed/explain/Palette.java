@@ -4,28 +4,51 @@ package dev.heed.explain;
  * Colours of weights: white for 0, through blue, to a deep violet for 1, evenly over the square
  * root of the weight, so that small weights can be told apart.
  */
-final class Palette {
+public final class Palette {
   private static final int[][] STOPS = {
     {255, 255, 255}, {198, 219, 239}, {107, 174, 214}, {33, 113, 181}, {49, 20, 110}
   };
 
+  private static final int[][] NEGATIVE = {
+    {255, 255, 255}, {253, 219, 199}, {244, 165, 130}, {214, 96, 77}, {103, 0, 31}
+  };
+
+  /** Told apart by people who see red and green alike (Okabe and Ito 2008). */
+  private static final int[] KINDS = {
+    0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xD55E00, 0x8C7A00, 0x4B4B4B
+  };
+
   private Palette() {}
 
+  /** As {@link #rgb} for what may be negative: from -1 in dark red over white to 1 in violet. */
+  public static int signed(float value) {
+    return value < 0 ? rgb(-value, NEGATIVE) : rgb(value, STOPS);
+  }
+
+  /** The colour of a kind, counted from 0; after eight they come again. */
+  public static int kind(int number) {
+    return KINDS[Math.floorMod(number, KINDS.length)];
+  }
+
   /** The colour as {@code 0xRRGGBB}; a weight outside [0, 1] takes the nearest end. */
-  static int rgb(float weight) {
-    double at = Math.sqrt(Math.clamp(weight, 0f, 1f)) * (STOPS.length - 1);
-    int low = Math.min((int) at, STOPS.length - 2);
+  public static int rgb(float weight) {
+    return rgb(weight, STOPS);
+  }
+
+  private static int rgb(float weight, int[][] stops) {
+    double at = Math.sqrt(Math.clamp(weight, 0f, 1f)) * (stops.length - 1);
+    int low = Math.min((int) at, stops.length - 2);
     int colour = 0;
     for (int channel = 0; channel < 3; channel++) {
       double value =
-          STOPS[low][channel] + (at - low) * (STOPS[low + 1][channel] - STOPS[low][channel]);
+          stops[low][channel] + (at - low) * (stops[low + 1][channel] - stops[low][channel]);
       colour = (colour << 8) | (int) Math.round(value);
     }
     return colour;
   }
 
   /** Whether text on this weight's colour must be light. */
-  static boolean isDark(float weight) {
+  public static boolean isDark(float weight) {
     return weight > 0.3f;
   }
 }

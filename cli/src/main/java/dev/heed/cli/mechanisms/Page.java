@@ -16,28 +16,67 @@ import java.util.regex.Pattern;
 record Page(String name, String title, SequencedMap<String, String> parts) {
   private static final Pattern TITLE = Pattern.compile("(?m)^# (.+)$");
   private static final Pattern PART =
-      Pattern.compile("(?ms)^\\*\\*([^*]+?)\\.\\*\\*\\s+(.*?)(?=\\n\\s*\\n\\*\\*|\\z)");
+      Pattern.compile(
+          "(?ms)^\\*\\*([^*]+?)\\.\\*\\*(?:[ \\t]+|\\s*\\n(?=    ))(.*?)(?=\\n\\s*\\n\\*\\*|\\z)");
+  private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
+  private static final Pattern SENTENCE = Pattern.compile("[.;:](?= |$)");
 
   static Page parse(String name, String text) {
     Matcher heading = TITLE.matcher(text);
     SequencedMap<String, String> parts = new LinkedHashMap<>();
     Matcher part = PART.matcher(text);
     while (part.find()) {
-      parts.put(part.group(1), part.group(2).strip());
+      parts.put(part.group(1), part.group(2).stripTrailing());
     }
     return new Page(name, heading.find() ? heading.group(1) : name, parts);
   }
 
   /** The part's text in one line without Markdown's signs; empty if there is no such part. */
   String line(String part) {
-    String text = parts.getOrDefault(part, "");
-    return text.replaceAll("\\s+", " ").replace("`", "");
+    return plain(parts.getOrDefault(part, "")).replaceAll("\\s+", " ").strip();
+  }
+
+  /** The part's text for a terminal: paragraphs wrapped, lines of formulas as they stand. */
+  String wrapped(String part, int width) {
+    StringBuilder out = new StringBuilder();
+    StringBuilder paragraph = new StringBuilder();
+    for (String line : plain(parts.getOrDefault(part, "")).split("\n", -1)) {
+      if (line.startsWith("    ") || line.isBlank()) {
+        flush(paragraph, width, out);
+        out.append(line.isBlank() ? "" : line.stripTrailing()).append(System.lineSeparator());
+      } else {
+        paragraph.append(line.strip()).append(' ');
+      }
+    }
+    flush(paragraph, width, out);
+    return out.toString().stripTrailing();
+  }
+
+  private static void flush(StringBuilder paragraph, int width, StringBuilder out) {
+    if (paragraph.isEmpty()) {
+      return;
+    }
+    int column = 0;
+    for (String word : paragraph.toString().strip().split(" ")) {
+      if (column > 0 && column + word.length() > width) {
+        out.append(System.lineSeparator());
+        column = 0;
+      }
+      out.append(column == 0 ? "  " : " ").append(word);
+      column += word.length() + (column == 0 ? 2 : 1);
+    }
+    out.append(System.lineSeparator());
+    paragraph.setLength(0);
+  }
+
+  private static String plain(String text) {
+    return LINK.matcher(text).replaceAll("$1").replace("`", "").replace("**", "");
   }
 
   /** The first sentence of a part. */
   String firstSentence(String part) {
     String line = line(part);
-    Matcher end = Pattern.compile("[.;:](?= |$)").matcher(line);
+    Matcher end = SENTENCE.matcher(line);
     return end.find() ? line.substring(0, end.start()) : line;
   }
 

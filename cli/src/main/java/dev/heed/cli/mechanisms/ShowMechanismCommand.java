@@ -1,54 +1,93 @@
 package dev.heed.cli.mechanisms;
 
-import dev.heed.attention.mask.AttentionMask;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.explain.picture.MechanismPicture;
+import dev.heed.explain.picture.MechanismPictures;
+import dev.heed.explain.picture.PictureImage;
+import dev.heed.explain.picture.PicturePage;
+import dev.heed.explain.picture.PictureText;
 import dev.heed.nn.ClosestNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code heed mechanisms show}: one mechanism's idea, formula, options, cost and pattern. */
+/** {@code heed mechanisms show}: one mechanism's idea, formula, options, cost and picture. */
 @Command(
     name = "show",
-    description = "Show one mechanism: idea, formula, cost, source, and its pattern.",
-    footer = {"", "Example:", "  heed mechanisms show longformer"})
+    description = "Show one mechanism: idea, formula, options, cost, source, and what it does.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it worked",
+      "2:the command line was wrong, or there is no such mechanism",
+      "3:a picture could not be written"
+    },
+    footer = {
+      "",
+      "Example:",
+      "  heed mechanisms show longformer",
+      "  heed mechanisms show mamba --png mamba.png"
+    })
 public final class ShowMechanismCommand extends HeedCommand {
   private static final int LINE = 96;
 
   @Parameters(paramLabel = "NAME", description = "A name that `heed mechanisms` lists.")
   private String name = "";
 
+  @Option(names = "--png", paramLabel = "FILE", description = "Write the picture as an image.")
+  private @Nullable Path png;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Write text and picture as a page.")
+  private @Nullable Path html;
+
   /** What {@code --json} prints. */
   private record Report(
-      String name, String title, Map<String, String> parts, @Nullable List<String> pattern) {}
+      String name,
+      String title,
+      Map<String, String> parts,
+      String example,
+      List<PanelReport> panels) {}
 
   @Override
-  protected int run() {
+  protected int run() throws IOException {
     Page page = Catalogue.find(name).orElseThrow(this::unknown);
-    Optional<AttentionMask> mask = Patterns.of(name);
-    List<String> drawn = mask.map(Patterns::draw).orElse(List.of());
+    MechanismPicture picture = MechanismPictures.of(name);
     if (json()) {
-      printJson(new Report(name, page.title(), page.lines(), drawn.isEmpty() ? null : drawn));
-      return ExitStatus.OK;
+      printJson(
+          new Report(name, page.title(), page.lines(), picture.example(), PanelReport.of(picture)));
+    } else {
+      print(page, picture);
     }
-    out().printf("%s%n", page.title());
-    page.lines().forEach((part, text) -> out().printf("%n%s%n%s%n", part, wrap(text)));
-    if (!drawn.isEmpty()) {
-      out().printf("%nPattern (rows are queries, columns are keys)%n");
-      drawn.forEach(row -> out().printf("  %s%n", row));
+    if (png != null) {
+      PictureFile.write(png, () -> PictureImage.draw(picture));
+      err().println("wrote " + png);
     }
-    out().flush();
+    if (html != null) {
+      Files.writeString(html, PicturePage.write(page.title(), page.lines(), picture));
+      err().println("wrote " + html);
+    }
     return ExitStatus.OK;
   }
 
+  private void print(Page page, MechanismPicture picture) {
+    out().printf("%s%n", page.title());
+    page.parts()
+        .keySet()
+        .forEach(part -> out().printf("%n%s%n%s%n", part, page.wrapped(part, LINE)));
+    boolean colour = spec().commandLine().getColorScheme().ansi().enabled();
+    out().printf("%n%s", new PictureText(colour).draw(picture));
+    out().flush();
+  }
+
   private ParameterException unknown() {
-    List<String> names = Catalogue.pages().stream().map(Page::name).toList();
-    List<String> close = ClosestNames.to(name, names);
+    List<String> close = ClosestNames.to(name, Catalogue.names());
     return new ParameterException(
         spec().commandLine(),
         "no mechanism is called "
@@ -56,19 +95,5 @@ public final class ShowMechanismCommand extends HeedCommand {
             + (close.isEmpty()
                 ? "; `heed mechanisms` lists them"
                 : "; did you mean " + String.join(" or ", close) + "?"));
-  }
-
-  private static String wrap(String text) {
-    StringBuilder wrapped = new StringBuilder("  ");
-    int column = 2;
-    for (String word : text.split(" ")) {
-      if (column + word.length() > LINE) {
-        wrapped.append(System.lineSeparator()).append("  ");
-        column = 2;
-      }
-      wrapped.append(word).append(' ');
-      column += word.length() + 1;
-    }
-    return wrapped.toString().stripTrailing();
   }
 }

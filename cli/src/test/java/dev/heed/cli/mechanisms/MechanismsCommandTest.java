@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.explain.picture.MechanismPictures;
 import dev.heed.nn.ClosestNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -25,18 +28,19 @@ class MechanismsCommandTest {
     try (Stream<Path> list = Files.list(PAGES)) {
       files =
           list.map(path -> path.getFileName().toString())
-              .filter(file -> file.endsWith(".md"))
+              .filter(file -> file.endsWith(".md") && !file.equals("README.md"))
               .map(file -> file.replace(".md", ""))
               .sorted()
               .toList();
     }
     assertThat(Files.readAllLines(PAGES.resolve("index.txt")))
+        .filteredOn(line -> !line.isBlank() && !line.startsWith("#"))
         .as("docs/mechanisms/index.txt has one line a page")
         .containsExactlyInAnyOrderElementsOf(files);
   }
 
   static List<String> names() {
-    return Catalogue.pages().stream().map(Page::name).toList();
+    return Catalogue.names();
   }
 
   @ParameterizedTest
@@ -44,8 +48,29 @@ class MechanismsCommandTest {
   void everyPageHasItsParts(String name) {
     Page page = Catalogue.find(name).orElseThrow();
     assertThat(page.title()).isNotEqualTo(name);
-    assertThat(page.parts()).containsKeys("Idea", "Formula", "Cost", "When to use it", "Source");
+    assertThat(page.parts())
+        .containsKeys("Idea", "Formula", "Options", "Cost", "When to use it", "Source");
     page.lines().values().forEach(text -> assertThat(text).isNotBlank());
+    assertThat(page.firstSentence("Cost")).hasSizeBetween(8, 120);
+  }
+
+  static List<String> pictured() {
+    return names().stream().filter(MechanismPictures.names()::contains).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictured")
+  void everyMechanismShowsItself(String name) {
+    CommandRun shown = CommandRun.heed("mechanisms", "show", name);
+    assertThat(shown.exit()).as(shown.err()).isEqualTo(ExitStatus.OK);
+    assertThat(shown.out()).contains("Options").containsAnyOf("█", "░", "a", "⠀");
+    CommandRun report = CommandRun.heed("mechanisms", "show", name, "--json");
+    JsonNode panels = new JsonMapper().readTree(report.out()).get("panels");
+    assertThat(panels.size()).isPositive();
+    panels.forEach(panel -> {
+      JsonNode numbers = panel.has("values") ? panel.get("values") : panel.get("curves");
+      assertThat(numbers.size()).isPositive();
+    });
   }
 
   @Test
@@ -61,11 +86,48 @@ class MechanismsCommandTest {
   void showsAPageAndDrawsItsPattern() {
     CommandRun run = CommandRun.heed("mechanisms", "show", "causal-attention");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
-    assertThat(run.out()).contains("Formula").contains("  ██████· · ");
+    assertThat(run.out()).contains("Formula").contains("saw ██████· · ");
     JsonNode shown =
         new JsonMapper()
             .readTree(CommandRun.heed("mechanisms", "show", "sliding-window", "--json").out());
-    assertThat(shown.get("pattern").get(7).asString()).startsWith("· · · ██████████· ");
+    JsonNode row = shown.get("panels").get(0).get("values").get(7);
+    assertThat(row.get(2).asDouble()).isZero();
+    assertThat(row.get(3).asDouble()).isEqualTo(1);
+    assertThat(row.get(8).asDouble()).isZero();
+  }
+
+  @Test
+  void formulasStandInTheirOwnLines() {
+    assertThat(CommandRun.heed("mechanisms", "show", "mamba").out())
+        .contains(
+            "    x, z = W_in u;   x = silu(conv(x))" + System.lineSeparator() + "    Δ', B, C");
+  }
+
+  @Test
+  void keepsPicturesAndPages(@TempDir Path folder) throws IOException {
+    Path png = folder.resolve("mamba.png");
+    Path html = folder.resolve("mamba.html");
+    CommandRun run =
+        CommandRun.heed(
+            "mechanisms", "show", "mamba", "--png", png.toString(), "--html", html.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isGreaterThan(600);
+    assertThat(Files.readString(html)).contains("<h2>Options</h2>", "not a softmax", "→ the:");
+    CommandRun nowhere =
+        CommandRun.heed("mechanisms", "show", "s4", "--png", folder + "/no/such.png");
+    assertThat(nowhere.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(nowhere.err()).contains("no such file");
+  }
+
+  @Test
+  void theGalleryHoldsAll(@TempDir Path folder) throws IOException {
+    Path png = folder.resolve("all.png");
+    CommandRun run = CommandRun.heed("mechanisms", "gallery", "--png", png.toString(), "--json");
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(new JsonMapper().readTree(run.out()).get("mechanisms").size())
+        .isEqualTo(pictured().size());
+    assertThat(ImageIO.read(png.toFile()).getHeight()).isGreaterThan(1000);
+    assertThat(CommandRun.heed("mechanisms", "gallery").exit()).isEqualTo(ExitStatus.USAGE);
   }
 
   @Test
@@ -74,5 +136,8 @@ class MechanismsCommandTest {
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err()).contains("did you mean luong?");
     assertThat(ClosestNames.distance("kitten", "sitting")).isEqualTo(3);
+    CommandRun far = CommandRun.heed("mechanisms", "show", "qqqqqqqqqqqqqq");
+    assertThat(far.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(far.err()).contains("`heed mechanisms` lists them");
   }
 }

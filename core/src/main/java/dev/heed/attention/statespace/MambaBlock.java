@@ -13,6 +13,7 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -116,27 +117,61 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
    */
   public Result apply(Tensor x, State state) {
     return TensorScope.run(() -> {
-      List<Tensor> halves = input.apply(x).transpose(1, 2).chunk(2, 1); // [B, inner, L]
-      Tensor seen = Tensor.cat(List.of(state.window(), halves.get(0)), -1);
-      Geometry depthwise = new Geometry(1, 0, 1, config.inner());
-      Tensor u = Convolution.conv1d(seen, convolution, convolutionBias, depthwise).silu();
-      List<Tensor> selected =
-          selection
-              .apply(u.transpose(1, 2))
-              .split(-1, config.dtRank(), config.dState(), config.dState());
-      SelectiveScan.Result scanned =
-          new SelectiveScan(logA.exp().neg(), skip, null, true)
-              .apply(
-                  u,
-                  step.apply(selected.get(0)).transpose(1, 2),
-                  selected.get(1).transpose(1, 2),
-                  selected.get(2).transpose(1, 2),
-                  halves.get(1),
-                  state.scan());
+      Selected selected = select(x, state);
+      SelectiveScan.Result scanned = scan(selected, selected.u(), state.scan());
       long taps = config.dConv() - 1;
+      Tensor seen = selected.seen();
       Tensor window = seen.narrow(-1, seen.size(-1) - taps, taps).copy();
       Tensor mixed = output.apply(scanned.output().transpose(1, 2));
       return new Result(mixed, new State(window, scanned.state()));
     });
+  }
+
+  /**
+   * The map that the scan amounts to for this sequence: {@code y[d, i] = Σ_j M[d, i, j] u[d, j]},
+   * where u is what the convolution hands to the scan, gate and skip included. No softmax: entries
+   * may be negative (Ali, Zimerman and Wolf 2024, "The Hidden Attention of Mamba Models"). Takes
+   * O(L²).
+   *
+   * @param x {@code [B, L, dModel]}
+   * @return {@code [B, inner, L, L]}
+   */
+  public Tensor hiddenAttention(Tensor x) {
+    return TensorScope.run(() -> {
+      Selected selected = select(x, start(x.size(0)));
+      List<Tensor> columns = new ArrayList<>();
+      for (long step = 0; step < x.size(1); step++) {
+        Tensor impulse = Tensor.eye(x.size(1), x.dtype()).select(0, step);
+        Tensor inputs = impulse.expand(selected.u().shape().toArray()).contiguous();
+        columns.add(scan(selected, inputs, start(x.size(0)).scan()).output());
+      }
+      return Tensor.stack(columns, -1);
+    });
+  }
+
+  /** What the tokens ask of the scan, and the convolution's input for the next state. */
+  private record Selected(Tensor u, Tensor step, Tensor b, Tensor c, Tensor gate, Tensor seen) {}
+
+  private Selected select(Tensor x, State state) {
+    List<Tensor> halves = input.apply(x).transpose(1, 2).chunk(2, 1); // [B, inner, L]
+    Tensor seen = Tensor.cat(List.of(state.window(), halves.get(0)), -1);
+    Geometry depthwise = new Geometry(1, 0, 1, config.inner());
+    Tensor u = Convolution.conv1d(seen, convolution, convolutionBias, depthwise).silu();
+    List<Tensor> parts =
+        selection
+            .apply(u.transpose(1, 2))
+            .split(-1, config.dtRank(), config.dState(), config.dState());
+    return new Selected(
+        u,
+        step.apply(parts.get(0)).transpose(1, 2),
+        parts.get(1).transpose(1, 2),
+        parts.get(2).transpose(1, 2),
+        halves.get(1),
+        seen);
+  }
+
+  private SelectiveScan.Result scan(Selected selected, Tensor u, Tensor state) {
+    return new SelectiveScan(logA.exp().neg(), skip, null, true)
+        .apply(u, selected.step(), selected.b(), selected.c(), selected.gate(), state);
   }
 }

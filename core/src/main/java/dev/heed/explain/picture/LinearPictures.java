@@ -1,0 +1,143 @@
+package dev.heed.explain.picture;
+
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.linear.LinearAttention;
+import dev.heed.attention.linear.Linformer;
+import dev.heed.attention.linear.MemoryCompressedAttention;
+import dev.heed.attention.linear.OrthogonalProjection;
+import dev.heed.attention.linear.OrthogonalProjection.Length;
+import dev.heed.attention.linear.Performer;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** Mechanisms of linear cost: the map they amount to, beside exact attention. */
+final class LinearPictures {
+  private static final int N = Sample.LENGTH;
+
+  /** The estimate's variance grows with the exponential of the lengths: shorter vectors. */
+  private static final double SHORTER = 0.6;
+
+  private LinearPictures() {}
+
+  static void addTo(Map<String, MechanismPictures.Recipe> recipes) {
+    recipes.put("linear-transformer", LinearPictures::linearTransformer);
+    recipes.put("performer", LinearPictures::performer);
+    recipes.put("linformer", LinearPictures::linformer);
+    recipes.put("memory-compressed", LinearPictures::memoryCompressed);
+  }
+
+  private static MapPanel features(
+      Sample sample,
+      String title,
+      MapKind kind,
+      LinearAttention attention,
+      AttentionRequest request) {
+    Tensor x = sample.head(N);
+    return MaskPictures.weights(title, kind, EffectiveMap.of(attention.mechanism(), x, x, request));
+  }
+
+  private static List<Panel> linearTransformer(Sample sample) {
+    return List.of(
+        features(
+            sample,
+            "φ = elu + 1",
+            MapKind.NOT_SOFTMAX,
+            LinearAttention.transformer(false),
+            AttentionRequest.plain()),
+        features(
+            sample,
+            "φ = elu + 1, causal",
+            MapKind.NOT_SOFTMAX,
+            LinearAttention.transformer(true),
+            AttentionRequest.of(AttentionMask.causal())),
+        MaskPictures.exact(sample));
+  }
+
+  private static List<Panel> performer(Sample sample) {
+    Tensor x = sample.head(N).mul(SHORTER);
+    Tensor exact = EffectiveMap.of(new ScaledDotProduct(), x, x, AttentionRequest.plain());
+    Tensor relu =
+        EffectiveMap.of(
+            Performer.relu(projection(sample, 64), false).mechanism(),
+            x,
+            x,
+            AttentionRequest.plain());
+    return List.of(
+        estimate(sample, x, 24),
+        estimate(sample, x, 1024),
+        MaskPictures.weights("ReLU kernel, 64 features", MapKind.NOT_SOFTMAX, relu),
+        MaskPictures.weights("exact attention on the same input", MapKind.SOFTMAX, exact));
+  }
+
+  private static MapPanel estimate(Sample sample, Tensor x, int features) {
+    LinearAttention attention = Performer.softmax(projection(sample, features), false);
+    return MaskPictures.weights(
+        "softmax kernel, " + features + " random features",
+        MapKind.ESTIMATE,
+        EffectiveMap.of(attention.mechanism(), x, x, AttentionRequest.plain()));
+  }
+
+  private static Tensor projection(Sample sample, int features) {
+    return OrthogonalProjection.draw(sample.generator(), features, N, Length.GAUSSIAN, DType.F64);
+  }
+
+  private static List<Panel> linformer(Sample sample) {
+    int rows = 6;
+    Linformer layer =
+        new Linformer(
+            sample.weights("linformer"), new Linformer.Config(N, N, rows, 1, false, false));
+    Sample.identity(layer, "to_v", "to_out");
+    sample.words(layer, "to_q", "to_k");
+    Linformer.Mixed mixed = layer.apply(Sample.oneHot(N));
+    return List.of(
+        MapPanel.of(
+            "weights of the 6 projected keys",
+            MapKind.SOFTMAX,
+            Sample.words("queries"),
+            Axis.numbered("projected keys", rows),
+            mixed.weights().select(0, 0).select(0, 0)),
+        MapPanel.of(
+            "the map over tokens: those weights times Fᵀ, seeded",
+            MapKind.NOT_SOFTMAX,
+            Sample.words("queries"),
+            Sample.words("keys"),
+            mixed.output().select(0, 0)),
+        MaskPictures.exact(sample));
+  }
+
+  /**
+   * The convolution is the mean of its tokens, so that the map over tokens is one number a pair.
+   */
+  private static List<Panel> memoryCompressed(Sample sample) {
+    return List.of(
+        compressed(sample, "factor 3, causal", true),
+        compressed(sample, "factor 3, both directions", false),
+        MaskPictures.exact(sample));
+  }
+
+  private static MapPanel compressed(Sample sample, String title, boolean causal) {
+    int factor = 3;
+    MemoryCompressedAttention layer =
+        new MemoryCompressedAttention(
+            sample.weights("compressed"),
+            new MemoryCompressedAttention.Config(N, 1, factor, causal));
+    Tensor words = sample.vectors(N).squeeze(0).transpose(0, 1);
+    Tensor eye = Tensor.eye(N, DType.F64);
+    Sample.parameter(layer, "to_qkv.weight").assign(Tensor.cat(List.of(words, words, eye), 0));
+    Sample.parameter(layer, "compress_fn.conv.weight")
+        .assign(eye.unsqueeze(2).expand(-1, -1, factor).div(factor));
+    Sample.parameter(layer, "compress_fn.conv.bias").fill(0);
+    Sample.identity(layer, "to_out");
+    Tensor map = layer.apply(Sample.oneHot(N)).output().select(0, 0);
+    return MapPanel.of(
+        title + "; the learned row takes what is left to 1",
+        MapKind.NOT_SOFTMAX,
+        Sample.words("queries"),
+        Sample.words("keys"),
+        map);
+  }
+}
