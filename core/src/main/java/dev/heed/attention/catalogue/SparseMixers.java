@@ -35,7 +35,7 @@ final class SparseMixers {
               patterned(SparseMixers::window)),
           new MixerEntry(
               "dilated-window",
-              "sliding-window",
+              "dilated-window",
               "Dilated sliding window",
               Growth.LINEAR_TIMES_WINDOW,
               Exactness.SOME_KEYS,

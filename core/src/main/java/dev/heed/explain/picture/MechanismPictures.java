@@ -22,6 +22,7 @@ public final class MechanismPictures {
     LinearPictures.addTo(RECIPES);
     MemoryPictures.addTo(RECIPES);
     StateSpacePictures.addTo(RECIPES);
+    RecurrentPictures.addTo(RECIPES);
     ModelPictures.addTo(RECIPES);
     TrainingPictures.addTo(RECIPES);
     ExplanationPictures.addTo(RECIPES);
