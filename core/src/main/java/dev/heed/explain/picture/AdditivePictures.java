@@ -72,13 +72,11 @@ final class AdditivePictures {
   private static List<Panel> hierarchical(Sample sample) {
     int longest = 6;
     long[] lengths = {6, 5, 6, 4};
-    HierarchicalAttention reader =
-        new HierarchicalAttention(sample.weights("reader"), N, longest);
+    HierarchicalAttention reader = new HierarchicalAttention(sample.weights("reader"), N, longest);
     Sample.parameter(reader, "words.attention.context").mulInPlace(8);
     Sample.parameter(reader, "sentences.attention.context").mulInPlace(8);
     Tensor x = sample.vectors(N).reshape(1, lengths.length, longest, N);
-    HierarchicalAttention.Reading reading =
-        reader.apply(x, Tensor.of(lengths, 1, lengths.length));
+    HierarchicalAttention.Reading reading = reader.apply(x, Tensor.of(lengths, 1, lengths.length));
     Axis sentences = Axis.numbered("sentence", lengths.length);
     Axis words = Axis.numbered("word", longest);
     return List.of(
