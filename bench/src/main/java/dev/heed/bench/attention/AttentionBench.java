@@ -6,10 +6,14 @@ import dev.heed.attention.mask.AttentionMask;
 import dev.heed.cli.HeedCommand;
 import dev.heed.tensor.Backend;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,7 +28,7 @@ public final class AttentionBench extends HeedCommand {
   @Option(
       names = "--only",
       paramLabel = "GROUP",
-      description = "grid, masked, sparse, long or decode (default: all).")
+      description = "grid, masked, sparse, doubling, long or decode (default: all).")
   private String only = "";
 
   @Option(names = "--type", paramLabel = "TYPE", description = "f32 or bf16 (default: both).")
@@ -77,10 +81,13 @@ public final class AttentionBench extends HeedCommand {
       }
     }
     Map<String, Double> means = means(results);
+    if (only.isEmpty() || only.equals("doubling")) {
+      means.putAll(Doubling.measure(seconds));
+    }
     if (json()) {
-      printJson(Map.of("peakGigaflops", peak / 1e9, "rows", results, "geometricMeans", means));
+      printJson(Map.of("peakGigaflops", peak / 1e9, "rows", results, "summary", means));
     } else {
-      means.forEach((key, mean) -> out().printf(Locale.ROOT, "%-40s %.2f%n", key, mean));
+      means.forEach((key, mean) -> out().printf(Locale.ROOT, "%-44s %8.2f%n", key, mean));
       out().flush();
     }
     return 0;
@@ -98,18 +105,8 @@ public final class AttentionBench extends HeedCommand {
       double output = (double) row.heads() * row.queries() * row.width() * row.dtype().bytes();
       double gradients = row.training() ? 3 * output : 0;
       double extra = PeakMemory.during(contest.heed()) - output - gradients;
-      List<Runnable> contestants = new ArrayList<>(List.of(contest.heed()));
-      Runnable libTorch = contest.libTorch();
-      Runnable naive = contest.naive();
-      if (libTorch != null) {
-        contestants.add(libTorch);
-      }
-      if (naive != null) {
-        contestants.add(naive);
-      }
-      List<Timing> times = new Interleaved(seconds, seconds).time(contestants);
-      Timing heed = times.get(0);
-      Timing torch = libTorch == null ? null : times.get(1);
+      Timing[] times = times(contest);
+      Timing heed = Objects.requireNonNull(times[0]);
       double rate = operations(row) / heed.median() * 1e3;
       return new AttentionResult(
           Backend.threads(),
@@ -119,13 +116,33 @@ public final class AttentionBench extends HeedCommand {
           row.pattern().toString(),
           row.training() ? "training" : "forward",
           heed,
-          torch,
-          naive == null ? null : times.getLast(),
-          torch == null ? Double.NaN : torch.median() / heed.median(),
+          times[1],
+          times[2],
+          times[3],
+          over(times[1], heed),
+          over(times[2], heed),
           rate / 1e9,
           rate / peak,
           Math.max(0, extra) / MEGABYTE);
     }
+  }
+
+  /** Heed, LibTorch, LibTorch making its mask, the plain formula; null where one is not there. */
+  private @Nullable Timing[] times(Contest contest) {
+    @Nullable Runnable[] contestants = {
+      contest.heed(), contest.libTorch(), contest.libTorchMaking(), contest.naive()
+    };
+    List<Runnable> present = Stream.of(contestants).filter(Objects::nonNull).toList();
+    Iterator<Timing> found = new Interleaved(seconds, seconds).time(present).iterator();
+    @Nullable Timing[] times = new Timing[contestants.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = contestants[i] == null ? null : found.next();
+    }
+    return times;
+  }
+
+  private static double over(@Nullable Timing other, Timing heed) {
+    return other == null ? Double.NaN : other.median() / heed.median();
   }
 
   /** Multiplications and additions of the matrix products over the pairs that count. */
@@ -135,36 +152,39 @@ public final class AttentionBench extends HeedCommand {
   }
 
   private static double pairs(AttentionCase row) {
-    AttentionMask mask = row.pattern().mask(row.keys());
-    double all = (double) row.queries() * row.keys();
+    AttentionMask mask = row.mask();
     if (mask == null) {
-      return all;
+      return (double) row.queries() * row.keys();
     }
-    long step = Math.max(1, row.queries() / 512);
+    long step = Math.max(1, row.queries() / (512 / Math.min(16, row.sequences())));
     double found = 0;
     long rows = 0;
-    for (long query = step / 2; query < row.queries(); query += step) {
-      rows++;
-      for (int key = 0; key < row.keys(); key++) {
-        found += mask.allows(0, 0, (int) query, key) ? 1 : 0;
+    for (int sequence = 0; sequence < row.sequences(); sequence++) {
+      for (long query = step / 2; query < row.queries(); query += step) {
+        rows++;
+        for (int key = 0; key < row.keys(); key++) {
+          found += mask.allows(sequence, 0, (int) query, key) ? 1 : 0;
+        }
       }
     }
     return found / rows * row.queries();
   }
 
-  /** The geometric means of the ratios, by what the targets are stated for. */
+  /** The geometric means and the least of the ratios, by what the targets are stated for. */
   private static Map<String, Double> means(List<AttentionResult> results) {
     Map<String, List<Double>> logarithms = new TreeMap<>();
+    Map<String, Double> least = new TreeMap<>();
     for (AttentionResult result : results) {
       if (!Double.isNaN(result.ratio())) {
         String key = result.group() + " " + result.dtype() + " " + result.direction();
         logarithms.computeIfAbsent(key, k -> new ArrayList<>()).add(Math.log(result.ratio()));
+        least.merge("least " + key, result.ratio(), Math::min);
       }
     }
-    Map<String, Double> means = new TreeMap<>();
+    Map<String, Double> means = new TreeMap<>(least);
     logarithms.forEach((key, logs) ->
         means.put(
-            "ratio, " + key,
+            "mean " + key,
             Math.exp(logs.stream().mapToDouble(Double::doubleValue).average().orElse(0))));
     return means;
   }

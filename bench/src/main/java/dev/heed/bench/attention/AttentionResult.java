@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param direction {@code forward} or {@code forward + backward}
  * @param heed Heed's times
  * @param libTorch those of LibTorch's fused kernel, null where its mask does not fit
+ * @param making those of LibTorch's fused kernel when it makes its mask in each call: a row of
+ *     padding to be broadcast, or the matrix of a window or of biases; null elsewhere
  * @param naive those of the plain formula, null where its scores do not fit
  * @param ratio LibTorch's median over Heed's
+ * @param ratioMaking that of {@code making} over Heed's
  * @param gigaflops operations that the pattern leaves, a second
  * @param shareOfPeak of what all threads reach multiplying and adding
  * @param extraMegabytes by how much the first call raised the process's peak memory, inputs and
@@ -29,15 +32,17 @@ record AttentionResult(
     String direction,
     Timing heed,
     @Nullable Timing libTorch,
+    @Nullable Timing making,
     @Nullable Timing naive,
     double ratio,
+    double ratioMaking,
     double gigaflops,
     double shareOfPeak,
     double extraMegabytes) {
 
   static final String HEADER =
       String.format(
-          "%2s %-7s %-22s %-5s %-24s %-9s %10s %6s %10s %6s %9s %6s %7s %5s %8s",
+          "%2s %-7s %-22s %-5s %-24s %-9s %10s %4s %10s %4s %10s %9s %6s %6s %7s %5s %8s",
           "th",
           "group",
           "heads × n × d",
@@ -48,8 +53,10 @@ record AttentionResult(
           "±%",
           "LibTorch",
           "±%",
+          "making",
           "naive",
           "ratio",
+          "making",
           "GFLOP/s",
           "peak",
           "extra MB");
@@ -57,7 +64,7 @@ record AttentionResult(
   String line() {
     return String.format(
         java.util.Locale.ROOT,
-        "%2d %-7s %-22s %-5s %-24s %-9s %10s %6s %10s %6s %9s %6s %7.0f %4.0f%% %8.1f",
+        "%2d %-7s %-22s %-5s %-24s %-9s %10s %4s %10s %4s %10s %9s %6s %6s %7.0f %4.0f%% %8.1f",
         threads,
         group,
         shape,
@@ -68,8 +75,10 @@ record AttentionResult(
         spread(heed),
         median(libTorch),
         spread(libTorch),
+        median(making),
         median(naive),
-        Double.isNaN(ratio) ? "-" : String.format(java.util.Locale.ROOT, "%.2f", ratio),
+        ratio(ratio),
+        ratio(ratioMaking),
         gigaflops,
         100 * shareOfPeak,
         extraMegabytes);
@@ -77,6 +86,10 @@ record AttentionResult(
 
   private static String median(@Nullable Timing timing) {
     return timing == null ? "-" : String.format(java.util.Locale.ROOT, "%.3f", timing.median());
+  }
+
+  private static String ratio(double ratio) {
+    return Double.isNaN(ratio) ? "-" : String.format(java.util.Locale.ROOT, "%.2f", ratio);
   }
 
   private static String spread(@Nullable Timing timing) {

@@ -13,6 +13,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The tensors of one case and the runs to be timed. */
@@ -39,7 +40,7 @@ final class Contest implements AutoCloseable {
       v = random(generator, row.keyHeads(), row.keys());
       outputGradient = random(generator, row.heads(), row.queries()).requiresGrad(false);
     }
-    AttentionMask mask = row.pattern().mask(row.keys());
+    AttentionMask mask = row.mask();
     spec =
         AttentionSpec.plain()
             .withMask(mask)
@@ -48,7 +49,9 @@ final class Contest implements AutoCloseable {
   }
 
   private Tensor random(Generator generator, int heads, int length) {
-    Tensor tensor = Tensor.randn(generator, Shape.of(1, heads, length, row.width()), DType.F32);
+    int sequences = row.sequences();
+    Shape shape = Shape.of(sequences, heads / sequences, length, row.width());
+    Tensor tensor = Tensor.randn(generator, shape, DType.F32);
     return tensor.to(row.dtype()).detach().requiresGrad(row.training());
   }
 
@@ -63,13 +66,37 @@ final class Contest implements AutoCloseable {
   /** What LibTorch takes in place of a pattern: truth values, or the biases of every head. */
   private Tensor matrix(@Nullable AttentionMask mask) {
     int length = row.keys();
-    if (mask == null) {
-      Tensor place = Tensor.arange(length, DType.F32);
-      Tensor distance = place.unsqueeze(1).sub(place).abs();
-      Tensor slopes = Tensor.of(Alibi.slopes(row.heads()), 1, row.heads(), 1, 1);
-      return TensorScope.run(() -> distance.mul(slopes.to(DType.F32)).mul(-1).to(row.dtype()));
-    }
-    return mask.toTensor(1, 1, length, length);
+    return mask == null ? biases() : mask.toTensor(row.sequences(), 1, length, length);
+  }
+
+  private Tensor biases() {
+    Tensor slopes = Tensor.of(Alibi.slopes(row.heads()), 1, row.heads(), 1, 1);
+    return TensorScope.run(() -> distances().mul(slopes.to(DType.F32)).mul(-1).to(row.dtype()));
+  }
+
+  private Tensor distances() {
+    Tensor place = Tensor.arange(row.keys(), DType.F32);
+    return place.unsqueeze(1).sub(place).abs();
+  }
+
+  /**
+   * What a LibTorch program makes anew when lengths change: a row of padding to be broadcast, or a
+   * matrix.
+   */
+  private Tensor made() {
+    return switch (row.pattern()) {
+      case ALIBI -> biases();
+      case WINDOW -> distances().lt(Pattern.HALF_WINDOW + 0.5);
+      case PADDING -> padding(row.keys() - row.keys() / 5);
+      case RAGGED -> padding(Pattern.lengths(row.sequences(), row.keys()));
+      default -> throw new IllegalStateException("no matrix for " + row.pattern());
+    };
+  }
+
+  private Tensor padding(int... lengths) {
+    double[] ends = IntStream.of(lengths).asDoubleStream().toArray();
+    Tensor end = Tensor.of(ends, lengths.length, 1, 1, 1).to(DType.F32);
+    return Tensor.arange(row.keys(), DType.F32).lt(end);
   }
 
   Runnable heed() {
@@ -83,6 +110,20 @@ final class Contest implements AutoCloseable {
     }
     boolean causal = row.pattern() == Pattern.CAUSAL;
     return () -> step(FusedAttention.apply(q, k, v, matrix, causal, scale));
+  }
+
+  /**
+   * LibTorch's fused kernel with the mask made in each call, or null where that is not compared.
+   */
+  @Nullable Runnable libTorchMaking() {
+    if (!row.group().equals("masked")) {
+      return null;
+    }
+    return () -> {
+      try (TensorScope step = TensorScope.open()) {
+        step(FusedAttention.apply(q, k, v, made(), false, scale));
+      }
+    };
   }
 
   /** The plain formula, or null where its scores would not fit. */

@@ -3,6 +3,7 @@ package dev.heed.bench.attention;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,14 @@ enum Pattern {
   FULL("full"),
   CAUSAL("causal"),
   PADDING("padding of a fifth"),
+  RAGGED("padding, mixed lengths"),
   ALIBI("ALiBi"),
   WINDOW("window 256"),
   LONGFORMER("window 256 + 16 global"),
   BIGBIRD("window + global + random"),
   DOCUMENTS("packed documents");
 
-  private static final int HALF_WINDOW = 128;
+  static final int HALF_WINDOW = 128;
   private static final int GLOBAL = 16;
 
   /** Where documents of 300, 500, 700 and 1100 tokens end, again and again. */
@@ -39,12 +41,23 @@ enum Pattern {
     return this == FULL || this == CAUSAL;
   }
 
-  /** The mask for self-attention of this length, or null for all pairs. */
-  @Nullable AttentionMask mask(int length) {
+  /** Whether each head is a sequence of its own, with a length of its own. */
+  boolean differsBySequence() {
+    return this == RAGGED;
+  }
+
+  /** How many keys each sequence has; the longest of mixed lengths has all. */
+  static int[] lengths(int sequences, int length) {
+    return IntStream.rangeClosed(1, sequences).map(i -> i * length / sequences).toArray();
+  }
+
+  /** The mask for self-attention of so many sequences of this length, or null for all pairs. */
+  @Nullable AttentionMask mask(int sequences, int length) {
     return switch (this) {
       case FULL, ALIBI -> null;
       case CAUSAL -> AttentionMask.causal();
       case PADDING -> AttentionMask.lengths(length - length / 5);
+      case RAGGED -> AttentionMask.lengths(lengths(sequences, length));
       case WINDOW -> window();
       case LONGFORMER -> window().or(globalTokens(length));
       case BIGBIRD -> new BigBirdBlocks(length / BigBirdBlocks.SIZE);
