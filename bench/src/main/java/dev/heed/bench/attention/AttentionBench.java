@@ -105,8 +105,8 @@ public final class AttentionBench extends HeedCommand {
       double output = (double) row.heads() * row.queries() * row.width() * row.dtype().bytes();
       double gradients = row.training() ? 3 * output : 0;
       double extra = PeakMemory.during(contest.heed()) - output - gradients;
-      Timing[] times = times(contest);
-      Timing heed = Objects.requireNonNull(times[0]);
+      Times times = times(contest);
+      Timing heed = times.heed();
       double rate = operations(row) / heed.median() * 1e3;
       return new AttentionResult(
           Backend.threads(),
@@ -116,29 +116,32 @@ public final class AttentionBench extends HeedCommand {
           row.pattern().toString(),
           row.training() ? "training" : "forward",
           heed,
-          times[1],
-          times[2],
-          times[3],
-          over(times[1], heed),
-          over(times[2], heed),
+          times.libTorch(),
+          times.making(),
+          times.naive(),
+          over(times.libTorch(), heed),
+          over(times.making(), heed),
           rate / 1e9,
           rate / peak,
           Math.max(0, extra) / MEGABYTE);
     }
   }
 
-  /** Heed, LibTorch, LibTorch making its mask, the plain formula; null where one is not there. */
-  private @Nullable Timing[] times(Contest contest) {
-    @Nullable Runnable[] contestants = {
-      contest.heed(), contest.libTorch(), contest.libTorchMaking(), contest.naive()
-    };
-    List<Runnable> present = Stream.of(contestants).filter(Objects::nonNull).toList();
+  private record Times(
+      Timing heed, @Nullable Timing libTorch, @Nullable Timing making, @Nullable Timing naive) {}
+
+  private Times times(Contest contest) {
+    Runnable libTorch = contest.libTorch();
+    Runnable making = contest.libTorchMaking();
+    Runnable naive = contest.naive();
+    List<Runnable> present = new ArrayList<>(List.of(contest.heed()));
+    Stream.of(libTorch, making, naive).filter(Objects::nonNull).forEach(present::add);
     Iterator<Timing> found = new Interleaved(seconds, seconds).time(present).iterator();
-    @Nullable Timing[] times = new Timing[contestants.length];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = contestants[i] == null ? null : found.next();
-    }
-    return times;
+    return new Times(
+        found.next(),
+        libTorch == null ? null : found.next(),
+        making == null ? null : found.next(),
+        naive == null ? null : found.next());
   }
 
   private static double over(@Nullable Timing other, Timing heed) {
