@@ -75,6 +75,20 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     this.rotary = rotary;
   }
 
+  private MultiHeadAttention(MultiHeadAttention other, AttentionMechanism mechanism) {
+    super(other);
+    this.projections = other.projections;
+    this.heads = other.heads;
+    this.headSize = other.headSize;
+    this.mechanism = mechanism;
+    this.rotary = other.rotary;
+  }
+
+  /** The same projections, read by another mechanism. */
+  public MultiHeadAttention with(AttentionMechanism other) {
+    return new MultiHeadAttention(this, other);
+  }
+
   private static long headSize(Projections projections, int heads) {
     long queries = projections.query().weight().size(0);
     long keys = projections.key().weight().size(0);

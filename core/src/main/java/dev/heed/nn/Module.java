@@ -21,6 +21,11 @@ public abstract class Module implements AutoCloseable {
     weights.register(this);
   }
 
+  /** A module over the parameters of another one, which stays as it is. */
+  protected Module(Module other) {
+    this(other.weights);
+  }
+
   /** The path of this module, which is also the prefix of its names in a {@link Trace}. */
   public final String path() {
     return weights.path();

@@ -2,9 +2,11 @@ package dev.heed.model.bert;
 
 import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.MixerSwap;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.RelativeAttention;
 import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.position.RelativeKeyPositions;
 import dev.heed.model.bert.BertConfig.Positions;
 import dev.heed.nn.Activation;
@@ -21,7 +23,8 @@ import dev.heed.tensor.TensorScope;
 
 /** Attention and feed-forward, each added to its input and normalised after it (post-norm). */
 final class BertLayer extends Module {
-  private final MultiHeadAttention attention;
+  private final MultiHeadAttention own;
+  private final SequenceMixer attention;
   private final Linear output;
   private final LayerNorm attentionNorm;
   private final FeedForward feedForward;
@@ -32,7 +35,8 @@ final class BertLayer extends Module {
     super(weights);
     int size = config.hiddenSize();
     int inner = config.intermediateSize();
-    attention = attention(weights.child("attention.self"), config);
+    own = attention(weights.child("attention.self"), config);
+    attention = own;
     output = Linear.of(weights.child("attention.output.dense"), size, size);
     attentionNorm =
         new LayerNorm(weights.child("attention.output.LayerNorm"), size, config.layerNormEps());
@@ -45,6 +49,22 @@ final class BertLayer extends Module {
             new Dropout(0));
     norm = new LayerNorm(weights.child("output.LayerNorm"), size, config.layerNormEps());
     dropout = new Dropout(config.hiddenDropoutProb());
+  }
+
+  private BertLayer(BertLayer other, SequenceMixer mixer) {
+    super(other);
+    own = other.own;
+    attention = mixer;
+    output = other.output;
+    attentionNorm = other.attentionNorm;
+    feedForward = other.feedForward;
+    norm = other.norm;
+    dropout = other.dropout;
+  }
+
+  /** The same parameters around another mixer. */
+  BertLayer withMixer(int number, MixerSwap swap) {
+    return new BertLayer(this, swap.swap(number, own));
   }
 
   private static MultiHeadAttention attention(Weights weights, BertConfig config) {

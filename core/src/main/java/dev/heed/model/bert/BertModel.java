@@ -1,6 +1,7 @@
 package dev.heed.model.bert;
 
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.MixerSwap;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.model.ModelFiles;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class BertModel extends Module {
   private final BertConfig config;
   private final BertEmbeddings embeddings;
-  private final List<BertLayer> layers = new ArrayList<>();
+  private final List<BertLayer> layers;
   private final @Nullable Linear pooler;
 
   /**
@@ -36,6 +37,7 @@ public final class BertModel extends Module {
     super(weights);
     this.config = config;
     embeddings = new BertEmbeddings(weights.child("embeddings"), config);
+    layers = new ArrayList<>();
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       layers.add(new BertLayer(weights.child("encoder.layer", i), config));
     }
@@ -43,6 +45,26 @@ public final class BertModel extends Module {
         pooler
             ? Linear.of(weights.child("pooler.dense"), config.hiddenSize(), config.hiddenSize())
             : null;
+  }
+
+  private BertModel(BertModel other, List<BertLayer> layers) {
+    super(other);
+    this.config = other.config;
+    this.embeddings = other.embeddings;
+    this.layers = layers;
+    this.pooler = other.pooler;
+  }
+
+  /**
+   * The same parameters with other mixers in the layers; this model stays as it is, and closing
+   * either frees what both share.
+   */
+  public BertModel withMixers(MixerSwap swap) {
+    List<BertLayer> swapped = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      swapped.add(layers.get(i).withMixer(i, swap));
+    }
+    return new BertModel(this, swapped);
   }
 
   /**
