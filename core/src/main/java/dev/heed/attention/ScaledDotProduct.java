@@ -55,7 +55,7 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
   }
 
   /** Repeats key heads so that each query head has its own: {@code [B, H, Tk, D]}. */
-  static Tensor perQueryHead(Tensor k, Tensor q) {
+  public static Tensor perQueryHead(Tensor k, Tensor q) {
     return k.size(1) == q.size(1) ? k : k.repeatInterleave(q.size(1) / k.size(1), 1);
   }
 }

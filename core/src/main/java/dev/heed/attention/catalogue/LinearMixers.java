@@ -4,10 +4,13 @@ import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.linear.LinearTransformerAttention;
 import dev.heed.attention.linear.Linformer;
 import dev.heed.attention.linear.MemoryCompressedAttention;
+import dev.heed.attention.linear.NystromAttention;
 import dev.heed.attention.linear.PerformerSelfAttention;
 import dev.heed.attention.linear.PerformerSelfAttention.Kernel;
 import dev.heed.attention.linear.SoftmaxFeatures.KeyStabiliser;
+import dev.heed.nn.Initializer;
 import dev.heed.nn.Weights;
+import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -15,6 +18,12 @@ import java.util.function.BiFunction;
 final class LinearMixers {
   /** Liu et al. 2018, section 4.2.4. */
   private static final long COMPRESSION = 3;
+
+  /** Xiong et al. 2021, section 4: six iterations towards the pseudo-inverse. */
+  private static final int ITERATIONS = 6;
+
+  /** Of the convolution beside the Nyströmformer's attention. */
+  private static final int TAPS = 33;
 
   static final List<MixerEntry> ALL =
       List.of(
@@ -71,6 +80,16 @@ final class LinearMixers {
               true,
               linformer(true)),
           new MixerEntry(
+              "nystromformer",
+              "nystromformer",
+              "Nyströmformer",
+              Growth.LINEAR,
+              Exactness.APPROXIMATE,
+              Direction.BOTH_WAYS,
+              false,
+              true,
+              LinearMixers::nystrom),
+          new MixerEntry(
               "memory-compressed",
               "memory-compressed",
               "Memory-compressed attention",
@@ -109,6 +128,13 @@ final class LinearMixers {
                 shape.heads(),
                 shared,
                 shared));
+  }
+
+  /** As many landmarks as features, and the skip convolution, which starts at zero. */
+  private static SequenceMixer nystrom(Weights weights, MixerShape shape) {
+    Tensor skip = weights.parameter("conv.weight", Initializer.ZEROS, shape.heads(), 1, TAPS);
+    return SoftmaxMixers.heads(
+        weights, shape, new NystromAttention(shape.features(), ITERATIONS, skip), null);
   }
 
   private static SequenceMixer memoryCompressed(Weights weights, MixerShape shape) {

@@ -1,6 +1,7 @@
 package dev.heed.attention.catalogue;
 
 import dev.heed.attention.AttentionMechanism;
+import dev.heed.attention.DifferentialAttention;
 import dev.heed.attention.MaskedMixer;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.MultiHeadAttention.Projections;
@@ -87,7 +88,17 @@ final class SoftmaxMixers {
               Direction.EITHER,
               false,
               true,
-              SoftmaxMixers::additive));
+              SoftmaxMixers::additive),
+          new MixerEntry(
+              "differential-attention",
+              "differential-attention",
+              "Differential attention",
+              Growth.QUADRATIC,
+              Exactness.NO_SOFTMAX,
+              Direction.EITHER,
+              false,
+              true,
+              SoftmaxMixers::differential));
 
   private SoftmaxMixers() {}
 
@@ -122,6 +133,19 @@ final class SoftmaxMixers {
 
   private static SequenceMixer additive(Weights weights, MixerShape shape) {
     return heads(weights, shape, new AdditiveHeads(weights, shape.heads(), shape.headSize()), null);
+  }
+
+  /** Heads half as wide as attention's, each with two maps, as in a first layer. */
+  private static SequenceMixer differential(Weights weights, MixerShape shape) {
+    DifferentialAttention layer =
+        new DifferentialAttention(
+            weights,
+            new DifferentialAttention.Config(
+                shape.size(),
+                shape.heads(),
+                Math.max(1, shape.headSize() / 2),
+                DifferentialAttention.lambdaInit(0)));
+    return shape.causal() ? new MaskedMixer(layer, length -> AttentionMask.causal()) : layer;
   }
 
   /** Any mechanism in a multi-head layer, under a causal mask where the shape is causal. */

@@ -2,6 +2,7 @@ package dev.heed.explain.picture;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.DecoderLayer;
+import dev.heed.attention.DifferentialAttention;
 import dev.heed.attention.KvCache;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.NormPlacement;
@@ -33,6 +34,7 @@ final class HeadPictures {
     recipes.put("multi-head-attention", HeadPictures::multiHead);
     recipes.put("grouped-query-attention", HeadPictures::grouped);
     recipes.put("cross-attention", HeadPictures::cross);
+    recipes.put("differential-attention", HeadPictures::differential);
     recipes.put("encoder-decoder-layers", HeadPictures::decoder);
     recipes.put("kv-cache", HeadPictures::cache);
   }
@@ -103,6 +105,22 @@ final class HeadPictures {
             Axis.of("target", Sample.words("").names().subList(4, 4 + TARGET)),
             Sample.words("source"),
             map.select(0, 0).select(0, 0)));
+  }
+
+  /** With seeded projections, scaled up, and the λ of a deep layer. */
+  private static List<Panel> differential(Sample sample) {
+    DifferentialAttention attention =
+        new DifferentialAttention(
+            sample.weights("differential"),
+            new DifferentialAttention.Config(N, 1, N / 2, DifferentialAttention.lambdaInit(8)));
+    Sample.parameter(attention, "q_proj.weight").mulInPlace(TRAINED);
+    Sample.parameter(attention, "k_proj.weight").mulInPlace(TRAINED);
+    DifferentialAttention.Maps maps = attention.maps(sample.vectors(N), AttentionRequest.plain());
+    return List.of(
+        MaskPictures.weights(
+            "first − λ · second, λ₀ of layer 8", MapKind.NOT_SOFTMAX, maps.difference()),
+        MaskPictures.weights("first", MapKind.SOFTMAX, maps.first()),
+        MaskPictures.weights("second", MapKind.SOFTMAX, maps.second()));
   }
 
   private static List<Panel> decoder(Sample sample) {

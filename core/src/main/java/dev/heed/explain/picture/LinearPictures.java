@@ -5,6 +5,7 @@ import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.linear.LinearAttention;
 import dev.heed.attention.linear.Linformer;
 import dev.heed.attention.linear.MemoryCompressedAttention;
+import dev.heed.attention.linear.NystromAttention;
 import dev.heed.attention.linear.OrthogonalProjection;
 import dev.heed.attention.linear.OrthogonalProjection.Length;
 import dev.heed.attention.linear.Performer;
@@ -27,6 +28,7 @@ final class LinearPictures {
     recipes.put("linear-transformer", LinearPictures::linearTransformer);
     recipes.put("performer", LinearPictures::performer);
     recipes.put("linformer", LinearPictures::linformer);
+    recipes.put("nystromformer", LinearPictures::nystrom);
     recipes.put("memory-compressed", LinearPictures::memoryCompressed);
   }
 
@@ -117,6 +119,18 @@ final class LinearPictures {
         compressed(sample, "factor 3, causal", true),
         compressed(sample, "factor 3, both directions", false),
         MaskPictures.exact(sample));
+  }
+
+  private static List<Panel> nystrom(Sample sample) {
+    return List.of(landmarks(sample, 6), landmarks(sample, 12), MaskPictures.exact(sample));
+  }
+
+  private static MapPanel landmarks(Sample sample, int landmarks) {
+    Tensor x = sample.head(N);
+    return MaskPictures.weights(
+        landmarks + " landmarks, each the mean of " + N / landmarks + " tokens",
+        MapKind.ESTIMATE,
+        EffectiveMap.of(new NystromAttention(landmarks), x, x, AttentionRequest.plain()));
   }
 
   private static MapPanel compressed(Sample sample, String title, boolean causal) {
