@@ -37,8 +37,7 @@ public final class GalleryCommand extends HeedCommand {
   @Override
   protected int run() throws IOException {
     Path file = java.util.Objects.requireNonNull(png);
-    List<String> names =
-        Catalogue.names().stream().filter(MechanismPictures.names()::contains).toList();
+    List<String> names = Catalogue.names();
     List<MechanismPicture> pictures = names.stream().map(MechanismPictures::of).toList();
     PictureFile.write(file, () -> Gallery.draw(pictures));
     if (json()) {
