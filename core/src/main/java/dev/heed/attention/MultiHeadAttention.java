@@ -1,12 +1,14 @@
 package dev.heed.attention;
 
 import dev.heed.attention.position.RotaryPositions;
+import dev.heed.nn.JointLinear;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   }
 
   private final Projections projections;
+  private final JointLinear joint;
   private final int heads;
   private final long headSize;
   private final AttentionMechanism mechanism;
@@ -69,6 +72,8 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
       @Nullable RotaryPositions rotary) {
     super(weights);
     this.projections = projections;
+    this.joint =
+        new JointLinear(weights, projections.query(), projections.key(), projections.value());
     this.heads = heads;
     this.headSize = headSize(projections, heads);
     this.mechanism = mechanism;
@@ -108,7 +113,10 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   /** Self-attention. */
   @Override
   public AttentionOutput apply(Tensor x, AttentionRequest request) {
-    return apply(x, x, x, request);
+    return TensorScope.run(() -> {
+      List<Tensor> projected = joint.apply(x);
+      return attend(projected.get(0), projected.get(1), projected.get(2), request);
+    });
   }
 
   /**
@@ -121,31 +129,39 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
    * @return {@code [B, Tq, out]}, owned by the current scope
    */
   public AttentionOutput apply(Tensor query, Tensor key, Tensor value, AttentionRequest request) {
-    return TensorScope.run(() -> {
-      AttentionRequest named = request.at(path());
-      Tensor q = split(projections.query().apply(query), heads);
-      Tensor k = split(projections.key().apply(key), keyHeads());
-      Tensor v = split(projections.value().apply(value), keyHeads());
-      long past = request.cache() == null ? 0 : request.cache().length();
-      if (rotary != null) {
-        q = turn(rotary, q, request.positions(), past);
-        k = turn(rotary, k, request.positions(), past);
-      }
-      q = named.visit("q", q);
-      k = named.visit("k", k);
-      v = named.visit("v", v);
-      if (request.cache() != null) {
-        KvCache.Entry all = request.cache().append(k, v);
-        k = all.keys();
-        v = all.values();
-      }
-      Tensor keys = named.visit("keys", k);
-      Tensor values = named.visit("values", v);
-      AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
-      AttentionOutput heard = mechanism.apply(q, keys, values, behind);
-      Tensor z = named.visit("z", heard.output());
-      return new AttentionOutput(project(z), heard.weights());
-    });
+    return TensorScope.run(() ->
+        attend(
+            projections.query().apply(query),
+            projections.key().apply(key),
+            projections.value().apply(value),
+            request));
+  }
+
+  /** From projected tokens {@code [B, T, H·D]} on. */
+  private AttentionOutput attend(Tensor query, Tensor key, Tensor value, AttentionRequest request) {
+    AttentionRequest named = request.at(path());
+    Tensor q = split(query, heads);
+    Tensor k = split(key, keyHeads());
+    Tensor v = split(value, keyHeads());
+    long past = request.cache() == null ? 0 : request.cache().length();
+    if (rotary != null) {
+      q = turn(rotary, q, request.positions(), past);
+      k = turn(rotary, k, request.positions(), past);
+    }
+    q = named.visit("q", q);
+    k = named.visit("k", k);
+    v = named.visit("v", v);
+    if (request.cache() != null) {
+      KvCache.Entry all = request.cache().append(k, v);
+      k = all.keys();
+      v = all.values();
+    }
+    Tensor keys = named.visit("keys", k);
+    Tensor values = named.visit("values", v);
+    AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
+    AttentionOutput heard = mechanism.apply(q, keys, values, behind);
+    Tensor z = named.visit("z", heard.output());
+    return new AttentionOutput(project(z), heard.weights());
   }
 
   private static Tensor turn(

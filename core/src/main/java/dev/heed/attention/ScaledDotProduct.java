@@ -42,7 +42,11 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
     if (generator != null && dropout.probability() > 0) {
       spec = spec.withDropout(dropout.probability(), generator.nextSeed());
     }
-    return AttentionOutput.of(ExactAttention.apply(q, k, v, spec));
+    int[] documents = SeparateDocuments.lengths(q, k, spec);
+    return AttentionOutput.of(
+        documents == null || documents.length == 0
+            ? ExactAttention.apply(q, k, v, spec)
+            : SeparateDocuments.apply(q, k, v, documents, spec));
   }
 
   private AttentionOutput written(Tensor q, Tensor k, Tensor v, AttentionRequest request) {

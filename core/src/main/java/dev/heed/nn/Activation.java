@@ -1,52 +1,62 @@
 package dev.heed.nn;
 
+import dev.heed.tensor.PackedLinear;
+import dev.heed.tensor.PackedLinear.Then;
 import dev.heed.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Element-wise activation functions, under the names of the checkpoints' configurations. */
 public enum Activation {
   /** {@code max(x, 0)}. */
-  RELU("relu", Tensor::relu),
+  RELU("relu", Then.RELU, Tensor::relu),
   /** {@code x·Φ(x)}, exact (Hendrycks and Gimpel 2016). */
-  GELU("gelu", x -> x.gelu(false)),
+  GELU("gelu", Then.GELU, x -> x.gelu(false)),
   /** {@code x·Φ(x)} by {@code 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))}. */
-  GELU_NEW("gelu_new", x -> x.gelu(true)),
+  GELU_NEW("gelu_new", Then.GELU_TANH, x -> x.gelu(true)),
   /** The tanh approximation under its other name. */
-  GELU_PYTORCH_TANH("gelu_pytorch_tanh", x -> x.gelu(true)),
+  GELU_PYTORCH_TANH("gelu_pytorch_tanh", Then.GELU_TANH, x -> x.gelu(true)),
   /** The tanh approximation with {@code √(2/π)} written as 0.7978845608. */
-  GELU_FAST("gelu_fast", x -> x.gelu(true)),
+  GELU_FAST("gelu_fast", Then.GELU_TANH, x -> x.gelu(true)),
   /** {@code x·σ(1.702·x)}. */
-  QUICK_GELU("quick_gelu", x -> x.mul(x.mul(1.702).sigmoid())),
+  QUICK_GELU("quick_gelu", null, x -> x.mul(x.mul(1.702).sigmoid())),
   /** {@code x·σ(x)}. */
-  SILU("silu", Tensor::silu),
+  SILU("silu", Then.SILU, Tensor::silu),
   /** {@code x·σ(x)} under its other name. */
-  SWISH("swish", Tensor::silu),
+  SWISH("swish", Then.SILU, Tensor::silu),
   /** {@code tanh(x)}. */
-  TANH("tanh", Tensor::tanh),
+  TANH("tanh", Then.TANH, Tensor::tanh),
   /** {@code σ(x)}. */
-  SIGMOID("sigmoid", Tensor::sigmoid),
+  SIGMOID("sigmoid", Then.SIGMOID, Tensor::sigmoid),
   /** {@code max(x, 0)²} (So et al. 2021). */
-  RELU2("relu2", x -> x.relu().square()),
+  RELU2("relu2", null, x -> x.relu().square()),
   /** {@code x·tanh(log(1 + eˣ))} (Misra 2019). */
-  MISH("mish", x -> x.mul(x.softplus().tanh())),
+  MISH("mish", null, x -> x.mul(x.softplus().tanh())),
   /** {@code min(max(x, 0), 6)}. */
-  RELU6("relu6", x -> x.clamp(0, 6)),
+  RELU6("relu6", null, x -> x.clamp(0, 6)),
   /** {@code x}. */
-  LINEAR("linear", x -> x);
+  LINEAR("linear", Then.NOTHING, x -> x);
 
   private final String configName;
+  private final @Nullable Then fused;
   private final UnaryOperator<Tensor> function;
 
-  Activation(String configName, UnaryOperator<Tensor> function) {
+  Activation(String configName, @Nullable Then fused, UnaryOperator<Tensor> function) {
     this.configName = configName;
+    this.fused = fused;
     this.function = function;
   }
 
   /** Applies the function to each element. */
   public Tensor apply(Tensor x) {
     return function.apply(x);
+  }
+
+  /** Applies the function to what a packed map gives, in the same pass where oneDNN has it. */
+  Tensor after(PackedLinear map, Tensor x) {
+    return fused == null ? apply(map.apply(x, Then.NOTHING)) : map.apply(x, fused);
   }
 
   /** The name in a {@code config.json}. */

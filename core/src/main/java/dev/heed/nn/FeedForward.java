@@ -29,7 +29,6 @@ public final class FeedForward extends Module {
 
   /** Maps {@code [..., size]} to {@code [..., size]}. */
   public Tensor apply(Tensor x, Trace trace) {
-    return TensorScope.run(
-        () -> outer.apply(dropout.apply(activation.apply(inner.apply(x)), trace)));
+    return TensorScope.run(() -> outer.apply(dropout.apply(inner.apply(x, activation), trace)));
   }
 }

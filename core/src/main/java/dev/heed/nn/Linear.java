@@ -1,18 +1,22 @@
 package dev.heed.nn;
 
+import dev.heed.tensor.PackedLinear;
 import dev.heed.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An affine map of the last dimension: {@code y = x · Wᵀ + b}. */
 public final class Linear extends Module {
   private final Tensor weight;
   private final @Nullable Tensor bias;
+  private final @Nullable PackedLinear packed;
   private volatile @Nullable LinearAdaptation adaptation;
 
   private Linear(Weights weights, Tensor weight, @Nullable Tensor bias) {
     super(weights);
     this.weight = weight;
     this.bias = bias;
+    this.packed = weights.packed(List.of(weight), bias == null ? List.of() : List.of(bias));
   }
 
   /** A map with parameters {@code weight [out, in]} and {@code bias [out]}. */
@@ -36,8 +40,23 @@ public final class Linear extends Module {
 
   /** Maps {@code [..., in]} to {@code [..., out]}. */
   public Tensor apply(Tensor x) {
+    return apply(x, Activation.LINEAR);
+  }
+
+  /** Maps {@code [..., in]} to {@code [..., out]}, then applies an activation to each element. */
+  public Tensor apply(Tensor x, Activation activation) {
     LinearAdaptation adapted = adaptation;
-    return adapted == null ? x.linear(weight, bias) : adapted.apply(x, weight, bias);
+    if (adapted != null) {
+      return activation.apply(adapted.apply(x, weight, bias));
+    }
+    return packed != null && packed.fits(x)
+        ? activation.after(packed, x)
+        : activation.apply(x.linear(weight, bias));
+  }
+
+  /** Whether the weights are laid out for fast use, and no adaptation stands in for them. */
+  boolean isPacked() {
+    return packed != null && adaptation == null;
   }
 
   /**

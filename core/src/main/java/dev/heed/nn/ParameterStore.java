@@ -2,10 +2,12 @@ package dev.heed.nn;
 
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.PackedLinear;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +25,25 @@ final class ParameterStore {
   private final Set<String> ignored = new HashSet<>();
   private final List<String> missing = new ArrayList<>();
   private final List<Module> modules = new ArrayList<>();
+  private final Map<String, PackedLinear> packedMaps = new HashMap<>();
+  private boolean packing;
 
   ParameterStore(
       @Nullable WeightSource source, @Nullable Generator generator, @Nullable DType dtype) {
     this.source = source;
     this.generator = generator;
     this.dtype = dtype;
+  }
+
+  void pack() {
+    packing = true;
+  }
+
+  @Nullable PackedLinear packed(String path, List<Tensor> weights, List<Tensor> biases) {
+    if (!packing || !weights.stream().allMatch(PackedLinear::supports)) {
+      return null;
+    }
+    return packedMaps.computeIfAbsent(path, p -> PackedLinear.of(weights, biases));
   }
 
   boolean has(String name) {
@@ -116,13 +131,22 @@ final class ParameterStore {
   }
 
   Map<String, Tensor> below(String path) {
-    Map<String, Tensor> found = new LinkedHashMap<>();
-    made.forEach((name, tensor) -> {
+    return below(path, made);
+  }
+
+  private static <T> Map<String, T> below(String path, Map<String, T> all) {
+    Map<String, T> found = new LinkedHashMap<>();
+    all.forEach((name, value) -> {
       if (isAtOrBelow(name, path)) {
-        found.put(name, tensor);
+        found.put(name, value);
       }
     });
     return found;
+  }
+
+  void close(String path) {
+    below(path, made).values().forEach(Tensor::close);
+    below(path, packedMaps).values().forEach(PackedLinear::close);
   }
 
   Map<String, Tensor> trainableBelow(String path) {

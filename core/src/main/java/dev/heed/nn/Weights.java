@@ -2,11 +2,13 @@ package dev.heed.nn;
 
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.PackedLinear;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path into named parameters, which either reads a checkpoint or initialises.
@@ -37,6 +39,21 @@ public final class Weights {
   /** The root of new parameters of one type; they require gradients. */
   public static Weights initialise(Generator generator, DType dtype) {
     return new Weights(new ParameterStore(null, generator, dtype), "");
+  }
+
+  /**
+   * The same root, whose {@link Linear} maps are also laid out for fast use without gradients.
+   *
+   * <p>That takes the memory of their weights a second time. Call it before building modules.
+   */
+  public Weights packed() {
+    store.pack();
+    return this;
+  }
+
+  /** Maps of one input laid out as one for fast use, or null unless {@link #packed()}. */
+  @Nullable PackedLinear packed(List<Tensor> weights, List<Tensor> biases) {
+    return store.packed(path, weights, biases);
   }
 
   /** The path below this one; {@code name} may have several parts. */
@@ -125,7 +142,7 @@ public final class Weights {
   }
 
   void close() {
-    parameters().values().forEach(Tensor::close);
+    store.close(path);
   }
 
   /** Runs in a scope, so that reading and initialising leave nothing behind. */

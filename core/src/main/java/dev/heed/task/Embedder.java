@@ -4,13 +4,17 @@ import dev.heed.model.ModelFiles;
 import dev.heed.model.bert.BertInput;
 import dev.heed.model.bert.BertModel;
 import dev.heed.nn.Trace;
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
@@ -45,7 +49,7 @@ public final class Embedder implements AutoCloseable {
    * @throws dev.heed.checkpoint.CheckpointException for files that are missing or invalid
    */
   public static Embedder open(ModelFiles files, DType dtype) {
-    BertModel model = BertModel.load(files, dtype);
+    BertModel model = BertModel.forInference(files, dtype);
     try {
       int longest = Math.min(files.longestSentence(), model.config().maxPositionEmbeddings());
       return new Embedder(model, files.tokenizer(), longest);
@@ -73,7 +77,7 @@ public final class Embedder implements AutoCloseable {
   /**
    * The vectors of texts, in their order.
    *
-   * @param progress is told after each batch how many texts are done
+   * @param progress is told after each batch how many texts are done, by whichever thread ran it
    */
   public List<float[]> embed(List<String> texts, IntConsumer progress) {
     return embedTokens(texts.stream().map(this::tokens).toList(), progress);
@@ -92,49 +96,47 @@ public final class Embedder implements AutoCloseable {
    */
   public List<float[]> embedTokens(List<long[]> texts, IntConsumer progress) {
     float[][] vectors = new float[texts.size()][];
-    int done = 0;
-    for (int[] batch : LengthBuckets.of(texts.stream().mapToInt(ids -> ids.length).toArray())) {
-      List<long[]> ids = Arrays.stream(batch).mapToObj(texts::get).toList();
-      float[] values = pooled(ids);
-      for (int row = 0; row < batch.length; row++) {
-        vectors[batch[row]] = Arrays.copyOfRange(values, row * size(), (row + 1) * size());
-      }
-      done += batch.length;
-      progress.accept(done);
-    }
+    List<int[]> batches =
+        LengthBuckets.of(texts.stream().mapToInt(ids -> ids.length).toArray(), Backend.threads());
+    AtomicInteger done = new AtomicInteger();
+    SideBySide.run(
+        batches.size(),
+        i -> {
+          int[] batch = batches.get(i);
+          float[] values = pooled(Arrays.stream(batch).mapToObj(texts::get).toList());
+          for (int row = 0; row < batch.length; row++) {
+            vectors[batch[row]] = Arrays.copyOfRange(values, row * size(), (row + 1) * size());
+          }
+          synchronized (done) {
+            progress.accept(done.addAndGet(batch.length));
+          }
+        });
     return new ArrayList<>(Arrays.asList(vectors));
   }
 
+  /** Row by row the vectors of texts that go through the encoder end to end. */
   private float[] pooled(List<long[]> batch) {
     try (TensorScope scope = TensorScope.inference()) {
-      BertInput input = input(batch);
-      Tensor states = model.apply(input, Trace.NONE).hidden().to(DType.F32);
-      Tensor mean = input.mask() == null ? states.mean(1, false) : maskedMean(states, input.mask());
+      Tensor states =
+          model.apply(BertInput.endToEnd(batch), Trace.NONE).hidden().squeeze(0).to(DType.F32);
+      Tensor mean = meanOfEach(states, batch.stream().mapToInt(ids -> ids.length).toArray());
       Tensor norm = mean.norm(-1, true).clamp(SMALLEST_NORM, Double.POSITIVE_INFINITY);
       return mean.div(norm).toFloatArray();
     }
   }
 
-  private static Tensor maskedMean(Tensor states, Tensor mask) {
-    Tensor real = mask.to(DType.F32).unsqueeze(-1);
-    return states.mul(real).sum(1, false).div(real.sum(1, false));
-  }
-
-  private static BertInput input(List<long[]> batch) {
-    int length = batch.stream().mapToInt(ids -> ids.length).max().orElse(0);
-    long[] ids = new long[batch.size() * length];
-    boolean[] mask = new boolean[ids.length];
-    boolean padded = false;
-    for (int row = 0; row < batch.size(); row++) {
-      long[] text = batch.get(row);
-      System.arraycopy(text, 0, ids, row * length, text.length);
-      Arrays.fill(mask, row * length, row * length + text.length, true);
-      padded |= text.length < length;
+  /** The mean of the first rows, of those after them, and so on: {@code [texts, size]}. */
+  private static Tensor meanOfEach(Tensor states, int[] lengths) {
+    long[] owner = new long[Arrays.stream(lengths).sum()];
+    float[] share = new float[lengths.length];
+    int from = 0;
+    for (int text = 0; text < lengths.length; text++) {
+      Arrays.fill(owner, from, from + lengths[text], text);
+      share[text] = 1f / Math.max(1, lengths[text]);
+      from += lengths[text];
     }
-    return new BertInput(
-        Tensor.of(ids, batch.size(), length),
-        padded ? Tensor.of(mask, batch.size(), length) : null,
-        null);
+    Tensor zeros = Tensor.zeros(Shape.of(lengths.length, states.size(-1)), DType.F32);
+    return zeros.indexAdd(0, Tensor.of(owner), states).mul(Tensor.of(share, share.length, 1));
   }
 
   /** The product of two vectors: the cosine of their angle, as both have length 1. */

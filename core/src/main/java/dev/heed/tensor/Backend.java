@@ -47,6 +47,25 @@ public final class Backend {
     openblas_nolapack.blas_set_num_threads(count);
   }
 
+  /**
+   * Makes the calling thread use one thread for each operation from now on.
+   *
+   * <p>LibTorch keeps that number for each thread, and gives a thread that is new to it the one set
+   * last: so another thread sets that back.
+   */
+  static synchronized void useOneThreadHere() {
+    int others = torch.get_num_threads();
+    torch.set_num_threads(1);
+    Thread restoring = Thread.ofPlatform().start(() -> torch.set_num_threads(others));
+    while (restoring.isAlive()) {
+      try {
+        restoring.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** The resident size of this process in bytes. */
   public static long residentBytes() {
     return Pointer.physicalBytes();

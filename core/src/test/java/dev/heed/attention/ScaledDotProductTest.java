@@ -62,6 +62,30 @@ class ScaledDotProductTest {
         (7 + 17 * e) / (1 + e));
   }
 
+  /** Documents in order are attended to by themselves; scattered ones go through the mask. */
+  @Test
+  void documents_end_to_end_equal_their_mask() {
+    List<AttentionMask> masks =
+        List.of(
+            AttentionMask.documents(3, 3, 1, 0, 4),
+            AttentionMask.documents(Tensor.of(new long[] {7, 7, 7, 9, 9, 9, 7, 4, 4, 1, 1}, 1, 11)),
+            AttentionMask.documents(11));
+    for (AttentionMask mask : masks) {
+      Tensor q = random(1, 4, 11, 5).requiresGrad(true);
+      Tensor k = random(1, 2, 11, 5).requiresGrad(true);
+      Tensor v = random(1, 2, 11, 7).requiresGrad(true);
+      AttentionRequest request = AttentionRequest.of(mask);
+      Tensor written = MECHANISM.apply(q, k, v, request.withWeights()).output();
+      Tensor output = MECHANISM.apply(q, k, v, request).output();
+      TensorAssert.assertClose(output, written, TIGHT);
+      List<Tensor> expected = Gradients.of(written.square().sum(), List.of(q, k, v));
+      List<Tensor> gradients = Gradients.of(output.square().sum(), List.of(q, k, v));
+      for (int i = 0; i < 3; i++) {
+        TensorAssert.assertClose(gradients.get(i), expected.get(i), TIGHT);
+      }
+    }
+  }
+
   @Test
   void a_query_without_keys_gets_zeros_and_zero_gradients_on_both_paths() {
     Tensor q = random(2, 3, 5, 7).requiresGrad(true);

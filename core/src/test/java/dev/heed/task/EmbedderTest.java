@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.model.ModelFiles;
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,14 +60,45 @@ class EmbedderTest {
   }
 
   @Test
-  void bucketsHoldEveryTextOnceAndHardlyPad() {
-    int[] lengths = {5, 100, 7, 99, 5, 2, 1000, 3000};
-    List<int[]> buckets = LengthBuckets.of(lengths);
-    assertThat(buckets.stream().flatMapToInt(Arrays::stream).sorted().toArray())
-        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+  void bucketsHoldEveryTextOnceAndNoMoreTokensThanFitTheCache() {
+    int[] lengths = {5, 100, 7, 99, 5, 2, 1000, 3000, 1100};
+    List<int[]> buckets = LengthBuckets.of(lengths, 1);
+    assertThat(buckets.stream().flatMapToInt(Arrays::stream).toArray())
+        .containsExactly(7, 8, 6, 1, 3, 2, 0, 4, 5);
     for (int[] bucket : buckets) {
-      int longest = Arrays.stream(bucket).map(i -> lengths[i]).max().orElseThrow();
-      assertThat(Arrays.stream(bucket).map(i -> lengths[i])).allMatch(n -> n >= 0.9 * longest);
+      int tokens = Arrays.stream(bucket).map(i -> lengths[i]).sum();
+      assertThat(bucket.length == 1 || tokens <= 2048).isTrue();
+    }
+    assertThat(LengthBuckets.of(new int[0], 1)).isEmpty();
+    assertThat(LengthBuckets.of(new int[] {0}, 1)).hasSize(1);
+  }
+
+  @Test
+  void bucketsAreEnoughForEveryThread() {
+    int[] lengths = new int[100];
+    Arrays.fill(lengths, 20);
+    assertThat(LengthBuckets.of(lengths, 1)).hasSize(1);
+    assertThat(LengthBuckets.of(lengths, 2)).hasSize(4);
+    assertThat(LengthBuckets.of(Arrays.copyOf(lengths, 5), 2)).hasSize(1);
+  }
+
+  @Test
+  void threadsDoNotChangeTheVectors() {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      texts.add("word ".repeat(1 + i % 17));
+    }
+    int before = Backend.threads();
+    try (Embedder embedder = Embedder.open()) {
+      Backend.threads(1);
+      List<float[]> alone = embedder.embed(texts);
+      Backend.threads(2);
+      List<float[]> together = embedder.embed(texts);
+      for (int i = 0; i < texts.size(); i++) {
+        assertThat(together.get(i)).containsExactly(alone.get(i), within(1e-5f));
+      }
+    } finally {
+      Backend.threads(before);
     }
   }
 }

@@ -31,6 +31,12 @@ public record PathChoice(AttentionPath path, String reason) {
   /** Below this a thread does not use vectors: compiled vectors reach thirty times as much. */
   private static final double COLLAPSED_FLOPS = 1e9;
 
+  /**
+   * Calls with less work than this do not count: a thread that loses its core in one of them looks
+   * as slow as boxed vectors.
+   */
+  private static final double COUNTED_FLOPS = 1e7;
+
   private static double secondsSeen;
   private static double windowSeconds;
   private static double windowFlops;
@@ -89,6 +95,9 @@ public record PathChoice(AttentionPath path, String reason) {
 
   /** Looks at how fast the vector kernel ran, and leaves it when its vectors are boxed. */
   static synchronized void observe(double flops, double seconds, int threads) {
+    if (flops < COUNTED_FLOPS) {
+      return;
+    }
     secondsSeen += seconds;
     if (secondsSeen < WARM_UP_SECONDS) {
       return;

@@ -174,6 +174,15 @@ public interface AttentionMask {
   }
 
   /**
+   * Tokens see only their own document, where several stand end to end in one row.
+   *
+   * @param lengths in tokens, in order; their sum is Tk
+   */
+  static AttentionMask documents(int... lengths) {
+    return DocumentMask.ofLengths(lengths);
+  }
+
+  /**
    * Any pairs, written down.
    *
    * @param allowed {@code [Tq, Tk]} or {@code [B or 1, H or 1, Tq, Tk]}, not zero = may attend

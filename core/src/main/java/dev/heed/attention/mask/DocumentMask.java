@@ -3,9 +3,13 @@ package dev.heed.attention.mask;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens of one document among several in a row. */
-final class DocumentMask implements AttentionMask {
+public final class DocumentMask implements AttentionMask {
   private final long[][] documents;
   private final int hash;
 
@@ -26,6 +30,44 @@ final class DocumentMask implements AttentionMask {
       rows[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
     }
     return new DocumentMask(rows);
+  }
+
+  static DocumentMask ofLengths(int... lengths) {
+    long[] row = new long[Arrays.stream(lengths).sum()];
+    int from = 0;
+    for (int document = 0; document < lengths.length; document++) {
+      if (lengths[document] < 0) {
+        throw new IllegalArgumentException(
+            "documents: expected lengths of 0 or more, got " + lengths[document]);
+      }
+      Arrays.fill(row, from, from + lengths[document], document);
+      from += lengths[document];
+    }
+    return new DocumentMask(new long[][] {row});
+  }
+
+  /**
+   * How long the documents are, in the order in which they stand in the row.
+   *
+   * @return null if there are several rows, or if a document is interrupted by another
+   */
+  public int @Nullable [] lengths() {
+    if (documents.length != 1) {
+      return null;
+    }
+    long[] row = documents[0];
+    Set<Long> seen = new HashSet<>();
+    IntStream.Builder lengths = IntStream.builder();
+    for (int from = 0, to = 0; from < row.length; from = to) {
+      while (to < row.length && row[to] == row[from]) {
+        to++;
+      }
+      if (!seen.add(row[from])) {
+        return null;
+      }
+      lengths.add(to - from);
+    }
+    return lengths.build().toArray();
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Module;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.DType;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -39,7 +38,7 @@ final class BertEmbeddings extends Module {
 
   /** {@code [B, T, H]}. */
   Tensor apply(BertInput input, Trace trace) {
-    long time = input.ids().size(1);
+    long time = input.longest();
     long longest = positions.weight().size(0);
     if (time > longest) {
       throw new ShapeException(
@@ -50,7 +49,7 @@ final class BertEmbeddings extends Module {
       Tensor segments = types.weight();
       sum = sum.add(input.types() == null ? segments.select(0, 0) : types.apply(input.types()));
       if (absolute) {
-        sum = sum.add(positions.apply(Tensor.arange(time, DType.I64)));
+        sum = sum.add(positions.apply(input.positions()));
       }
       return trace.visit(point("hidden"), dropout.apply(norm.apply(sum), trace));
     });

@@ -2,7 +2,6 @@ package dev.heed.model.bert;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.MixerSwap;
-import dev.heed.attention.mask.AttentionMask;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.model.ModelFiles;
 import dev.heed.nn.GradientCheckpoint;
@@ -75,19 +74,33 @@ public final class BertModel extends Module {
    *     not know
    */
   public static BertModel load(ModelFiles files) {
-    return load(files, null);
-  }
-
-  /** As {@link #load(ModelFiles)}, converted to one type. */
-  public static BertModel load(ModelFiles files, @Nullable DType dtype) {
     BertConfig config = files.config(BertConfig.defaults());
     try (CheckpointSource source = files.weights()) {
-      return load(source, config, dtype);
+      return load(source, Weights.from(source), config);
     }
   }
 
-  private static BertModel load(CheckpointSource source, BertConfig config, @Nullable DType dtype) {
-    Weights root = dtype == null ? Weights.from(source) : Weights.from(source, dtype);
+  /** As {@link #load(ModelFiles)}, converted to one type. */
+  public static BertModel load(ModelFiles files, DType dtype) {
+    BertConfig config = files.config(BertConfig.defaults());
+    try (CheckpointSource source = files.weights()) {
+      return load(source, Weights.from(source, dtype), config);
+    }
+  }
+
+  /**
+   * As {@link #load(ModelFiles, DType)}, and laid out for fast use without gradients.
+   *
+   * @see Weights#packed
+   */
+  public static BertModel forInference(ModelFiles files, DType dtype) {
+    BertConfig config = files.config(BertConfig.defaults());
+    try (CheckpointSource source = files.weights()) {
+      return load(source, Weights.from(source, dtype).packed(), config);
+    }
+  }
+
+  private static BertModel load(CheckpointSource source, Weights root, BertConfig config) {
     boolean prefixed = root.has("bert.embeddings.word_embeddings.weight");
     for (String name : source.names()) {
       boolean encoder =
@@ -114,8 +127,7 @@ public final class BertModel extends Module {
   /** Encodes a batch; the result belongs to the caller's scope. */
   public BertOutput apply(BertInput input, Trace trace) {
     return TensorScope.run(() -> {
-      AttentionMask seen = input.mask() == null ? null : AttentionMask.padding(input.mask());
-      AttentionRequest request = AttentionRequest.of(seen, trace);
+      AttentionRequest request = AttentionRequest.of(input.seen(), trace);
       Tensor hidden = embeddings.apply(input, trace);
       for (BertLayer layer : layers) {
         hidden =

@@ -13,6 +13,7 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,36 @@ class BertModelTest {
           beside.hidden().narrow(1, 0, 5), alone.hidden(), new Tolerance(1e-9, 1e-12));
       TensorAssert.assertClose(
           beside.requirePooled(), alone.requirePooled(), new Tolerance(1e-9, 1e-12));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Positions.class)
+  void texts_end_to_end_do_not_see_each_other(Positions positions) {
+    long[][] texts = {{5, 9, 2}, {31, 8, 1}, {4}, {36, 11, 5, 9, 2}};
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = model(positions)) {
+      BertInput row = BertInput.endToEnd(List.of(texts));
+      Tensor together = model.apply(row, Trace.NONE).hidden();
+      long from = 0;
+      for (long[] text : texts) {
+        BertInput one = new BertInput(Tensor.of(text, 1, text.length), null, null);
+        TensorAssert.assertClose(
+            together.narrow(1, from, text.length),
+            model.apply(one, Trace.NONE).hidden(),
+            new Tolerance(1e-9, 1e-12));
+        from += text.length;
+      }
+    }
+  }
+
+  @Test
+  void texts_end_to_end_fill_exactly_one_row() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor ids = Tensor.of(new long[] {5, 9, 2}, 1, 3);
+      assertThatThrownBy(() -> new BertInput(ids, null, null, List.of(2, 2)))
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("expected ids [1, 4] and no mask");
     }
   }
 

@@ -1,0 +1,72 @@
+package dev.heed.attention;
+
+import dev.heed.attention.kernel.AttentionSpec;
+import dev.heed.attention.kernel.ExactAttention;
+import dev.heed.attention.mask.DocumentMask;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Self-attention of documents that stand end to end in one row, without a mask: those of one length
+ * that adjoin are a batch of their own.
+ *
+ * <p>Short texts packed this way cost no padding in the layers around attention, and none in it.
+ */
+final class SeparateDocuments {
+  private SeparateDocuments() {}
+
+  /** The documents' lengths where this applies: one row, self-attention, scores not changed. */
+  static int @Nullable [] lengths(Tensor q, Tensor k, AttentionSpec spec) {
+    return spec.mask() instanceof DocumentMask documents
+            && spec.modifier() == null
+            && spec.dropout() == 0
+            && q.size(0) == 1
+            && q.size(2) == k.size(2)
+        ? documents.lengths()
+        : null;
+  }
+
+  /**
+   * Attends within each document.
+   *
+   * @param q {@code [1, H, T, D]}
+   * @param k {@code [1, Hkv, T, D]}
+   * @param v {@code [1, Hkv, T, Dv]}
+   * @param lengths their sum is T
+   * @param spec its mask does not matter
+   * @return {@code [1, H, T, Dv]}
+   */
+  static Tensor apply(Tensor q, Tensor k, Tensor v, int[] lengths, AttentionSpec spec) {
+    return TensorScope.run(() -> {
+      AttentionSpec unmasked = spec.withMask(null);
+      List<Tensor> outputs = new ArrayList<>();
+      int from = 0;
+      for (int i = 0, next = 0; i < lengths.length; i = next) {
+        while (next < lengths.length && lengths[next] == lengths[i]) {
+          next++;
+        }
+        int count = next - i;
+        Tensor output =
+            ExactAttention.apply(
+                batch(q, from, count, lengths[i]),
+                batch(k, from, count, lengths[i]),
+                batch(v, from, count, lengths[i]),
+                unmasked);
+        outputs.add(output.transpose(1, 2).flatten(0, 1)); // [count · length, H, Dv]
+        from += count * lengths[i];
+      }
+      return Tensor.cat(outputs, 0).unsqueeze(0).transpose(1, 2);
+    });
+  }
+
+  /** {@code [1, H, T, D]} to {@code [count, H, length, D]}, without a copy. */
+  private static Tensor batch(Tensor x, int from, int count, int length) {
+    return x.narrow(2, from, (long) count * length)
+        .squeeze(0)
+        .unflatten(1, count, length)
+        .transpose(0, 1);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.heed.tensor;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Runs independent pieces of work at the same time, each on one thread.
+ *
+ * <p>That keeps every core busy where the operations of one piece are too small to share: there is
+ * nothing to wait for between them. As many pieces run at once as {@link Backend#threads()} says.
+ */
+public final class SideBySide {
+  private static final ExecutorService POOL =
+      Executors.newCachedThreadPool(work ->
+          Thread.ofPlatform()
+              .daemon()
+              .name("heed-side-by-side")
+              .unstarted(() -> {
+                Backend.useOneThreadHere();
+                work.run();
+              }));
+
+  private SideBySide() {}
+
+  /**
+   * Runs {@code body} for {@code 0 … count - 1}, in no certain order, and returns when all are
+   * done.
+   *
+   * @param body opens its own {@link TensorScope}; on a thread that uses one thread for each
+   *     operation, unless one thread is all there is
+   * @throws RuntimeException what a piece threw; those not begun by then are left out
+   */
+  public static void run(int count, IntConsumer body) {
+    int threads = Math.min(count, Backend.threads());
+    if (threads <= 1) {
+      IntStream.range(0, count).forEach(body);
+      return;
+    }
+    AtomicInteger next = new AtomicInteger();
+    Runnable drain =
+        () -> {
+          try {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+              body.accept(i);
+            }
+          } catch (RuntimeException | Error e) {
+            next.set(count);
+            throw e;
+          }
+        };
+    await(IntStream.range(0, threads).<Future<?>>mapToObj(i -> POOL.submit(drain)).toList());
+  }
+
+  /** Waits for all, then throws what the first failing one threw. */
+  private static void await(java.util.List<Future<?>> running) {
+    Throwable failure = null;
+    for (Future<?> one : running) {
+      try {
+        one.get();
+      } catch (ExecutionException e) {
+        failure = failure == null ? e.getCause() : failure;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failure = new TensorException("interrupted while waiting for work side by side", e);
+        break;
+      }
+    }
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.heed.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("unit")
+class SideBySideTest {
+  private final int before = Backend.threads();
+
+  @AfterEach
+  void restore() {
+    Backend.threads(before);
+  }
+
+  @Test
+  void runsEveryPieceOnceAtTheSameTimeAndOnOneThreadEach() {
+    Backend.threads(2);
+    CyclicBarrier both = new CyclicBarrier(2);
+    AtomicIntegerArray runs = new AtomicIntegerArray(4);
+    AtomicIntegerArray threads = new AtomicIntegerArray(4);
+    SideBySide.run(
+        4,
+        i -> {
+          try {
+            both.await(20, TimeUnit.SECONDS); // passes only if two pieces run at once
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          runs.incrementAndGet(i);
+          threads.set(i, Backend.threads());
+        });
+    for (int i = 0; i < 4; i++) {
+      assertThat(runs.get(i)).isOne();
+      assertThat(threads.get(i)).isOne();
+    }
+    assertThat(Backend.threads()).isEqualTo(2);
+  }
+
+  @Test
+  void othersKeepTheirNumberOfThreads() throws Exception {
+    Backend.threads(2);
+    SideBySide.run(2, i -> {});
+    int[] seen = new int[1];
+    Thread other = Thread.ofPlatform().start(() -> seen[0] = Backend.threads());
+    other.join();
+    assertThat(seen[0]).isEqualTo(2);
+  }
+
+  @Test
+  void throwsWhatAPieceThrew() {
+    Backend.threads(2);
+    assertThatThrownBy(() ->
+            SideBySide.run(
+                3,
+                i -> {
+                  throw new ShapeException("piece " + (i < 3));
+                }))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("piece true");
+  }
+
+  @Test
+  void oneThreadRunsThemInOrderByItself() {
+    Backend.threads(1);
+    StringBuilder order = new StringBuilder();
+    SideBySide.run(3, order::append);
+    assertThat(order).hasToString("012");
+  }
+}
