@@ -83,6 +83,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   private MultiHeadAttention(MultiHeadAttention other, AttentionMechanism mechanism) {
     super(other);
     this.projections = other.projections;
+    this.joint = other.joint;
     this.heads = other.heads;
     this.headSize = other.headSize;
     this.mechanism = mechanism;
