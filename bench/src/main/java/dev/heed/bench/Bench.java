@@ -3,6 +3,9 @@ package dev.heed.bench;
 import dev.heed.bench.attention.AttentionBench;
 import dev.heed.bench.attention.WeightsBench;
 import dev.heed.bench.embed.EmbedBench;
+import dev.heed.bench.mechanisms.DecodeBench;
+import dev.heed.bench.mechanisms.MechanismsBench;
+import dev.heed.cli.Heed;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,12 +13,23 @@ import picocli.CommandLine.Command;
 @Command(
     name = "heed bench",
     description = "Measures Heed against its peers, side by side.",
-    subcommands = {AttentionBench.class, WeightsBench.class, EmbedBench.class})
+    subcommands = {
+      AttentionBench.class,
+      WeightsBench.class,
+      EmbedBench.class,
+      MechanismsBench.class,
+      DecodeBench.class
+    })
 public final class Bench {
   private Bench() {}
 
   /** Runs the benchmark that the arguments name. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Bench()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command with its benchmarks, as tests and {@link #main} run it. */
+  public static CommandLine commandLine() {
+    return Heed.commandLine(new Bench());
   }
 }

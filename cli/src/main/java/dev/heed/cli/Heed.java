@@ -61,8 +61,13 @@ public final class Heed implements Runnable {
 
   /** The command with all its sub-commands, as tests and {@link #main} run it. */
   public static CommandLine commandLine() {
+    return commandLine(new Heed());
+  }
+
+  /** Any command with the manners of this one: how it reports errors, its exit codes. */
+  public static CommandLine commandLine(Object command) {
     ErrorPrinter errors = new ErrorPrinter();
-    return new CommandLine(new Heed())
+    return new CommandLine(command)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -14,21 +14,36 @@ public final class Interleaved {
 
   private final double warmUpSeconds;
   private final double seconds;
+  private final int fewestRuns;
+  private final double slowMilliseconds;
 
-  /** Warms up and measures for so long, all contestants together. */
+  /** Warms up and measures for so long, all contestants together, five runs at least. */
   public Interleaved(double warmUpSeconds, double seconds) {
-    this.warmUpSeconds = warmUpSeconds;
-    this.seconds = seconds;
+    this(warmUpSeconds, seconds, FEWEST_RUNS, SLOW_MILLISECONDS);
   }
 
-  /** One timing each; a run of more than four seconds is taken once and not repeated. */
+  /**
+   * Warms up and measures for so long, all contestants together.
+   *
+   * @param fewestRuns of each contestant, also where the time is over
+   * @param slowMilliseconds from which on a run is taken once and not repeated
+   */
+  public Interleaved(
+      double warmUpSeconds, double seconds, int fewestRuns, double slowMilliseconds) {
+    this.warmUpSeconds = warmUpSeconds;
+    this.seconds = seconds;
+    this.fewestRuns = fewestRuns;
+    this.slowMilliseconds = slowMilliseconds;
+  }
+
+  /** One timing each. */
   public List<Timing> time(List<Runnable> contestants) {
     List<List<Double>> times = new ArrayList<>();
     boolean[] slow = new boolean[contestants.size()];
     for (int i = 0; i < contestants.size(); i++) {
       times.add(new ArrayList<>());
       double first = milliseconds(contestants.get(i));
-      slow[i] = first > SLOW_MILLISECONDS;
+      slow[i] = first > slowMilliseconds;
       if (slow[i]) {
         times.get(i).add(first);
       }
@@ -39,7 +54,7 @@ public final class Interleaved {
         times.get(i).clear();
       }
     }
-    round(contestants, slow, times, seconds, FEWEST_RUNS);
+    round(contestants, slow, times, seconds, fewestRuns);
     return times.stream()
         .map(list -> Timing.of(list.stream().mapToDouble(Double::doubleValue).toArray()))
         .toList();

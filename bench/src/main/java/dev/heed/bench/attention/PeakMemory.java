@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The process's highest resident size since a reset, as Linux counts it. */
-final class PeakMemory {
+public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path RESET = Path.of("/proc/self/clear_refs");
 
   private PeakMemory() {}
 
   /** By how many bytes the peak rises above the resident size while this runs; NaN if unknown. */
-  static double during(Runnable body) {
+  public static double during(Runnable body) {
     try {
       Files.writeString(RESET, "5");
       long before = kilobytes("VmRSS:");
@@ -20,6 +20,15 @@ final class PeakMemory {
       return Math.max(0, kilobytes("VmHWM:") - before) * 1024.0;
     } catch (IOException e) {
       body.run();
+      return Double.NaN;
+    }
+  }
+
+  /** The highest resident size in bytes since the last reset; NaN if unknown. */
+  public static double highest() {
+    try {
+      return kilobytes("VmHWM:") * 1024.0;
+    } catch (IOException e) {
       return Double.NaN;
     }
   }

@@ -3,6 +3,7 @@ package dev.heed.cli.embed;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.Progress;
 import dev.heed.task.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -8,8 +8,10 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Fourier;
+import dev.heed.tensor.Recomputed;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
 
 /**
  * H3, "Hungry Hungry Hippos": {@code O = Q ⊙ SSM_diag(SSM_shift(K) ⊗ V)}, heads concatenated and
@@ -27,6 +29,9 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
     /** The first feature of every head, then the second, …, as the authors' code has it. */
     FEATURES_FIRST
   }
+
+  /** Products of keys and values that are held at once. */
+  private static final long MOST_PRODUCTS = 1 << 21;
 
   private final long headSize;
   private final FeatureOrder order;
@@ -114,12 +119,47 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
           FourierConvolution.causal(k, shiftKernel(length).squeeze(0))
               .add(k.mul(shiftSkip.unsqueeze(-1)));
       Tensor v = value.apply(x).transpose(1, 2);
-      Tensor met = heads(shifted, 2).mul(heads(v, 1)); // [B, d1, d2, heads, L]
-      Tensor kept =
-          FourierConvolution.causal(met, memoryKernel(length).squeeze(0))
-              .add(met.mul(skip.unsqueeze(-1)));
-      Tensor read = heads(query.apply(x).transpose(1, 2), 2).mul(kept).sum(1, false);
+      Tensor read = read(query.apply(x).transpose(1, 2), shifted, v);
       return output.apply(features(read).transpose(1, 2));
+    });
+  }
+
+  /**
+   * {@code Q ⊙ SSM_diag(K ⊗ V)}, {@code [B, d, heads, L]}: the products of a few key features at a
+   * time, which are made again for the gradients, so that memory grows by dModel and not by d ·
+   * dModel a token.
+   *
+   * @param q {@code [B, dModel, L]}
+   * @param k shifted, {@code [B, dModel, L]}
+   * @param v {@code [B, dModel, L]}
+   */
+  private Tensor read(Tensor q, Tensor k, Tensor v) {
+    Tensor kernel = memoryKernel(k.size(-1)).squeeze(0);
+    Tensor values = heads(v, 1);
+    long features = Math.clamp(MOST_PRODUCTS / Math.max(1, v.elements()), 1, headSize);
+    Tensor queries = heads(q, 2);
+    Tensor keys = heads(k, 2);
+    Tensor sum = null;
+    for (long from = 0; from < headSize; from += features) {
+      long count = Math.min(features, headSize - from);
+      List<Tensor> inputs =
+          List.of(
+              queries.narrow(1, from, count), keys.narrow(1, from, count), values, kernel, skip);
+      // All at once may keep its products.
+      Tensor part =
+          count == headSize ? H3.readSome(inputs) : Recomputed.apply(inputs, H3::readSome);
+      sum = sum == null ? part : sum.add(part);
+    }
+    return sum == null ? v : sum;
+  }
+
+  /** Of some queries and keys {@code [B, d1, 1, heads, L]}, values, memory kernel and D. */
+  private static Tensor readSome(List<Tensor> inputs) {
+    return TensorScope.run(() -> {
+      Tensor met = inputs.get(1).mul(inputs.get(2)); // [B, d1, d2, heads, L]
+      Tensor kept =
+          FourierConvolution.causal(met, inputs.get(3)).add(met.mul(inputs.get(4).unsqueeze(-1)));
+      return inputs.get(0).mul(kept).sum(1, false);
     });
   }
 

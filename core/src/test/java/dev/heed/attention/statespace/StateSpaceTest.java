@@ -15,6 +15,7 @@ import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Fourier;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.Gradients;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -73,6 +74,24 @@ class StateSpaceTest {
   void h3_is_causal_and_equals_its_recurrence(H3.FeatureOrder order) {
     try (H3 layer = new H3(weights, SIZE, 4, 3, order)) {
       check(layer, layer::apply, layer.stepwise());
+    }
+  }
+
+  /** So many sequences that the products of all key features are not held at once. */
+  @Test
+  void h3_takes_key_features_in_turn() {
+    try (H3 layer = new H3(weights, 6, 4, 3, H3.FeatureOrder.HEADS_FIRST)) {
+      Tensor x = Tensor.randn(generator, Shape.of(6000, 23, 6), DType.F64);
+      Tensor few = x.narrow(0, 0, 2);
+      List<Tensor> learning = List.copyOf(layer.trainable().values());
+      Tensor all = layer.apply(x).narrow(0, 0, 2);
+      Tensor alone = layer.apply(few);
+      assertClose(all, alone);
+      List<Tensor> gradients = Gradients.of(all.square().sum(), learning);
+      List<Tensor> expected = Gradients.of(alone.square().sum(), learning);
+      for (int i = 0; i < learning.size(); i++) {
+        assertClose(gradients.get(i), expected.get(i));
+      }
     }
   }
 

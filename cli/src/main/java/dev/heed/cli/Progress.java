@@ -1,4 +1,4 @@
-package dev.heed.cli.embed;
+package dev.heed.cli;
 
 import java.util.function.IntConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -6,10 +6,16 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error, where somebody watches a terminal. */
-final class Progress implements IntConsumer, AutoCloseable {
+public final class Progress implements IntConsumer, AutoCloseable {
   private final @Nullable ProgressBar bar;
 
-  Progress(String task, int total) {
+  /**
+   * A bar at its beginning.
+   *
+   * @param task what is being done
+   * @param total the number that stands for all of it
+   */
+  public Progress(String task, int total) {
     boolean watched = System.console() != null && System.console().isTerminal();
     bar = watched ? new ProgressBarBuilder().setTaskName(task).setInitialMax(total).build() : null;
   }
