@@ -71,6 +71,15 @@ sealed interface Selection permits Tensor {
     return Native.many("split", this, x -> x.split(sizes, dim));
   }
 
+  /**
+   * Cuts along a dimension into pieces of one length, the last one shorter if it must be. Its
+   * gradient costs one copy of the whole, where that of a {@link #narrow} for each piece would cost
+   * one for each.
+   */
+  default List<Tensor> pieces(long length, int dim) {
+    return Native.many("pieces", this, x -> x.split(length, dim));
+  }
+
   /** Cuts along a dimension into so many pieces, the last one smaller if it must be. */
   default List<Tensor> chunk(int pieces, int dim) {
     return Native.many("chunk", this, x -> x.chunk(pieces, dim));

@@ -26,7 +26,9 @@ import java.util.function.IntConsumer;
  * attention, whose way there would take minutes, is filled at once up to the measured tokens.
  */
 final class DecodeRun {
-  private static final int WARM_UP = 2_000;
+  /** Tokens after which the JVM has compiled what they need. */
+  private static final int WARM_UP = 10_000;
+
   private static final String SOFTMAX = "softmax, cached keys";
 
   private final MixerShape shape;

@@ -104,7 +104,7 @@ public final class MechanismsBench extends HeedCommand {
         new Progress(
             "bench",
             settings.lengths().size() * settings.entries().size() * Pass.values().length)) {
-      run = new MechanismRun(settings, at -> progress.accept(++done[0]));
+      run = new MechanismRun(settings, () -> progress.accept(++done[0]));
       if (!json()) {
         out().printf("%s%n", conditions());
         table.header();

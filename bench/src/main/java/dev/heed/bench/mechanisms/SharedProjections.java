@@ -34,6 +34,7 @@ final class SharedProjections {
           Map.entry("to_k", List.of("k_proj")),
           Map.entry("to_v", List.of("v_proj")),
           Map.entry("to_out", List.of("out_proj")),
+          Map.entry("output", List.of("out_proj")),
           Map.entry("to_qkv", List.of("q_proj", "k_proj", "v_proj")));
 
   private SharedProjections() {}

@@ -41,8 +41,7 @@ public record SegmentMixer<M>(int length, Reader<M> reader) implements UnmaskedM
     return TensorScope.run(() -> {
       List<Tensor> outputs = new ArrayList<>();
       @Nullable M memory = null;
-      for (long from = 0; from < x.size(1); from += length) {
-        Tensor segment = x.narrow(1, from, Math.min(length, x.size(1) - from));
+      for (Tensor segment : x.pieces(length, 1)) {
         Read<M> read = reader.read(segment, memory);
         outputs.add(read.output());
         memory = read.memory();

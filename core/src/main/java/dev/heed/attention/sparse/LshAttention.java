@@ -2,10 +2,13 @@ package dev.heed.attention.sparse;
 
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.Recomputed;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,9 @@ public record LshAttention(
    * Keeps the logarithm of a count of zero finite: the recorded reference adds it to every count.
    */
   private static final double NO_COUNT = 1e-9;
+
+  /** Scores that are held at once; those of other chunks are made again for the gradients. */
+  private static final long MOST_SCORES = 1 << 20;
 
   /**
    * What it gives.
@@ -92,15 +98,70 @@ public record LshAttention(
       LshBuckets buckets = LshBuckets.of(qk, rotations);
       Tensor tokens = buckets.order().remainder(qk.size(1)).reshape(qk.size(0), -1, bucketSize);
       Chunks chunks = new Chunks(buckets, tokens, rotations.size(1), qk.size(1));
-      Tensor scores = scores(chunks, qk, real); // [B, chunks, size, 2 · size]
+      List<Tensor> inputs = inputs(chunks, qk, v, real);
+      Tensor read = inTurn(inputs, withWeights ? chunks.count() : chunksAtOnce(qk.size(0)));
+      Tensor share = chunks.restore(read.narrow(-1, v.size(-1), 1)).softmax(1); // [B, rounds, T, 1]
+      Tensor output = chunks.restore(read.narrow(-1, 0, v.size(-1))).mul(share).sum(1, false);
+      return new Result(
+          output,
+          withWeights ? dense(chunks, scores(inputs).softmax(-1), share) : null,
+          buckets.numbers());
+    });
+  }
+
+  private long chunksAtOnce(long batch) {
+    return Math.max(1, MOST_SCORES / (2L * bucketSize * bucketSize * batch));
+  }
+
+  /**
+   * Queries {@code [B, chunks, size, D]}, keys and values {@code [B, chunks, 2 · size, ·]}, and
+   * what decides who sees whom, first of the queries, then of the keys: the token; if asked for,
+   * whether it is there, its bucket, and of each round the chunk it is in and the one after that.
+   */
+  private List<Tensor> inputs(Chunks chunks, Tensor qk, Tensor v, @Nullable Tensor real) {
+    Tensor queries = chunks.cut(qk);
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(queries);
+    inputs.add(andPrevious(SharedQkAttention.unit(queries)));
+    inputs.add(andPrevious(chunks.cut(v)));
+    List<Tensor> facts = new ArrayList<>();
+    facts.add(chunks.tokens());
+    // What is no padding, by default.
+    facts.add(real == null ? chunks.tokens().ge(0) : chunks.cut(real));
+    if (!acrossBuckets) {
+      LshBuckets buckets = chunks.buckets();
+      facts.add(
+          buckets.numbers().gather(1, buckets.order()).reshape(chunks.tokens().shape().toArray()));
+    }
+    if (!allowDuplicates) {
+      facts.addAll(placesByRound(chunks));
+    }
+    inputs.addAll(facts);
+    facts.forEach(fact -> inputs.add(andPrevious(fact)));
+    return inputs;
+  }
+
+  /** What all chunks read, and behind it the log-sum-exp of their scores: some chunks at a time. */
+  private Tensor inTurn(List<Tensor> inputs, long atOnce) {
+    List<List<Tensor>> pieces = inputs.stream().map(x -> x.pieces(atOnce, 1)).toList();
+    List<Tensor> parts = new ArrayList<>();
+    int count = pieces.getFirst().size();
+    for (int i = 0; i < count; i++) {
+      int part = i;
+      List<Tensor> some = pieces.stream().map(list -> list.get(part)).toList();
+      // All at once may keep its scores.
+      parts.add(count == 1 ? read(some) : Recomputed.apply(some, this::read));
+    }
+    return Tensor.cat(parts, 1);
+  }
+
+  /** {@code [B, chunks, size, Dv + 1]}. */
+  private Tensor read(List<Tensor> inputs) {
+    return TensorScope.run(() -> {
+      Tensor scores = scores(inputs);
       Tensor logSum = scores.logSumExp(-1, true);
       Tensor weights = scores.sub(logSum).exp();
-      Tensor read = chunks.restore(weights.matmul(andPrevious(chunks.cut(v))));
-      Tensor share = chunks.restore(logSum).softmax(1); // [B, rounds, T, 1]
-      return new Result(
-          read.mul(share).sum(1, false),
-          withWeights ? dense(chunks, weights, share) : null,
-          buckets.numbers());
+      return Tensor.cat(List.of(weights.matmul(inputs.get(2)), logSum), -1);
     });
   }
 
@@ -115,33 +176,33 @@ public record LshAttention(
     }
   }
 
-  private Tensor scores(Chunks chunks, Tensor qk, @Nullable Tensor real) {
-    Tensor queries = chunks.cut(qk);
-    Tensor keys = andPrevious(SharedQkAttention.unit(queries));
-    Tensor scores = queries.matmul(keys.transpose(-2, -1)).div(Math.sqrt(qk.size(-1)));
-    Tensor query = chunks.tokens().unsqueeze(-1);
-    Tensor key = andPrevious(chunks.tokens()).unsqueeze(-2);
-    if (real != null) {
-      Tensor there = chunks.cut(real);
-      Tensor both = there.unsqueeze(-1).and(andPrevious(there).unsqueeze(-2));
-      scores = hide(scores, both.not());
-    }
-    if (causal) {
-      scores = hide(scores, query.lt(key));
-    }
-    scores = scores.maskedFill(query.eq(key), SharedQkAttention.SELF_SCORE);
-    if (!acrossBuckets) {
-      Tensor bucket =
-          chunks
-              .buckets()
-              .numbers()
-              .gather(1, chunks.buckets().order())
-              .reshape(chunks.tokens().shape().toArray());
-      scores = hide(scores, bucket.unsqueeze(-1).ne(andPrevious(bucket).unsqueeze(-2)));
-    }
-    return allowDuplicates
-        ? scores
-        : scores.sub(meetings(chunks, scores.dtype()).add(NO_COUNT).log());
+  /** {@code [B, chunks, size, 2 · size]} of what {@link #inputs} gives. */
+  private Tensor scores(List<Tensor> inputs) {
+    return TensorScope.run(() -> {
+      Tensor queries = inputs.get(0);
+      int facts = (inputs.size() - 3) / 2;
+      Iterator<Tensor> query = inputs.subList(3, 3 + facts).iterator();
+      Iterator<Tensor> key = inputs.subList(3 + facts, inputs.size()).iterator();
+      Tensor scores =
+          queries.matmul(inputs.get(1).transpose(-2, -1)).div(Math.sqrt(queries.size(-1)));
+      Tensor token = query.next().unsqueeze(-1);
+      Tensor other = key.next().unsqueeze(-2);
+      scores = hide(scores, query.next().unsqueeze(-1).and(key.next().unsqueeze(-2)).not());
+      if (causal) {
+        scores = hide(scores, token.lt(other));
+      }
+      scores = scores.maskedFill(token.eq(other), SharedQkAttention.SELF_SCORE);
+      if (!acrossBuckets) {
+        scores = hide(scores, query.next().unsqueeze(-1).ne(key.next().unsqueeze(-2)));
+      }
+      if (allowDuplicates) {
+        return scores;
+      }
+      Tensor mine = query.next();
+      Tensor meetings =
+          met(mine, key.next(), scores.dtype()).add(met(mine, key.next(), scores.dtype()));
+      return scores.sub(meetings.add(NO_COUNT).log());
+    });
   }
 
   private static Tensor hide(Tensor scores, Tensor hidden) {
@@ -149,10 +210,11 @@ public record LshAttention(
   }
 
   /**
-   * In how many rounds a key stands in a query's chunk or the one before it, {@code [B, chunks,
-   * size, 2 · size]}.
+   * The chunk that each token is in and the one after it, {@code [B, chunks, size, rounds]} each: a
+   * key stands in a query's chunk or the one before it in as many rounds as one of these equals the
+   * query's chunk.
    */
-  private Tensor meetings(Chunks chunks, DType dtype) {
+  private List<Tensor> placesByRound(Chunks chunks) {
     Tensor here = chunks.buckets().places().floorDiv(bucketSize);
     Tensor next = here.add(1).remainder(chunks.count());
     if (!acrossBuckets) {
@@ -160,9 +222,7 @@ public record LshAttention(
       here = here.add(bucket);
       next = next.add(bucket);
     }
-    Tensor mine = byToken(chunks, here); // [B, chunks, size, rounds]
-    Tensor same = met(mine, andPrevious(mine), dtype);
-    return same.add(met(mine, andPrevious(byToken(chunks, next)), dtype));
+    return List.of(byToken(chunks, here), byToken(chunks, next));
   }
 
   private static Tensor byToken(Chunks chunks, Tensor places) {

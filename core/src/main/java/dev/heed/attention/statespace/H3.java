@@ -11,6 +11,7 @@ import dev.heed.tensor.Fourier;
 import dev.heed.tensor.Recomputed;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,7 +32,7 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
   }
 
   /** Products of keys and values that are held at once. */
-  private static final long MOST_PRODUCTS = 1 << 21;
+  private static final long MOST_PRODUCTS = 1 << 19;
 
   private final long headSize;
   private final FeatureOrder order;
@@ -137,20 +138,15 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
     Tensor kernel = memoryKernel(k.size(-1)).squeeze(0);
     Tensor values = heads(v, 1);
     long features = Math.clamp(MOST_PRODUCTS / Math.max(1, v.elements()), 1, headSize);
-    Tensor queries = heads(q, 2);
-    Tensor keys = heads(k, 2);
-    Tensor sum = null;
-    for (long from = 0; from < headSize; from += features) {
-      long count = Math.min(features, headSize - from);
-      List<Tensor> inputs =
-          List.of(
-              queries.narrow(1, from, count), keys.narrow(1, from, count), values, kernel, skip);
+    List<Tensor> queries = heads(q, 2).pieces(features, 1);
+    List<Tensor> keys = heads(k, 2).pieces(features, 1);
+    List<Tensor> parts = new ArrayList<>();
+    for (int i = 0; i < queries.size(); i++) {
+      List<Tensor> inputs = List.of(queries.get(i), keys.get(i), values, kernel, skip);
       // All at once may keep its products.
-      Tensor part =
-          count == headSize ? H3.readSome(inputs) : Recomputed.apply(inputs, H3::readSome);
-      sum = sum == null ? part : sum.add(part);
+      parts.add(queries.size() == 1 ? readSome(inputs) : Recomputed.apply(inputs, H3::readSome));
     }
-    return sum == null ? v : sum;
+    return parts.stream().reduce(Tensor::add).orElseThrow();
   }
 
   /** Of some queries and keys {@code [B, d1, 1, heads, L]}, values, memory kernel and D. */

@@ -6,6 +6,7 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,23 +56,20 @@ public record SelectiveScan(
       dt = softplus ? dt.softplus() : dt;
       List<Tensor> outputs = new ArrayList<>();
       Tensor last = state == null ? start(u) : state;
-      for (long from = 0; from < u.size(-1); from += STRETCH) {
-        long count = Math.min(STRETCH, u.size(-1) - from);
-        List<Tensor> inputs =
-            List.of(
-                u.narrow(-1, from, count),
-                dt.narrow(-1, from, count),
-                a,
-                part(b, from, count),
-                part(c, from, count),
-                last);
+      int stretches = Math.toIntExact(Math.ceilDiv(u.size(-1), STRETCH));
+      List<Tensor> us = u.pieces(STRETCH, -1);
+      List<Tensor> steps = dt.pieces(STRETCH, -1);
+      List<Tensor> bs = pieces(b, stretches);
+      List<Tensor> cs = pieces(c, stretches);
+      for (int i = 0; i < stretches; i++) {
+        List<Tensor> inputs = List.of(us.get(i), steps.get(i), a, bs.get(i), cs.get(i), last);
         // A single stretch may keep its states.
         Tensor both =
-            count == u.size(-1)
+            stretches == 1
                 ? scanStretch(inputs)
                 : Recomputed.apply(inputs, SelectiveScan::scanStretch);
-        outputs.add(both.narrow(-1, 0, count));
-        last = both.narrow(-1, count, a.size(1));
+        outputs.add(both.narrow(-1, 0, us.get(i).size(-1)));
+        last = both.narrow(-1, us.get(i).size(-1), a.size(1));
       }
       Tensor y = Tensor.cat(outputs, -1);
       y = skip == null ? y : y.add(u.mul(skip.unsqueeze(-1)));
@@ -84,9 +82,9 @@ public record SelectiveScan(
     return Tensor.zeros(Shape.of(u.size(0), a.size(0), a.size(1)), u.dtype());
   }
 
-  /** B or C of some tokens. */
-  private static Tensor part(Tensor matrix, long from, long count) {
-    return matrix.rank() == 2 ? matrix : matrix.narrow(-1, from, count);
+  /** B or C of each stretch. */
+  private static List<Tensor> pieces(Tensor matrix, int stretches) {
+    return matrix.rank() == 2 ? Collections.nCopies(stretches, matrix) : matrix.pieces(STRETCH, -1);
   }
 
   /**

@@ -81,7 +81,7 @@ class StateSpaceTest {
   @Test
   void h3_takes_key_features_in_turn() {
     try (H3 layer = new H3(weights, 6, 4, 3, H3.FeatureOrder.HEADS_FIRST)) {
-      Tensor x = Tensor.randn(generator, Shape.of(6000, 23, 6), DType.F64);
+      Tensor x = Tensor.randn(generator, Shape.of(2000, 23, 6), DType.F64);
       Tensor few = x.narrow(0, 0, 2);
       List<Tensor> learning = List.copyOf(layer.trainable().values());
       Tensor all = layer.apply(x).narrow(0, 0, 2);
