@@ -12,11 +12,11 @@ import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs all mechanisms at one length after the other: first each alone for its memory, then all in
@@ -89,26 +89,32 @@ final class MechanismRun {
     }
   }
 
+  /** A mechanism at one length, and what became of it in each pass. */
+  private record Candidate(
+      MixerEntry entry, @Nullable Subject subject, Map<Pass, Outcome> outcomes) {
+    Outcome outcome(Pass pass) {
+      return outcomes.getOrDefault(pass, Outcome.skipped("not run"));
+    }
+  }
+
   /** One row a mechanism. */
   List<MechanismRow> at(int length) {
     try (TensorScope scope = TensorScope.open()) {
       MixerShape shape = shape(length);
       Inputs inputs = Inputs.of(settings.batch(), shape);
-      Map<MixerEntry, Map<Pass, Outcome>> outcomes = new LinkedHashMap<>();
-      List<Subject> subjects = build(shape, outcomes);
-      try {
+      List<Candidate> candidates =
+          settings.entries().stream().map(entry -> candidate(entry, shape)).toList();
+      try (ExactReference exact = new ExactReference(shape, inputs)) {
         for (Pass pass : Pass.values()) {
-          measure(pass, length, subjects, inputs, outcomes);
+          measure(pass, length, candidates, inputs);
         }
-        List<MechanismRow> rows = new ArrayList<>();
-        try (ExactReference exact = new ExactReference(shape, inputs)) {
-          for (MixerEntry entry : settings.entries()) {
-            rows.add(row(entry, length, subjects, outcomes, exact));
+        return candidates.stream().map(candidate -> row(candidate, length, exact)).toList();
+      } finally {
+        for (Candidate candidate : candidates) {
+          if (candidate.subject() != null) {
+            candidate.subject().close();
           }
         }
-        return rows;
-      } finally {
-        subjects.forEach(Subject::close);
       }
     }
   }
@@ -128,58 +134,48 @@ final class MechanismRun {
   }
 
   /** A mixer that cannot be built at this length is a skipped row. */
-  private List<Subject> build(MixerShape shape, Map<MixerEntry, Map<Pass, Outcome>> outcomes) {
-    List<Subject> subjects = new ArrayList<>();
-    for (MixerEntry entry : settings.entries()) {
-      Map<Pass, Outcome> of = new EnumMap<>(Pass.class);
-      outcomes.put(entry, of);
-      try {
-        subjects.add(Subject.of(entry, shape));
-      } catch (IllegalArgumentException e) {
-        for (Pass pass : Pass.values()) {
-          of.put(pass, Outcome.skipped("cannot be built: " + e.getMessage()));
-        }
+  private static Candidate candidate(MixerEntry entry, MixerShape shape) {
+    Map<Pass, Outcome> outcomes = new EnumMap<>(Pass.class);
+    try {
+      return new Candidate(entry, Subject.of(entry, shape), outcomes);
+    } catch (IllegalArgumentException e) {
+      for (Pass pass : Pass.values()) {
+        outcomes.put(pass, Outcome.skipped("cannot be built: " + e.getMessage()));
       }
+      return new Candidate(entry, null, outcomes);
     }
-    return subjects;
   }
 
-  private void measure(
-      Pass pass,
-      int length,
-      List<Subject> subjects,
-      Inputs inputs,
-      Map<MixerEntry, Map<Pass, Outcome>> outcomes) {
-    List<Subject> kept = new ArrayList<>();
+  private void measure(Pass pass, int length, List<Candidate> candidates, Inputs inputs) {
+    List<Candidate> kept = new ArrayList<>();
+    List<Runnable> runs = new ArrayList<>();
     List<Double> peaks = new ArrayList<>();
-    for (Subject subject : subjects) {
+    for (Candidate candidate : candidates) {
       progress.run();
-      Optional<String> refusal = refusal(subject.entry(), pass, length);
-      if (refusal.isPresent()) {
-        outcomes.get(subject.entry()).put(pass, Outcome.skipped(refusal.get()));
-      } else {
-        double bytes = peak(subject.run(pass, inputs.random(), inputs.outputGradient()));
-        kept.add(subject);
-        peaks.add(bytes);
-        forecasts(subject.entry(), pass).bytes().saw(length, bytes);
+      NativeHeap.trim();
+      Subject subject = candidate.subject();
+      Optional<String> refusal = refusal(candidate.entry(), pass, length);
+      if (subject != null && refusal.isPresent()) {
+        candidate.outcomes().put(pass, Outcome.skipped(refusal.get()));
+      } else if (subject != null) {
+        Runnable run = subject.run(pass, inputs.random(), inputs.outputGradient());
+        kept.add(candidate);
+        runs.add(run);
+        peaks.add(peak(run));
+        forecasts(candidate.entry(), pass).bytes().saw(length, peaks.getLast());
       }
     }
     List<Timing> timings =
-        new Interleaved(0, settings.seconds(), settings.rounds(), SLOW_MILLISECONDS)
-            .time(
-                kept.stream()
-                    .map(s -> s.run(pass, inputs.random(), inputs.outputGradient()))
-                    .toList());
+        new Interleaved(0, settings.seconds(), settings.rounds(), SLOW_MILLISECONDS).time(runs);
     noteResidentPeak();
     for (int i = 0; i < kept.size(); i++) {
-      MixerEntry entry = kept.get(i).entry();
-      forecasts(entry, pass).milliseconds().saw(length, timings.get(i).median());
-      outcomes.get(entry).put(pass, new Outcome(timings.get(i), peaks.get(i) / MEGABYTE, null));
+      Timing timing = timings.get(i);
+      forecasts(kept.get(i).entry(), pass).milliseconds().saw(length, timing.median());
+      kept.get(i).outcomes().put(pass, new Outcome(timing, peaks.get(i) / MEGABYTE, null));
     }
   }
 
   private double peak(Runnable run) {
-    NativeHeap.trim();
     double bytes = PeakMemory.during(run);
     noteResidentPeak();
     return bytes;
@@ -233,20 +229,17 @@ final class MechanismRun {
     }
   }
 
-  private MechanismRow row(
-      MixerEntry entry,
-      int length,
-      List<Subject> subjects,
-      Map<MixerEntry, Map<Pass, Outcome>> outcomes,
-      ExactReference exact) {
-    Map<Pass, Outcome> of = outcomes.getOrDefault(entry, Map.of());
-    Outcome forward = of.getOrDefault(Pass.FORWARD, Outcome.skipped("not run"));
-    Outcome training = of.getOrDefault(Pass.TRAINING, Outcome.skipped("not run"));
-    Optional<Subject> subject = subjects.stream().filter(s -> s.entry().equals(entry)).findFirst();
-    boolean ran = forward.timing() != null && subject.isPresent();
-    Deviation error =
-        ran ? exact.deviation(subject.orElseThrow()) : Deviation.none("it did not run");
-    boolean causal = subject.map(Subject::causal).orElse(settings.shape().causal());
-    return new MechanismRow(entry.name(), length, causal, forward, training, error);
+  private MechanismRow row(Candidate candidate, int length, ExactReference exact) {
+    Subject subject = candidate.subject();
+    Outcome forward = candidate.outcome(Pass.FORWARD);
+    return new MechanismRow(
+        candidate.entry().name(),
+        length,
+        subject == null ? settings.shape().causal() : subject.causal(),
+        forward,
+        candidate.outcome(Pass.TRAINING),
+        subject == null || forward.timing() == null
+            ? Deviation.none("it did not run")
+            : exact.deviation(subject));
   }
 }
