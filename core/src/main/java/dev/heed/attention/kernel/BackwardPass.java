@@ -8,6 +8,7 @@ import static dev.heed.attention.kernel.Lanes.roundUp;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of q, k, v and of a modifier's parameters, from weights recomputed tile by tile
@@ -27,6 +28,7 @@ final class BackwardPass implements Workers.Task {
   private final MemorySegment logSum;
   private final ParameterGradients parameters;
   private final GradientTile tiles;
+  private final @Nullable ZeroTiles zeros;
   private final int groupSize;
   private final int groupsPerShare;
   private final int shares;
@@ -45,6 +47,7 @@ final class BackwardPass implements Workers.Task {
     this.gradients = gradients;
     this.logSum = logSum;
     this.tiles = new GradientTile(problem);
+    this.zeros = ZeroTiles.of(problem);
     int width = Math.max(problem.queries().width(), problem.values().width());
     this.keyStride = Scratch.padded(problem.queries().width());
     this.valueStride = Scratch.padded(problem.values().width());
@@ -141,11 +144,14 @@ final class BackwardPass implements Workers.Task {
       int keys = Math.min(TILE_KEYS, problem.keys().length() - firstKey);
       KeyBlock.load(problem, s, batch, keyHead, firstKey, keys);
       tiles.begin(s, head, first + problem.firstPosition(), count, firstKey);
+      if (zeros != null) {
+        zeros.block(s, keys, keyStride, count);
+      }
       for (int tile = 0; tile < group.tiles(); tile++) {
         int run = group.run(tile, block);
-        if (run >= 0) {
-          int at = tile * TILE_QUERIES;
-          int queries = Math.min(TILE_QUERIES, count - at);
+        int at = tile * TILE_QUERIES;
+        int queries = Math.min(TILE_QUERIES, count - at);
+        if (run >= 0 && (zeros == null || !zeros.contain(s, at, queries))) {
           int position = first + at + problem.firstPosition();
           s.tile.at(batch, head, position, queries, firstKey, 0, keys);
           tiles.add(s, at, schedule.partial(run), into);
@@ -168,7 +174,11 @@ final class BackwardPass implements Workers.Task {
     Arrays.fill(s.outputGradients, count * valueStride, padded * valueStride, 0f);
     Arrays.fill(s.queryGradients, 0, padded * keyStride, 0f);
     for (int q = 0; q < count; q += TILE_QUERIES) {
-      int lanes = roundUp(Math.min(TILE_QUERIES, count - q), LENGTH);
+      int rows = Math.min(TILE_QUERIES, count - q);
+      int lanes = roundUp(rows, LENGTH);
+      if (zeros != null) {
+        zeros.queries(s, q / TILE_QUERIES, s.queries, q * keyStride, rows, keyStride);
+      }
       byColumn(s, lanes, s.queries, s.queriesByColumn, q * keyStride, keyStride);
       byColumn(
           s, lanes, s.outputGradients, s.outputGradientsByColumn, q * valueStride, valueStride);

@@ -22,6 +22,7 @@ final class ForwardPass implements Workers.Task {
   private final Operand output;
   private final @Nullable MemorySegment logSum;
   private final OutputTile tiles;
+  private final @Nullable ZeroTiles zeros;
   private final int groupSize;
   private final int groups;
   private final int keyStride;
@@ -39,6 +40,7 @@ final class ForwardPass implements Workers.Task {
     this.output = output;
     this.logSum = logSum;
     this.tiles = new OutputTile(problem);
+    this.zeros = ZeroTiles.of(problem);
     int width = problem.queries().width();
     int valueWidth = problem.values().width();
     this.keyStride = Scratch.padded(width);
@@ -61,7 +63,9 @@ final class ForwardPass implements Workers.Task {
     int count = Math.min(groupSize, problem.queries().length() - first);
     prepare(s);
     loadQueries(s, problem.batch(plane), problem.head(plane), first, count);
-    walk(s, problem.batch(plane), problem.head(plane), first, count);
+    int own = zeros == null ? 0 : nearest(first);
+    walk(s, problem.batch(plane), problem.head(plane), first, count, own, QueryGroup.END);
+    walk(s, problem.batch(plane), problem.head(plane), first, count, 0, own);
     finish(s, plane, first, count);
   }
 
@@ -79,6 +83,9 @@ final class ForwardPass implements Workers.Task {
       int lanes = roundUp(rows, LENGTH);
       problem.queries().load(batch, head, first + q, rows, s.queries, 0, keyStride);
       Arrays.fill(s.queries, rows * keyStride, lanes * keyStride, 0f);
+      if (zeros != null) {
+        zeros.queries(s, q / TILE_QUERIES, s.queries, 0, rows, keyStride);
+      }
       Transposition.transpose(
           lanes,
           keyStride,
@@ -97,21 +104,31 @@ final class ForwardPass implements Workers.Task {
     Arrays.fill(s.outputs, 0, padded * valueStride, 0f);
   }
 
-  private void walk(Scratch s, int batch, int head, int first, int count) {
+  /** The block beside a query: begun there, maxima are high where later tiles may be zero. */
+  private int nearest(int query) {
+    return Math.max(0, query + problem.firstPosition()) / TILE_KEYS;
+  }
+
+  /** Meets blocks {@code [from, to)}. */
+  private void walk(Scratch s, int batch, int head, int first, int count, int from, int to) {
     BlockSchedule schedule = schedules.of(batch, head);
     QueryGroup group = new QueryGroup(schedule, first, count, s.run);
     int keyHead = head / problem.headsPerKey();
-    for (int block = group.next(0); block != QueryGroup.END; block = group.next(block + 1)) {
+    for (int block = group.next(from); block < to; block = group.next(block + 1)) {
       int firstKey = block * TILE_KEYS;
       int keys = Math.min(TILE_KEYS, problem.keys().length() - firstKey);
       KeyBlock.load(problem, s, batch, keyHead, firstKey, keys);
       tiles.begin(s, head, first + problem.firstPosition(), count, firstKey);
+      if (zeros != null) {
+        zeros.block(s, keys, keyStride, count);
+      }
       for (int tile = 0; tile < group.tiles(); tile++) {
         int run = group.run(tile, block);
-        if (run >= 0) {
-          int at = tile * TILE_QUERIES;
+        int at = tile * TILE_QUERIES;
+        int queries = Math.min(TILE_QUERIES, count - at);
+        if (run >= 0 && (zeros == null || !zeros.contain(s, at, queries))) {
           int position = first + at + problem.firstPosition();
-          s.tile.at(batch, head, position, Math.min(TILE_QUERIES, count - at), firstKey, 0, keys);
+          s.tile.at(batch, head, position, queries, firstKey, 0, keys);
           add(s, at, schedule.partial(run), keys);
         }
       }

@@ -46,6 +46,14 @@ final class Scratch {
 
   float[] diagonalGradients = {};
 
+  /** The length of the longest query of each tile of a group, and of the longest key of a block. */
+  final float[] longestQuery = new float[LARGEST_GROUP / TILE_QUERIES];
+
+  float longestKey;
+
+  /** The greatest of every {@code TILE_QUERIES} diagonals' biases. */
+  final float[] greatestBias = new float[DIAGONALS / TILE_QUERIES];
+
   /** A tile's mask, one word a key. */
   final int[] bits = new int[TILE_KEYS];
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.attention.kernel.Samples.Sizes;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.Alibi;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -53,6 +54,32 @@ class KernelEqualityTest {
                     tests.add(
                         DynamicTest.dynamicTest(
                             name + ", " + test.getDisplayName(), test.getExecutable()))));
+    return tests.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tiles_far_down_a_slope_are_left_out_without_a_trace() {
+    List<DynamicTest> tests = new ArrayList<>();
+    List<ScoreModifier> slopes =
+        List.of(Alibi.ofHeads(6), new Alibi(List.of(3.0, 9.0, 0.0, 1.0, 0.5, 0.01)));
+    for (ScoreModifier modifier : slopes) {
+      for (AttentionMask mask :
+          List.of(
+              AttentionMask.full(),
+              AttentionMask.causal(),
+              AttentionMask.window(67, 5).or(AttentionMask.prefix(9)))) {
+        for (Sizes sizes :
+            List.of(
+                new Sizes(2, 6, 3, 557, 613, 8, 16),
+                new Sizes(1, 6, 1, 1031, 1031, 64, 64),
+                new Sizes(1, 6, 6, 5, 1031, 17, 19))) {
+          tests.add(
+              DynamicTest.dynamicTest(
+                  modifier + ", " + mask + ", " + sizes,
+                  () -> compare(sizes, DType.F32, mask, modifier, 1e-5)));
+        }
+      }
+    }
     return tests.stream();
   }
 
