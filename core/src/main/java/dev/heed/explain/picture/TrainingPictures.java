@@ -1,26 +1,30 @@
 package dev.heed.explain.picture;
 
+import dev.heed.nn.GradientCheckpoint;
+import dev.heed.nn.Linear;
 import dev.heed.nn.ReversibleSequence;
 import dev.heed.nn.lora.LoraLinear;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Gradients;
 import dev.heed.tensor.LinearAlgebra;
-import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Ways to train: what a low-rank update changes, and when functions are run again. */
 final class TrainingPictures {
   private static final int SIZE = 24;
+  private static final int BLOCKS = 6;
 
   private TrainingPictures() {}
 
   static void addTo(Map<String, MechanismPictures.Recipe> recipes) {
     recipes.put("lora", TrainingPictures::lora);
     recipes.put("reversible-layers", TrainingPictures::reversible);
+    recipes.put("gradient-checkpointing", TrainingPictures::checkpointing);
   }
 
   /** B is drawn, since it starts at zero: as training would leave it. */
@@ -59,47 +63,71 @@ final class TrainingPictures {
     return values;
   }
 
-  /** When each function of a stack runs, as it tells itself while a step is trained. */
   private static List<Panel> reversible(Sample sample) {
-    int blocks = 6;
-    List<Integer> calls = new ArrayList<>();
-    List<Boolean> kept = new ArrayList<>();
+    CallLog log = new CallLog();
     List<ReversibleSequence.Block> stack = new ArrayList<>();
-    for (int i = 0; i < 2 * blocks; i += 2) {
+    for (int i = 0; i < BLOCKS; i++) {
       stack.add(
-          new ReversibleSequence.Block(
-              part(i, calls, kept, sample), part(i + 1, calls, kept, sample)));
+          new ReversibleSequence.Block(part("f" + i, log, sample), part("g" + i, log, sample)));
     }
-    Gradients.enabled(() -> {
-      Tensor x = sample.normal(1, 3, 8).requiresGrad(true);
-      return Gradients.of(new ReversibleSequence(stack).apply(x).square().sum(), List.of(x));
-    });
-    double[] events = new double[2 * blocks * calls.size()];
-    for (int time = 0; time < calls.size(); time++) {
-      events[calls.get(time) * calls.size() + time] = kept.get(time) ? 2 : 1;
-    }
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < 2 * blocks; i++) {
-      names.add((i % 2 == 0 ? "f" : "g") + i / 2);
-    }
+    train(sample, new ReversibleSequence(stack)::apply);
     return List.of(
-        MapPanel.classes(
-            "a training step through 6 reversible blocks: which function runs when",
-            Axis.of("function", names),
-            Axis.numbered("call", calls.size()),
-            List.of("forward: keeps nothing", "backward: runs again, then forgets"),
-            Tensor.of(events, 2L * blocks, calls.size())));
+        log.panel("a training step through 6 reversible blocks: which function runs when"));
   }
 
-  private static ReversibleSequence.Part part(
-      int number, List<Integer> calls, List<Boolean> kept, Sample sample) {
-    Tensor weight = Tensor.eye(4, DType.F64).add(sample.normal(Shape.of(4, 4).toArray()).mul(0.1));
+  private static ReversibleSequence.Part part(String name, CallLog log, Sample sample) {
+    Tensor weight = Tensor.eye(SIZE / 2, DType.F64).add(sample.normal(SIZE / 2, SIZE / 2).mul(0.1));
     return new ReversibleSequence.Part(
         x -> {
-          calls.add(number);
-          kept.add(x.requiresGrad());
+          log.called(name);
           return x.matmul(weight).tanh();
         },
         List.of());
+  }
+
+  private static List<Panel> checkpointing(Sample sample) {
+    CallLog plain = new CallLog();
+    CallLog checkpointed = new CallLog();
+    List<Linear> blocks = new ArrayList<>();
+    for (int i = 0; i < BLOCKS; i++) {
+      blocks.add(Linear.of(sample.weights("block" + i), SIZE, SIZE));
+    }
+    train(sample, x -> through(blocks, x, (block, y, name) -> run(block, y, name, plain)));
+    train(
+        sample,
+        x ->
+            through(
+                blocks,
+                x,
+                (block, y, name) ->
+                    GradientCheckpoint.apply(block, y, z -> run(block, z, name, checkpointed))));
+    return List.of(
+        checkpointed.panel("a training step through 6 checkpointed blocks: which runs when"),
+        plain.panel("the same without checkpoints"));
+  }
+
+  private interface Step {
+    Tensor take(Linear block, Tensor x, String name);
+  }
+
+  private static Tensor through(List<Linear> blocks, Tensor input, Step step) {
+    Tensor x = input;
+    for (int i = 0; i < blocks.size(); i++) {
+      x = step.take(blocks.get(i), x, "block " + i);
+    }
+    return x;
+  }
+
+  private static Tensor run(Linear block, Tensor x, String name, CallLog log) {
+    log.called(name);
+    return block.apply(x).tanh();
+  }
+
+  /** One forward and backward pass. */
+  private static void train(Sample sample, UnaryOperator<Tensor> stack) {
+    Gradients.enabled(() -> {
+      Tensor x = sample.normal(1, 3, SIZE).requiresGrad(true);
+      return Gradients.of(stack.apply(x).square().sum(), List.of(x));
+    });
   }
 }
