@@ -19,6 +19,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +39,11 @@ class DifferentialAttentionTest {
   }
 
   private static void set(DifferentialAttention layer, String name, Tensor value) {
-    Tensor parameter = layer.parameters().get("attn." + name);
-    assertThat(parameter).as(name).isNotNull();
-    Gradients.disabled(() -> parameter.assign(value));
+    Gradients.disabled(() -> parameter(layer, name).assign(value));
+  }
+
+  private static Tensor parameter(DifferentialAttention layer, String name) {
+    return Objects.requireNonNull(layer.parameters().get("attn." + name), name);
   }
 
   @Test
@@ -104,9 +107,9 @@ class DifferentialAttentionTest {
       set(layer, "lambda_q1", zero);
       set(layer, "lambda_q2", zero);
       Tensor x = normal(random, 2, 7, 13);
-      Tensor q = x.linear(layer.parameters().get("attn.q_proj.weight"), null);
-      Tensor k = x.linear(layer.parameters().get("attn.k_proj.weight"), null);
-      Tensor v = x.linear(layer.parameters().get("attn.v_proj.weight"), null);
+      Tensor q = x.linear(parameter(layer, "q_proj.weight"), null);
+      Tensor k = x.linear(parameter(layer, "k_proj.weight"), null);
+      Tensor v = x.linear(parameter(layer, "v_proj.weight"), null);
       List<Tensor> heads = new ArrayList<>();
       for (int head = 0; head < 3; head++) {
         Tensor scores =
@@ -116,8 +119,7 @@ class DifferentialAttentionTest {
         Tensor read = scores.softmax(-1).matmul(v.narrow(2, 10L * head, 10));
         heads.add(read.div(read.square().mean(-1, true).add(1e-5).sqrt()));
       }
-      Tensor expected =
-          Tensor.cat(heads, -1).linear(layer.parameters().get("attn.out_proj.weight"), null);
+      Tensor expected = Tensor.cat(heads, -1).linear(parameter(layer, "out_proj.weight"), null);
       assertClose(layer.apply(x, PLAIN).output(), expected, new Tolerance(1e-9, 1e-9));
     }
   }
@@ -155,9 +157,7 @@ class DifferentialAttentionTest {
         DifferentialAttention.Maps maps = layer.maps(x, AttentionRequest.of(mask));
         assertClose(trace.value("attn.second.pattern"), maps.second());
         Tensor v =
-            x.linear(layer.parameters().get("attn.v_proj.weight"), null)
-                .unflatten(-1, 3, 10)
-                .transpose(1, 2);
+            x.linear(parameter(layer, "v_proj.weight"), null).unflatten(-1, 3, 10).transpose(1, 2);
         assertClose(trace.value("attn.z"), maps.difference().matmul(v), new Tolerance(1e-9, 1e-9));
       }
     }
