@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "heed bench",
     description = "Measures Heed against its peers, side by side.",
+    mixinStandardHelpOptions = true,
+    footer = "%nExample: heed bench embed --seconds 1",
     subcommands = {
       AttentionBench.class,
       WeightsBench.class,

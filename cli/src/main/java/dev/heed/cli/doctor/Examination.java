@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at this machine and this process, one method a finding. */
 final class Examination {
@@ -26,6 +27,12 @@ final class Examination {
   /** What of the processor decides the speed of matrix products, as Linux names it. */
   private static final Set<String> TELLING_FEATURES =
       Set.of("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "asimd", "bf16");
+
+  /** The variable by which a user chooses OpenBLAS's kernels. */
+  private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
+
+  /** OpenBLAS's kernels that use vectors of 512 bits. */
+  private static final Set<String> WIDE_CORES = Set.of("SKYLAKEX", "COOPERLAKE", "SAPPHIRERAPIDS");
 
   private Examination() {}
 
@@ -70,6 +77,7 @@ final class Examination {
       List<Finding> findings = new ArrayList<>();
       findings.add(Finding.ok("LibTorch", Backend.version()));
       findings.add(processor());
+      findings.add(matrixKernels(System.getenv(CORE_TYPE), Backend.cpuCapability()));
       findings.add(threads());
       return findings;
     } catch (TensorException | LinkageError e) {
@@ -110,6 +118,24 @@ final class Examination {
     }
     found.retainAll(TELLING_FEATURES);
     return found;
+  }
+
+  /**
+   * Which of its kernels OpenBLAS takes for f32 products.
+   *
+   * @param chosen by the environment, or null
+   */
+  static Finding matrixKernels(@Nullable String chosen, String capability) {
+    if (chosen == null || chosen.isBlank()) {
+      return Finding.ok("f32 products", "OpenBLAS takes its kernels for this processor");
+    }
+    String value = CORE_TYPE + "=" + chosen + " chooses OpenBLAS's kernels";
+    return capability.startsWith("AVX512") && !WIDE_CORES.contains(chosen.toUpperCase(Locale.ROOT))
+        ? Finding.weak(
+            "f32 products",
+            value + ", which use half of this processor's width",
+            "unset " + CORE_TYPE + "; training in f32 may run twice as fast")
+        : Finding.ok("f32 products", value);
   }
 
   private static Finding threads() {

@@ -32,12 +32,29 @@ class DoctorCommandTest {
             "native access",
             "LibTorch",
             "processor",
+            "f32 products",
             "threads",
             "vector path",
             "memory",
             "accounting",
             "native cache",
             "encoder");
+  }
+
+  @Test
+  void sees_kernels_chosen_for_an_older_processor() {
+    Finding narrow = Examination.matrixKernels("Haswell", "AVX512");
+    assertThat(narrow.state()).isEqualTo(Finding.State.WEAK);
+    assertThat(narrow.value()).startsWith("OPENBLAS_CORETYPE=Haswell");
+    assertThat(narrow.remedy()).startsWith("unset OPENBLAS_CORETYPE");
+    for (Finding fine :
+        List.of(
+            Examination.matrixKernels(null, "AVX512"),
+            Examination.matrixKernels("", "AVX512"),
+            Examination.matrixKernels("SkylakeX", "AVX512"),
+            Examination.matrixKernels("Haswell", "AVX2"))) {
+      assertThat(fine.state()).isEqualTo(Finding.State.OK);
+    }
   }
 
   @Test
