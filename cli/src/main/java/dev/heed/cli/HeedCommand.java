@@ -64,6 +64,11 @@ public abstract class HeedCommand implements Callable<Integer> {
     return json;
   }
 
+  /** How many threads are asked for; 0 if the user did not say. */
+  protected final int threads() {
+    return threads;
+  }
+
   /** Whether errors are to be shown with their stack trace. */
   final boolean debug() {
     return debug;

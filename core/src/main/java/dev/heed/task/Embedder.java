@@ -22,7 +22,8 @@ import java.util.function.IntConsumer;
  *
  * <p>{@code e = m / ‖m‖} with m the mean of the encoder's last states over the text's tokens
  * (Reimers and Gurevych 2019, section 3, "MEAN"), as all-MiniLM-L6-v2 was trained. Texts are cut at
- * the length the encoder was trained on, batched by length, and computed without gradients.
+ * the length the encoder was trained on, batched end to end without padding, and computed without
+ * gradients; batches run side by side.
  */
 public final class Embedder implements AutoCloseable {
   private static final double SMALLEST_NORM = 1e-12;
@@ -80,7 +81,9 @@ public final class Embedder implements AutoCloseable {
    * @param progress is told after each batch how many texts are done, by whichever thread ran it
    */
   public List<float[]> embed(List<String> texts, IntConsumer progress) {
-    return embedTokens(texts.stream().map(this::tokens).toList(), progress);
+    long[][] ids = new long[texts.size()][];
+    SideBySide.run(ids.length, i -> ids[i] = tokens(texts.get(i)));
+    return embedTokens(List.of(ids), progress);
   }
 
   /** The tokens of a text as the encoder reads them, special ones included, cut to its length. */

@@ -101,7 +101,7 @@ public final class EmbedBench extends HeedCommand {
     }
     try (Embedder f32 = Embedder.open(ModelFiles.embedded(), DType.F32);
         Embedder bf16 = Embedder.open(ModelFiles.embedded(), DType.BF16)) {
-      for (int threads : new int[] {1, 2}) {
+      for (int threads : threads() > 0 ? new int[] {threads()} : new int[] {1, 2}) {
         Backend.threads(threads);
         try (OnnxRuntimeEmbedder onnx = new OnnxRuntimeEmbedder(threads)) {
           for (Texts texts : Texts.values()) {
