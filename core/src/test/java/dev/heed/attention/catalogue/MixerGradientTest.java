@@ -58,7 +58,7 @@ class MixerGradientTest {
         Built built = new Built(Weights.initialise(random, DType.F64), entry, causal)) {
       Tensor x = Tensor.randn(random, Shape.of(2, LENGTH, 6), DType.F64);
       Tensor seed = Tensor.randn(random, x.shape(), DType.F64);
-      double tolerance = STABILISED.contains(entry.name()) ? 1e-3 : 1e-6;
+      double tolerance = STABILISED.contains(entry.name()) ? 5e-3 : 1e-6;
       List<Tensor> parameters = List.copyOf(built.trainable().values());
       GradientCheck.check(() -> built.loss(x, seed), parameters, tolerance);
     }
