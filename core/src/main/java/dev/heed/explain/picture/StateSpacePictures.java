@@ -96,16 +96,17 @@ final class StateSpacePictures {
     H3 layer = new H3(sample.weights("h3"), N, 16, N, H3.FeatureOrder.HEADS_FIRST);
     Sample.identity(layer, "v_proj", "output_linear");
     sample.words(layer, "q_proj", "k_proj");
+    Sample.parameter(layer, "log_dt").fill(Math.log(0.1));
     return List.of(
-        new CurvePanel(
-            "the kernels of both systems, seeded",
-            "lag",
-            0,
-            1,
-            List.of(
-                Sample.curve("shift", layer.shiftKernel(LAGS).select(0, 0).select(0, 0)),
-                Sample.curve("diagonal", layer.memoryKernel(LAGS).select(0, 0).select(0, 0)))),
+        curve("the shift system's kernel, channel 0, seeded", layer.shiftKernel(LAGS)),
+        curve("the diagonal system's kernel, seeded", layer.memoryKernel(LAGS)),
         tokens("the map of one head", layer.apply(Sample.oneHot(N)).select(0, 0)));
+  }
+
+  /** The first channel of {@code [1, channels, lags]}. */
+  private static CurvePanel curve(String title, Tensor kernel) {
+    return new CurvePanel(
+        title, "lag", 0, 1, List.of(Sample.curve("kernel", kernel.select(0, 0).select(0, 0))));
   }
 
   private static List<Panel> mamba(Sample sample) {
