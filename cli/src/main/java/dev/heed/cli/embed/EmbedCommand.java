@@ -30,7 +30,10 @@ public final class EmbedCommand extends HeedCommand {
 
   private static final JsonMapper LINES = new JsonMapper();
 
-  @Parameters(paramLabel = "TEXT", arity = "0..1", description = "The text.")
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..1",
+      description = "The text; - or none reads standard input.")
   private @Nullable String text;
 
   @Option(names = "--file", paramLabel = "FILE", description = "A file of one text a line.")
@@ -47,7 +50,8 @@ public final class EmbedCommand extends HeedCommand {
       throw new ParameterException(
           spec().commandLine(), "a text and --file exclude each other: give one of them");
     }
-    List<String> texts = text != null ? List.of(text) : Lines.of(file);
+    List<String> texts =
+        text != null && !text.equals(Lines.STANDARD_INPUT) ? List.of(text) : Lines.of(file);
     List<Embedded> all = new ArrayList<>();
     try (Embedder embedder = encoder.open();
         Progress progress = new Progress("embed", texts.size())) {

@@ -15,12 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class Lines {
   private Lines() {}
 
+  /** What stands for standard input, as in other commands. */
+  static final String STANDARD_INPUT = "-";
+
+  private Lines() {}
+
+  /**
+   * The lines.
+   *
+   * @param file null or {@code -} for standard input
+   */
   static List<String> of(@Nullable Path file) throws IOException {
+    boolean fromInput = file == null || file.toString().equals(STANDARD_INPUT);
     try {
-      return file == null ? standardInput() : Files.readAllLines(file, StandardCharsets.UTF_8);
+      return fromInput ? standardInput() : Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {
       throw new BadInputException(
-          (file == null ? "standard input" : file)
+          (fromInput ? "standard input" : file)
               + ": expected text in UTF-8, got other bytes; convert it first");
     }
   }
@@ -28,6 +39,6 @@ final class Lines {
   private static List<String> standardInput() throws IOException {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
-    return reader.lines().toList();
+    return reader.readAllLines();
   }
 }

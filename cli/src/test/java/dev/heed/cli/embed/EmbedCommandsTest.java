@@ -1,10 +1,13 @@
 package dev.heed.cli.embed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +38,23 @@ class EmbedCommandsTest {
     assertThat(last.get("embedding").size()).isEqualTo(384);
     JsonNode all = JSON.readTree(CommandRun.heed("embed", "A cat.", "--json").out());
     assertThat(all.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aDashOrNothingReadsStandardInput() {
+    InputStream before = System.in;
+    try {
+      for (String[] arguments : List.of(new String[] {"embed", "-"}, new String[] {"embed"})) {
+        System.setIn(new ByteArrayInputStream("A cat.\nA dog.\n".getBytes(UTF_8)));
+        assertThat(CommandRun.heed(arguments).out().lines()).hasSize(2);
+      }
+      System.setIn(new ByteArrayInputStream(new byte[] {'a', (byte) 0xff, '\n'}));
+      CommandRun run = CommandRun.heed("embed");
+      assertThat(run.exit()).isNotEqualTo(ExitStatus.OK);
+      assertThat(run.err()).contains("standard input: expected text in UTF-8");
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test
