@@ -96,6 +96,16 @@ class ArchitectureTest {
             .resideInAPackage("jdk.incubator.vector.."));
   }
 
+  @Test
+  void only_retro_knows_lucene() {
+    check(
+        noClasses()
+            .that(resideInAPackage("dev.heed..").and(not(resideInAPackage("dev.heed.model.retro"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.lucene.."));
+  }
+
   @TestFactory
   List<DynamicTest> a_package_uses_only_what_comes_before_it() {
     List<DynamicTest> tests = new ArrayList<>();
