@@ -14,6 +14,7 @@ import dev.heed.model.compressive.CompressiveTransformer;
 import dev.heed.model.tp.TpConfig;
 import dev.heed.model.tp.TpTransformer;
 import dev.heed.model.transformerxl.TransformerXl;
+import dev.heed.model.universal.AdaptiveHalting;
 import dev.heed.model.universal.UniversalConfig;
 import dev.heed.model.universal.UniversalEncoder;
 import dev.heed.nn.Linear;
@@ -90,8 +91,7 @@ class ModelLearningTest {
         UniversalEncoder model =
             new UniversalEncoder(
                 weights(DType.F32),
-                new UniversalConfig(
-                    13, 14, 23, 2, 1, 4, true, UniversalConfig.Variant.PAPER));
+                new UniversalConfig(13, 14, 23, 2, 1, 4, true, UniversalConfig.Variant.PAPER));
         Linear head = Linear.of(weights(DType.F32), 14, WORDS)) {
       Tensor words = words(5, 6);
       Tensor vectors = Tensor.randn(random, WORDS, 13).embedding(words, -1);
@@ -105,6 +105,10 @@ class ModelLearningTest {
               200,
               0.01);
       assertThat(loss).isLessThan(0.1);
+      AdaptiveHalting.Pondering pondered = model.apply(vectors, Trace.NONE);
+      assertThat(pondered.updates().min().item()).isGreaterThanOrEqualTo(1);
+      assertThat(pondered.updates().max().item()).isLessThanOrEqualTo(4);
+      assertThat(pondered.remainders().max().item()).isPositive();
     }
   }
 
@@ -124,7 +128,11 @@ class ModelLearningTest {
                     3,
                     2))) {
       Tensor stripes =
-          Tensor.arange(32, DType.I64).remainder(4).lt(2).to(DType.F32).reshape(1, 1, 32, 1)
+          Tensor.arange(32, DType.I64)
+              .remainder(4)
+              .lt(2)
+              .to(DType.F32)
+              .reshape(1, 1, 32, 1)
               .expand(4, 1, 32, 32);
       Tensor images =
           Tensor.cat(List.of(stripes, stripes.transpose(2, 3)), 0)
@@ -203,13 +211,7 @@ class ModelLearningTest {
     return new CompressiveTransformer(
         weights(dtype),
         new CompressiveTransformer.Config(
-            (int) WORDS,
-            14,
-            2,
-            6,
-            new CompressiveAttention.Size(14, 2, 6, 4, 2),
-            false,
-            false));
+            (int) WORDS, 14, 2, 6, new CompressiveAttention.Size(14, 2, 6, 4, 2), false, false));
   }
 
   @Test
@@ -218,9 +220,7 @@ class ModelLearningTest {
         LuongDecoder decoder = new LuongDecoder(weights(DType.F32), WORDS, 13, 1)) {
       Tensor words = words(5, 4);
       Tensor memory =
-          Tensor.randn(random, WORDS, 13)
-              .embedding(words, -1)
-              .add(Tensor.randn(random, 1, 4, 13));
+          Tensor.randn(random, WORDS, 13).embedding(words, -1).add(Tensor.randn(random, 1, 4, 13));
       Tensor blank = Tensor.zeros(words.shape(), DType.I64);
       Tensor start = Tensor.zeros(Shape.of(1, 5, 13), DType.F32);
       double loss =

@@ -145,8 +145,7 @@ public final class Datastore implements AutoCloseable {
     try {
       List<Neighbour> found = new ArrayList<>();
       for (ScoreDoc hit : searcher.search(query, k).scoreDocs) {
-        found.add(
-            DatastoreFormat.neighbour(searcher.storedFields().document(hit.doc), hit.score));
+        found.add(DatastoreFormat.neighbour(searcher.storedFields().document(hit.doc), hit.score));
       }
       return found;
     } catch (IOException e) {

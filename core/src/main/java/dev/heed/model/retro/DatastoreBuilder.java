@@ -91,8 +91,8 @@ public final class DatastoreBuilder implements AutoCloseable {
   }
 
   /**
-   * Adds a text: each of its whole chunks becomes an entry; tokens after the last whole one are only
-   * its continuation.
+   * Adds a text: each of its whole chunks becomes an entry; tokens after the last whole one are
+   * only its continuation.
    *
    * @param document the text's number; retrieval leaves a text's own chunks out by it
    * @param tokens ids from 0 to 2³¹ - 1

@@ -88,8 +88,7 @@ class DatastoreTest {
     for (int document = 0; document < texts.size(); document++) {
       for (int place = 0; (place + 1) * CHUNK <= texts.get(document).length; place++) {
         long[] chunk =
-            java.util.Arrays.copyOfRange(
-                texts.get(document), place * CHUNK, (place + 1) * CHUNK);
+            java.util.Arrays.copyOfRange(texts.get(document), place * CHUNK, (place + 1) * CHUNK);
         if (document != excluded) {
           all.add(new Exact(document, place, distance(key, encode(List.of(chunk)).getFirst())));
         }
@@ -120,10 +119,14 @@ class DatastoreTest {
         assertThat(found.getFirst().distance())
             .isCloseTo(wanted.getFirst().distance(), org.assertj.core.api.Assertions.within(1e-4));
         assertThat(found).isSortedAccordingTo(Comparator.comparingDouble(Neighbour::distance));
-        right += (int) found.stream().filter(c -> names.contains(c.document() + "/" + c.place())).count();
+        right +=
+            (int)
+                found.stream().filter(c -> names.contains(c.document() + "/" + c.place())).count();
       }
     }
-    assertThat(right / (double) (k * queries)).as("recall of %d in %d queries", k, queries).isGreaterThanOrEqualTo(0.95);
+    assertThat(right / (double) (k * queries))
+        .as("recall of %d in %d queries", k, queries)
+        .isGreaterThanOrEqualTo(0.95);
   }
 
   @Test

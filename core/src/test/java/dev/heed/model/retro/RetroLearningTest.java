@@ -35,8 +35,7 @@ class RetroLearningTest {
   private static Retro model(Generator random, DType dtype) {
     return new Retro(
         Weights.initialise(random, dtype),
-        new RetroConfig(
-            WORDS + 1, 16, 16, 1, 2, Set.of(1, 2), 2, 8, 4, CHUNK, 12, PADDING, false));
+        new RetroConfig(WORDS + 1, 16, 16, 1, 2, Set.of(1, 2), 2, 8, 4, CHUNK, 12, PADDING, false));
   }
 
   private static Tensor ids(Generator random, long... sizes) {

@@ -1,0 +1,188 @@
+package dev.heed.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.MultiHeadAttention;
+import dev.heed.attention.memory.PrefixTuning;
+import dev.heed.attention.memory.PrefixTuning.Layout;
+import dev.heed.fixture.RecordedModels;
+import dev.heed.model.bert.BertInput;
+import dev.heed.model.bert.BertModel;
+import dev.heed.model.bert.BertOutput;
+import dev.heed.model.retro.ChunkEncoder;
+import dev.heed.model.retro.Datastore;
+import dev.heed.model.retro.DatastoreBuilder;
+import dev.heed.model.retro.Retriever;
+import dev.heed.model.retro.Retro;
+import dev.heed.model.retro.RetroConfig;
+import dev.heed.nn.Activation;
+import dev.heed.nn.Dropout;
+import dev.heed.nn.FeedForward;
+import dev.heed.nn.GradientCheckpoint;
+import dev.heed.nn.Linear;
+import dev.heed.nn.ReversibleSequence;
+import dev.heed.nn.ReversibleSequence.Block;
+import dev.heed.nn.ReversibleSequence.Part;
+import dev.heed.nn.Trace;
+import dev.heed.nn.Weights;
+import dev.heed.nn.lora.LoraConfig;
+import dev.heed.nn.lora.LowRankAdaptation;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Gradients;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples of pages in docs/mechanisms: each runs, and its lines are those of the page. */
+@Tag("integration")
+class PageExamplesTest {
+  @TempDir Path folder;
+
+  private final Generator generator = new Generator(7);
+
+  private static BertModel bert() {
+    return BertModel.load(RecordedModels.named("bert"));
+  }
+
+  private static BertInput input() {
+    return new BertInput(Tensor.of(new long[] {5, 9, 2}, 1, 3), null, null);
+  }
+
+  private static void train(Map<String, Tensor> parameters, Supplier<BertOutput> output) {
+    Tensor loss = output.get().hidden().square().mean();
+    List<Tensor> gradients = Gradients.of(loss, List.copyOf(parameters.values()));
+    assertThat(gradients).hasSameSizeAs(parameters.values()).isNotEmpty();
+  }
+
+  @Test
+  void lora() {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert()) {
+      BertInput input = input();
+      // lora
+      LoraConfig config = new LoraConfig(8, 16, "*.attention.self.{query,value}");
+      try (LowRankAdaptation lora = LowRankAdaptation.attach(model, config, generator)) {
+        train(lora.trainable(), () -> model.apply(input, Trace.NONE));
+        AdapterFolder.save(folder, lora);
+        lora.merge();
+      }
+      // end
+      assertThat(folder.resolve("adapter_config.json")).exists();
+    }
+  }
+
+  @Test
+  void prefix() {
+    Weights weights = Weights.initialise(generator, DType.F32);
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert()) {
+      BertInput input = input();
+      // prefix-tuning
+      PrefixTuning prefix = new PrefixTuning(weights, Layout.of(model, 5, 64));
+      try (Trace trace = prefix.into(model, Trace.training(generator))) {
+        train(prefix.trainable(), () -> model.apply(input, trace));
+      }
+      // end
+      prefix.close();
+    }
+  }
+
+  @Test
+  void checkpoint() {
+    try (TensorScope scope = TensorScope.open();
+        BertModel bert = bert();
+        Linear block = Linear.of(Weights.initialise(generator, DType.F32), 32, 32)) {
+      BertInput input = input();
+      // gradient-checkpointing
+      Trace trace = Trace.training(generator).checkpointing();
+      Tensor hidden = bert.apply(input, trace).hidden();
+      Tensor y = GradientCheckpoint.apply(block, hidden, block::apply);
+      // end
+      assertThat(y.requiresGrad()).isTrue();
+    }
+  }
+
+  @Test
+  void reversible() {
+    Weights root = Weights.initialise(generator, DType.F32);
+    Weights weights = root.child("f");
+    Weights second = root.child("g");
+    try (TensorScope scope = TensorScope.open();
+        MultiHeadAttention attention =
+            new MultiHeadAttention(weights, MultiHeadAttention.Projections.of(weights, 10), 2)) {
+      Linear inner = Linear.of(second.child("inner"), 10, 13);
+      Linear outer = Linear.of(second.child("outer"), 13, 10);
+      FeedForward feedForward =
+          new FeedForward(second, inner, outer, Activation.GELU, new Dropout(0));
+      AttentionRequest plain = AttentionRequest.plain();
+      Tensor twoStreams = Tensor.randn(generator, 2, 7, 20);
+      // reversible-layers
+      Part f = new Part(x -> attention.apply(x, plain).output(), attention.learning());
+      Part g = new Part(x -> feedForward.apply(x, Trace.NONE), feedForward.learning());
+      Tensor y = new ReversibleSequence(List.of(new Block(f, g))).apply(twoStreams);
+      // end
+      assertThat(y.requiresGrad()).isTrue();
+      assertThat(f.parameters()).hasSize(8);
+      assertThat(g.parameters()).hasSize(4);
+      feedForward.close();
+    }
+  }
+
+  @Test
+  void retro() {
+    long[] text = {1, 2, 3, 4, 5, 6, 7, 8};
+    int padding = 9;
+    ChunkEncoder encoder =
+        chunks -> chunks.stream().map(chunk -> new float[] {chunk[0], chunk[1]}).toList();
+    RetroConfig config = new RetroConfig(10, 8, 8, 1, 1, Set.of(1), 2, 4, 4, 4, 8, padding, false);
+    try (TensorScope scope = TensorScope.open();
+        Retro retro = new Retro(Weights.initialise(generator, DType.F32), config)) {
+      Tensor ids = Tensor.of(text, 1, 8);
+      // retro
+      try (DatastoreBuilder builder = DatastoreBuilder.create(folder, 4, encoder)) {
+        builder.add(0, text);
+        builder.finish();
+      }
+      try (Datastore store = Datastore.open(folder)) {
+        Tensor near = new Retriever(store, encoder, 2, padding).retrieve(ids, -1);
+        Tensor logits = retro.apply(ids, near);
+        assertThat(logits.shape().toArray()).containsExactly(1, 8, 10); // not on the page
+      }
+      // end
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"lora", "prefix-tuning", "gradient-checkpointing", "reversible-layers", "retro"})
+  void the_page_shows_these_lines(String name) throws Exception {
+    Path here = Path.of("src", "test", "java", "dev", "heed", "model", "PageExamplesTest.java");
+    Path page = Path.of("..", "docs", "mechanisms", name + ".md");
+    assertThat(words(Files.readString(page), "**Example.**\n", "**Source.**"))
+        .isNotEmpty()
+        .isEqualTo(words(Files.readString(here), "// " + name + "\n", "// end"));
+  }
+
+  /** What stands between two marks, without line breaks, spaces and lines not on the page. */
+  private static String words(String text, String from, String to) {
+    int start = text.indexOf(from) + from.length();
+    return text.substring(start, text.indexOf(to, start))
+        .lines()
+        .filter(line -> !line.endsWith("// not on the page"))
+        .map(String::strip)
+        .reduce("", String::concat)
+        .replace(" ", "");
+  }
+}
