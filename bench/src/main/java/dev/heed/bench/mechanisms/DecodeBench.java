@@ -56,9 +56,17 @@ public final class DecodeBench extends HeedCommand {
       defaultValue = "256")
   private int tokens;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description =
+          "Tokens of each before all, so that they are compiled (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10000")
+  private int warmUp;
+
   @Override
   protected int run() {
-    DecodeRun run = new DecodeRun(shape(), batch, tokens, entries());
+    DecodeRun run = new DecodeRun(shape(), batch, tokens, warmUp, entries());
     List<Integer> sorted = contexts.stream().sorted().distinct().toList();
     List<DecodeRow> rows;
     try (Progress progress = new Progress("decode", sorted.getLast())) {
@@ -89,6 +97,7 @@ public final class DecodeBench extends HeedCommand {
     Options.requireSizes(spec(), size, heads);
     Options.requireAtLeast(spec(), "--batch", batch, 1);
     Options.requireAtLeast(spec(), "--tokens", tokens, 1);
+    Options.requireAtLeast(spec(), "--warm-up", warmUp, 0);
     for (int context : contexts) {
       Options.requireAtLeast(spec(), "--contexts", context, tokens);
     }

@@ -26,20 +26,25 @@ import java.util.function.IntConsumer;
  * attention, whose way there would take minutes, is filled at once up to the measured tokens.
  */
 final class DecodeRun {
-  /** Tokens after which the JVM has compiled what they need. */
-  private static final int WARM_UP = 10_000;
-
   private static final String SOFTMAX = "softmax, cached keys";
 
   private final MixerShape shape;
   private final int batch;
   private final int tokens;
+  private final int warmUp;
   private final List<MixerEntry> entries;
 
-  DecodeRun(MixerShape shape, int batch, int tokens, List<MixerEntry> entries) {
+  /**
+   * A run.
+   *
+   * @param tokens measured before each context is full
+   * @param warmUp tokens before all, after which the JVM has compiled what they need
+   */
+  DecodeRun(MixerShape shape, int batch, int tokens, int warmUp, List<MixerEntry> entries) {
     this.shape = shape;
     this.batch = batch;
     this.tokens = tokens;
+    this.warmUp = warmUp;
     this.entries = entries;
   }
 
@@ -50,9 +55,11 @@ final class DecodeRun {
           Generator generator = new Generator(37)) {
         Weights weights = Weights.initialise(generator, DType.F32);
         Tensor x = Tensor.randn(generator, Shape.of(batch, shape.size()), DType.F32);
-        List<DecodeRow> rows = recurrent(contexts, progress, weights, x);
-        rows.add(softmax(contexts, weights.child(SOFTMAX), generator, x));
-        return rows;
+        try (Parameters all = new Parameters(weights)) {
+          List<DecodeRow> rows = recurrent(contexts, progress, weights, x);
+          rows.add(softmax(contexts, weights.child(SOFTMAX), generator, x));
+          return rows;
+        }
       }
     });
   }
@@ -89,7 +96,7 @@ final class DecodeRun {
   private void warmUp(StepwiseMixer mixer, Tensor x) {
     try (TensorScope scope = TensorScope.open();
         Decoding<?> sequence = Decoding.of(mixer, batch)) {
-      for (int token = 0; token < WARM_UP; token++) {
+      for (int token = 0; token < warmUp; token++) {
         sequence.next(x).close();
       }
     }
@@ -109,7 +116,7 @@ final class DecodeRun {
       KvCache.Layer layer = cache.layer(0);
       AttentionRequest request = AttentionRequest.plain().withCache(layer);
       Tensor one = x.unsqueeze(1); // [B, 1, size]
-      for (int token = 0; token < WARM_UP; token++) {
+      for (int token = 0; token < warmUp; token++) {
         mixer.apply(one, request).output().close();
       }
       cache.truncate(0);

@@ -4,7 +4,6 @@ import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.catalogue.MixerEntry;
 import dev.heed.attention.catalogue.MixerShape;
-import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -21,17 +20,10 @@ final class Subject implements AutoCloseable {
 
   private final MixerEntry entry;
   private final boolean causal;
-  private final Root root;
+  private final Parameters root;
   private final SequenceMixer mixer;
 
-  /** Owns what the mixer is built from. */
-  private static final class Root extends Module {
-    Root(Weights weights) {
-      super(weights);
-    }
-  }
-
-  private Subject(MixerEntry entry, boolean causal, Root root, SequenceMixer mixer) {
+  private Subject(MixerEntry entry, boolean causal, Parameters root, SequenceMixer mixer) {
     this.entry = entry;
     this.causal = causal;
     this.root = root;
@@ -43,7 +35,7 @@ final class Subject implements AutoCloseable {
     boolean causal = isCausal(entry, shape.causal());
     try (Generator generator = new Generator(SEED)) {
       Weights weights = Weights.initialise(generator, DType.F32);
-      Root root = new Root(weights);
+      Parameters root = new Parameters(weights);
       return new Subject(entry, causal, root, entry.build(weights, shape.withCausal(causal)));
     }
   }

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("integration")
 class DecodeBenchTest {
   private static final String[] SMALL = {
-    "--contexts", "40,13", "--tokens", "7", "--size", "8", "--heads", "2"
+    "--contexts", "40,13", "--tokens", "7", "--size", "8", "--heads", "2", "--warm-up", "3"
   };
 
   private static BenchRun run(String... more) {
