@@ -18,8 +18,6 @@ final class Lines {
   /** What stands for standard input, as in other commands. */
   static final String STANDARD_INPUT = "-";
 
-  private Lines() {}
-
   /**
    * The lines.
    *
