@@ -41,32 +41,48 @@ final class SeparateDocuments {
    */
   static Tensor apply(Tensor q, Tensor k, Tensor v, int[] lengths, AttentionSpec spec) {
     return TensorScope.run(() -> {
+      List<Run> runs = runs(lengths);
+      List<Tensor> queries = cut(q, runs);
+      List<Tensor> keys = cut(k, runs);
+      List<Tensor> values = cut(v, runs);
       AttentionSpec unmasked = spec.withMask(null);
       List<Tensor> outputs = new ArrayList<>();
-      int from = 0;
-      for (int i = 0, next = 0; i < lengths.length; i = next) {
-        while (next < lengths.length && lengths[next] == lengths[i]) {
-          next++;
-        }
-        int count = next - i;
+      for (int i = 0; i < runs.size(); i++) {
+        Run run = runs.get(i);
         Tensor output =
             ExactAttention.apply(
-                batch(q, from, count, lengths[i]),
-                batch(k, from, count, lengths[i]),
-                batch(v, from, count, lengths[i]),
+                run.batch(queries.get(i)),
+                run.batch(keys.get(i)),
+                run.batch(values.get(i)),
                 unmasked);
         outputs.add(output.transpose(1, 2).flatten(0, 1)); // [count · length, H, Dv]
-        from += count * lengths[i];
       }
       return Tensor.cat(outputs, 0).unsqueeze(0).transpose(1, 2);
     });
   }
 
-  /** {@code [1, H, T, D]} to {@code [count, H, length, D]}, without a copy. */
-  private static Tensor batch(Tensor x, int from, int count, int length) {
-    return x.narrow(2, from, (long) count * length)
-        .squeeze(0)
-        .unflatten(1, count, length)
-        .transpose(0, 1);
+  /** Adjoining documents of one length. */
+  private record Run(int count, int length) {
+    /** {@code [count · length, H, D]} to {@code [count, H, length, D]}, without a copy. */
+    Tensor batch(Tensor rows) {
+      return rows.unflatten(0, count, length).transpose(1, 2);
+    }
+  }
+
+  private static List<Run> runs(int[] lengths) {
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0, next = 0; i < lengths.length; i = next) {
+      while (next < lengths.length && lengths[next] == lengths[i]) {
+        next++;
+      }
+      runs.add(new Run(next - i, lengths[i]));
+    }
+    return runs;
+  }
+
+  /** {@code [1, H, T, D]} to {@code [count · length, H, D]} for each run, without a copy. */
+  private static List<Tensor> cut(Tensor x, List<Run> runs) {
+    long[] rows = runs.stream().mapToLong(run -> (long) run.count() * run.length()).toArray();
+    return x.squeeze(0).transpose(0, 1).split(0, rows);
   }
 }

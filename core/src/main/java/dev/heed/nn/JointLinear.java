@@ -2,7 +2,6 @@ package dev.heed.nn;
 
 import dev.heed.tensor.PackedLinear;
 import dev.heed.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,7 @@ public final class JointLinear extends Module {
     if (packed == null || !packed.fits(x) || !maps.stream().allMatch(Linear::isPacked)) {
       return maps.stream().map(map -> map.apply(x)).toList();
     }
-    Tensor together = packed.apply(x, PackedLinear.Then.NOTHING);
-    Tensor[] results = new Tensor[maps.size()];
-    long from = 0;
-    for (int i = 0; i < results.length; i++) {
-      long size = maps.get(i).weight().size(0);
-      results[i] = together.narrow(-1, from, size);
-      from += size;
-    }
-    return Arrays.asList(results);
+    long[] sizes = maps.stream().mapToLong(map -> map.weight().size(0)).toArray();
+    return packed.apply(x, PackedLinear.Then.NOTHING).split(-1, sizes);
   }
 }

@@ -1,7 +1,9 @@
 package dev.heed.bench.attention;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Times contestants in turn, A B A B, so that whatever else the machine does meets all of them
@@ -16,10 +18,11 @@ public final class Interleaved {
   private final double seconds;
   private final int fewestRuns;
   private final double slowMilliseconds;
+  private final Duration pause;
 
   /** Warms up and measures for so long, all contestants together, five runs at least. */
   public Interleaved(double warmUpSeconds, double seconds) {
-    this(warmUpSeconds, seconds, FEWEST_RUNS, SLOW_MILLISECONDS);
+    this(warmUpSeconds, seconds, FEWEST_RUNS, SLOW_MILLISECONDS, Duration.ZERO);
   }
 
   /**
@@ -30,10 +33,28 @@ public final class Interleaved {
    */
   public Interleaved(
       double warmUpSeconds, double seconds, int fewestRuns, double slowMilliseconds) {
+    this(warmUpSeconds, seconds, fewestRuns, slowMilliseconds, Duration.ZERO);
+  }
+
+  private Interleaved(
+      double warmUpSeconds,
+      double seconds,
+      int fewestRuns,
+      double slowMilliseconds,
+      Duration pause) {
+    this.pause = pause;
     this.warmUpSeconds = warmUpSeconds;
     this.seconds = seconds;
     this.fewestRuns = fewestRuns;
     this.slowMilliseconds = slowMilliseconds;
+  }
+
+  /**
+   * The same with a pause before each run, in which the idle threads of the contestant before it,
+   * which spin for a while, go to sleep.
+   */
+  public Interleaved withPause(Duration between) {
+    return new Interleaved(warmUpSeconds, seconds, fewestRuns, slowMilliseconds, between);
   }
 
   /** One timing each. */
@@ -60,7 +81,7 @@ public final class Interleaved {
         .toList();
   }
 
-  private static void round(
+  private void round(
       List<Runnable> contestants,
       boolean[] slow,
       List<List<Double>> times,
@@ -78,7 +99,8 @@ public final class Interleaved {
     }
   }
 
-  private static double milliseconds(Runnable contestant) {
+  private double milliseconds(Runnable contestant) {
+    LockSupport.parkNanos(pause.toNanos());
     long start = System.nanoTime();
     contestant.run();
     return (System.nanoTime() - start) / 1e6;

@@ -8,6 +8,7 @@ import dev.heed.model.ModelFiles;
 import dev.heed.task.Embedder;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,8 @@ public final class EmbedBench extends HeedCommand {
       ("the animal did not cross street because it was too tired while children played music near"
               + " an old river and trains carried letters across mountains before winter arrived")
           .split(" ");
+
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   @Option(
       names = "--seconds",
@@ -139,7 +142,9 @@ public final class EmbedBench extends HeedCommand {
             ? () -> onnx.embed(texts.stream().map(f32::tokens).toList())
             : () -> onnx.embed(tokens);
     List<Timing> times =
-        new Interleaved(seconds, seconds).time(List.of(heed.apply(f32), heed.apply(bf16), peer));
+        new Interleaved(seconds, seconds)
+            .withPause(PAUSE)
+            .time(List.of(heed.apply(f32), heed.apply(bf16), peer));
     List<float[]> exact = f32.embedTokens(tokens, i -> {});
     return new Row(
         kind.name().toLowerCase(Locale.ROOT),

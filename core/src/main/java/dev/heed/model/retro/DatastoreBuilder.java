@@ -18,8 +18,8 @@ import org.apache.lucene.store.FSDirectory;
  * its continuation.
  *
  * <p>Memory is bounded while the corpus is not: 64 chunks wait to be encoded together, and 32 MB of
- * what was encoded wait to be written. Joining written parts takes the links of the parts' graphs,
- * about 150 bytes a chunk. For one thread.
+ * what was encoded wait to be written. Joining written parts holds the links of their graphs, but
+ * no vectors. For one thread.
  *
  * {@snippet :
  * try (DatastoreBuilder builder = DatastoreBuilder.create(folder, 64, encoder)) {
