@@ -1,9 +1,9 @@
 package dev.heed.tensor;
 
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -53,28 +53,24 @@ public final class SideBySide {
             throw e;
           }
         };
-    await(IntStream.range(0, threads).<Future<?>>mapToObj(i -> POOL.submit(drain)).toList());
+    await(
+        IntStream.range(0, threads)
+            .mapToObj(i -> CompletableFuture.runAsync(drain, POOL))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Waits for all, then throws what the first failing one threw. */
-  private static void await(java.util.List<Future<?>> running) {
-    Throwable failure = null;
-    for (Future<?> one : running) {
-      try {
-        one.get();
-      } catch (ExecutionException e) {
-        failure = failure == null ? e.getCause() : failure;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        failure = new TensorException("interrupted while waiting for work side by side", e);
-        break;
+  /** Waits for all, also when interrupted, since they use what the caller may free afterwards. */
+  private static void await(CompletableFuture<?>[] running) {
+    try {
+      CompletableFuture.allOf(running).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
       }
-    }
-    if (failure instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    if (failure instanceof Error error) {
-      throw error;
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
     }
   }
 }

@@ -67,6 +67,18 @@ class SideBySideTest {
   }
 
   @Test
+  void anInterruptedCallerWaitsAllTheSame() {
+    Backend.threads(2);
+    AtomicIntegerArray runs = new AtomicIntegerArray(6);
+    Thread.currentThread().interrupt();
+    SideBySide.run(6, runs::incrementAndGet);
+    assertThat(Thread.interrupted()).isTrue();
+    for (int i = 0; i < 6; i++) {
+      assertThat(runs.get(i)).isOne();
+    }
+  }
+
+  @Test
   void oneThreadRunsThemInOrderByItself() {
     Backend.threads(1);
     StringBuilder order = new StringBuilder();
