@@ -199,7 +199,8 @@ final class MechanismRun {
         tryOut(entry, pass, trial);
       }
     }
-    double bytes = Backend.residentBytes() + expected.bytes().at(length);
+    double more = expected.bytes().at(length);
+    double bytes = Backend.residentBytes() + (Double.isNaN(more) ? 0 : more);
     double seconds = expected.milliseconds().at(length) / 1e3;
     if (bytes > settings.memory().bytes()) {
       return Optional.of(
