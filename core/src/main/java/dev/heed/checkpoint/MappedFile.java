@@ -56,6 +56,21 @@ final class MappedFile implements AutoCloseable {
     arena.close();
   }
 
+  /** Closes the memory that a file is read from. */
+  static void close(String where, AutoCloseable memory) {
+    try {
+      memory.close();
+    } catch (Exception e) {
+      throw new CheckpointException(
+          Kind.IO,
+          where,
+          "the file to be closed while nothing reads it",
+          String.valueOf(e.getMessage()),
+          "Close it after the last read.",
+          e);
+    }
+  }
+
   /** Reads a whole small file. */
   static byte[] readSmall(Path file, long limit) {
     requireRegular(file);

@@ -179,16 +179,6 @@ public final class OnnxFile implements CheckpointSource {
 
   @Override
   public void close() {
-    try {
-      memory.close();
-    } catch (Exception e) {
-      throw new CheckpointException(
-          Kind.IO,
-          where,
-          "the file to be closed while nothing reads it",
-          String.valueOf(e.getMessage()),
-          "Close it after the last read.",
-          e);
-    }
+    MappedFile.close(where, memory);
   }
 }

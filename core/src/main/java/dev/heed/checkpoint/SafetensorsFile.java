@@ -1,6 +1,5 @@
 package dev.heed.checkpoint;
 
-import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -94,17 +93,7 @@ public final class SafetensorsFile implements CheckpointSource {
 
   @Override
   public void close() {
-    try {
-      memory.close();
-    } catch (Exception e) {
-      throw new CheckpointException(
-          Kind.IO,
-          where,
-          "the file to be closed while nothing reads it",
-          String.valueOf(e.getMessage()),
-          "Close it after the last read.",
-          e);
-    }
+    MappedFile.close(where, memory);
   }
 
   private String at(String name) {

@@ -23,8 +23,8 @@ import org.bytedeco.javacpp.Loader;
  */
 final class Bootstrap {
   static {
-    setUnlessGiven("org.bytedeco.javacpp.maxBytes", "0");
-    setUnlessGiven("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    setUnlessGiven(NativeSettings.MAX_BYTES, "0");
+    setUnlessGiven(NativeSettings.MAX_PHYSICAL_BYTES, "0");
     setUnlessGiven("org.bytedeco.javacpp.platform.extension", "");
     loadLibTorch();
   }

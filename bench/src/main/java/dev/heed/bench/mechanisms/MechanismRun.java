@@ -120,17 +120,7 @@ final class MechanismRun {
   }
 
   private MixerShape shape(int length) {
-    MixerShape s = settings.shape();
-    return new MixerShape(
-        s.size(),
-        s.heads(),
-        length,
-        s.causal(),
-        s.window(),
-        s.block(),
-        s.features(),
-        s.state(),
-        s.seed());
+    return settings.shape().withMaxLength(length);
   }
 
   /** A mixer that cannot be built at this length is a skipped row. */

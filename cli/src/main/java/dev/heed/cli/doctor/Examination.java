@@ -3,6 +3,7 @@ package dev.heed.cli.doctor;
 import dev.heed.attention.kernel.AttentionPath;
 import dev.heed.attention.kernel.PathChoice;
 import dev.heed.tensor.Backend;
+import dev.heed.tensor.NativeSettings;
 import dev.heed.tensor.TensorException;
 import java.io.File;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class Examination {
                   e instanceof ExceptionInInitializerError i ? i.getCause() : e.getMessage()),
               "LibTorch is published for Linux x86-64, macOS and Windows x86-64; on one of these,"
                   + " build again, and delete "
-                  + cacheDirectory()
+                  + NativeSettings.cacheDirectory()
                   + " if a file there is broken"));
     }
   }
@@ -173,8 +174,8 @@ final class Examination {
   }
 
   private static Finding memoryAccounting() {
-    String bytes = System.getProperty("org.bytedeco.javacpp.maxBytes", "not set");
-    String physical = System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes", "not set");
+    String bytes = System.getProperty(NativeSettings.MAX_BYTES, "not set");
+    String physical = System.getProperty(NativeSettings.MAX_PHYSICAL_BYTES, "not set");
     return bytes.equals("0") && physical.equals("0")
         ? Finding.ok("accounting", "off: small operations cost half")
         : Finding.weak(
@@ -184,7 +185,7 @@ final class Examination {
   }
 
   private static Finding nativeCache() {
-    File cache = cacheDirectory();
+    File cache = NativeSettings.cacheDirectory();
     String value = cache + ", where JavaCPP unpacks LibTorch";
     File existing = cache;
     while (existing != null && !existing.exists()) {
@@ -195,15 +196,10 @@ final class Examination {
         : Finding.weak(
             "native cache",
             value + ": may not be written",
-            "run java with -Dorg.bytedeco.javacpp.cachedir=DIR for a directory that may be"
+            "run java with -D"
+                + NativeSettings.CACHE_DIRECTORY
+                + "=DIR for a directory that may be"
                 + " (HEED_JAVA_OPTIONS for ./heed)");
-  }
-
-  private static File cacheDirectory() {
-    String set = System.getProperty("org.bytedeco.javacpp.cachedir");
-    return set != null
-        ? new File(set)
-        : new File(System.getProperty("user.home"), ".javacpp/cache");
   }
 
   private static Finding encoder() {

@@ -67,6 +67,11 @@ public record MixerShape(
     return new MixerShape(size, heads, maxLength, other, window, block, features, state, seed);
   }
 
+  /** The same for sequences of another greatest length. */
+  public MixerShape withMaxLength(int other) {
+    return new MixerShape(size, heads, other, causal, window, block, features, state, seed);
+  }
+
   /** The same with another window. */
   public MixerShape withWindow(int other) {
     return new MixerShape(size, heads, maxLength, causal, other, block, features, state, seed);

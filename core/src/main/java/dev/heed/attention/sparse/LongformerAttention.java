@@ -1,6 +1,5 @@
 package dev.heed.attention.sparse;
 
-import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
@@ -20,17 +19,8 @@ public final class LongformerAttention extends Module {
 
   private final int heads;
   private final IntFunction<LocalColumns> window;
-  private final Projections local;
-  private final Projections global;
-
-  private record Projections(Linear query, Linear key, Linear value) {
-    static Projections of(Weights weights, long size, String suffix) {
-      return new Projections(
-          Linear.of(weights.child("query" + suffix), size, size),
-          Linear.of(weights.child("key" + suffix), size, size),
-          Linear.of(weights.child("value" + suffix), size, size));
-    }
-  }
+  private final LongformerProjections local;
+  private final LongformerProjections global;
 
   /**
    * What it gives.
@@ -55,8 +45,8 @@ public final class LongformerAttention extends Module {
     super(weights);
     this.heads = heads;
     this.window = window;
-    this.local = Projections.of(weights, size, "");
-    this.global = Projections.of(weights, size, "_global");
+    this.local = LongformerProjections.of(weights, size, "");
+    this.global = LongformerProjections.of(weights, size, "_global");
   }
 
   /**

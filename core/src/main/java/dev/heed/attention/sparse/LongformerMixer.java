@@ -23,18 +23,9 @@ public final class LongformerMixer extends Module implements SequenceMixer {
   private final int heads;
   private final int globals;
   private final AttentionMask near;
-  private final Projections local;
-  private final Projections global;
+  private final LongformerProjections local;
+  private final LongformerProjections global;
   private final Linear output;
-
-  private record Projections(Linear query, Linear key, Linear value) {
-    static Projections of(Weights weights, long size, String suffix) {
-      return new Projections(
-          Linear.of(weights.child("query" + suffix), size, size),
-          Linear.of(weights.child("key" + suffix), size, size),
-          Linear.of(weights.child("value" + suffix), size, size));
-    }
-  }
 
   /**
    * With the parameters of {@link LongformerAttention} and {@code output}.
@@ -47,8 +38,8 @@ public final class LongformerMixer extends Module implements SequenceMixer {
     this.heads = heads;
     this.globals = globals;
     this.near = AttentionMask.window(window, window).or(AttentionMask.firstKeys(globals));
-    this.local = Projections.of(weights, size, "");
-    this.global = Projections.of(weights, size, "_global");
+    this.local = LongformerProjections.of(weights, size, "");
+    this.global = LongformerProjections.of(weights, size, "_global");
     this.output = Linear.of(weights.child("output"), size, size);
   }
 
@@ -72,7 +63,8 @@ public final class LongformerMixer extends Module implements SequenceMixer {
     return there == null ? all : all.mul(there.unsqueeze(-1).to(x.dtype()));
   }
 
-  private Tensor attend(Projections maps, Tensor from, Tensor to, @Nullable AttentionMask mask) {
+  private Tensor attend(
+      LongformerProjections maps, Tensor from, Tensor to, @Nullable AttentionMask mask) {
     return new ScaledDotProduct()
         .apply(
             split(maps.query().apply(from)),

@@ -14,6 +14,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,18 +75,12 @@ public final class BertModel extends Module {
    *     not know
    */
   public static BertModel load(ModelFiles files) {
-    BertConfig config = files.config(BertConfig.defaults());
-    try (CheckpointSource source = files.weights()) {
-      return load(source, Weights.from(source), config);
-    }
+    return load(files, Weights::from);
   }
 
   /** As {@link #load(ModelFiles)}, converted to one type. */
   public static BertModel load(ModelFiles files, DType dtype) {
-    BertConfig config = files.config(BertConfig.defaults());
-    try (CheckpointSource source = files.weights()) {
-      return load(source, Weights.from(source, dtype), config);
-    }
+    return load(files, source -> Weights.from(source, dtype));
   }
 
   /**
@@ -94,9 +89,13 @@ public final class BertModel extends Module {
    * @see Weights#packed
    */
   public static BertModel forInference(ModelFiles files, DType dtype) {
+    return load(files, source -> Weights.from(source, dtype).packed());
+  }
+
+  private static BertModel load(ModelFiles files, Function<CheckpointSource, Weights> root) {
     BertConfig config = files.config(BertConfig.defaults());
     try (CheckpointSource source = files.weights()) {
-      return load(source, Weights.from(source, dtype).packed(), config);
+      return load(source, root.apply(source), config);
     }
   }
 
