@@ -51,7 +51,7 @@ final class BackwardPass implements Workers.Task {
     int width = Math.max(problem.queries().width(), problem.values().width());
     this.keyStride = Scratch.padded(problem.queries().width());
     this.valueStride = Scratch.padded(problem.values().width());
-    this.groupSize = Math.max(TILE_QUERIES, Scratch.groupSize(width) / 2);
+    this.groupSize = Scratch.halfGroupSize(width);
     int groups = Math.max(1, (problem.queries().length() + groupSize - 1) / groupSize);
     int heads = keyPlanes();
     boolean split = heads < ENOUGH_TASKS && !hasDisjointParameters();
@@ -120,6 +120,7 @@ final class BackwardPass implements Workers.Task {
   }
 
   private void prepare(Scratch s) {
+    s.clearTiles();
     s.keys = Scratch.atLeast(s.keys, TILE_KEYS * keyStride);
     s.values = Scratch.atLeast(s.values, TILE_KEYS * valueStride);
     s.queries = Scratch.atLeast(s.queries, groupSize * keyStride);
@@ -191,7 +192,7 @@ final class BackwardPass implements Workers.Task {
     Arrays.fill(s.sum, count, padded, 0f);
     for (int q = 0; q < count; q++) {
       int at = q * valueStride;
-      s.sum[q] = RowScaling.dot(s.outputs, at, s.outputGradients, at, valueStride);
+      s.sum[q] = RowScaling.dot(s.outputs, at, s.outputGradients, at, valueStride, s.square);
     }
   }
 

@@ -97,6 +97,7 @@ final class DecodingPass implements Workers.Task {
   }
 
   private void prepare(Scratch s, int batch, int keyHead) {
+    s.clearTiles();
     s.keys = Scratch.atLeast(s.keys, TILE_KEYS * keyStride);
     s.values = Scratch.atLeast(s.values, TILE_KEYS * valueStride);
     s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * keyStride);

@@ -70,6 +70,7 @@ final class ForwardPass implements Workers.Task {
   }
 
   private void prepare(Scratch s) {
+    s.clearTiles();
     s.keys = Scratch.atLeast(s.keys, TILE_KEYS * keyStride);
     s.values = Scratch.atLeast(s.values, TILE_KEYS * valueStride);
     s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * keyStride);

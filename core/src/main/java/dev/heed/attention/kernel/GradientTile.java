@@ -84,6 +84,7 @@ final class GradientTile {
       drop(s, s.scores, from, to, lanes);
     }
     if (change != null) {
+      clearIdleLanes(s, from, to, lanes);
       change.backward(s, place(s.rawTile, s.tile, from, to), at, into);
     }
     clearMargins(s, from, to);
@@ -149,6 +150,14 @@ final class GradientTile {
         FloatVector p = FloatVector.fromArray(FLOATS, weights, i);
         p.mul(FloatVector.fromArray(FLOATS, gradients, i).sub(d)).intoArray(gradients, i);
       }
+    }
+  }
+
+  /** Lanes without a query hold what a modifier made of nothing, and must not reach its sums. */
+  private static void clearIdleLanes(Scratch s, int from, int to, int lanes) {
+    for (int key = from; s.tile.queries() < lanes && key < to; key++) {
+      int row = key * TILE_QUERIES;
+      Arrays.fill(s.gradients, row + s.tile.queries(), row + lanes, 0f);
     }
   }
 

@@ -46,6 +46,11 @@ public record PathChoice(AttentionPath path, String reason) {
     return LIVE.get();
   }
 
+  /** Takes a path from now on, for the tests of each; returns the one before. */
+  static PathChoice take(PathChoice next) {
+    return LIVE.getAndSet(next);
+  }
+
   private static PathChoice choose() {
     String forced = System.getProperty(PROPERTY);
     if (forced != null) {
@@ -116,7 +121,8 @@ public record PathChoice(AttentionPath path, String reason) {
               AttentionPath.LIBTORCH,
               String.format(
                   Locale.ROOT,
-                  "the vector kernel fell to %.2f GFLOP/s a thread: the JIT compiler boxes its vectors",
+                  "the vector kernel fell to %.2f GFLOP/s a thread: the JIT compiler boxes its"
+                      + " vectors",
                   rate / 1e9));
       LIVE.set(fallen);
       LOG.warn("attention takes LibTorch's path from now on: {}", fallen.reason());

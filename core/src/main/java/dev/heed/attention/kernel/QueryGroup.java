@@ -16,9 +16,18 @@ final class QueryGroup {
   private final int[] run;
 
   /**
+   * @param firstQuery row of the first query, a multiple of {@link Lanes#TILE_QUERIES}: a schedule
+   *     knows whole tiles only
    * @param run where each tile stands, lent by the caller
    */
   QueryGroup(BlockSchedule schedule, int firstQuery, int queries, int[] run) {
+    if (firstQuery % TILE_QUERIES != 0) {
+      throw new IllegalArgumentException(
+          "query group: expected to begin at a multiple of "
+              + TILE_QUERIES
+              + ", got row "
+              + firstQuery);
+    }
     this.schedule = schedule;
     this.firstTile = firstQuery / TILE_QUERIES;
     this.tiles = (queries + TILE_QUERIES - 1) / TILE_QUERIES;

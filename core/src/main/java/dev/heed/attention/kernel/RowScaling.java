@@ -4,7 +4,6 @@ import static dev.heed.attention.kernel.Lanes.FLOATS;
 import static dev.heed.attention.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Multiplies and compares whole rows. */
 final class RowScaling {
@@ -33,14 +32,25 @@ final class RowScaling {
     }
   }
 
-  /** The sum of products of two rows of whole vectors. */
-  static float dot(float[] a, int at, float[] b, int bt, int width) {
+  /**
+   * The sum of products of two rows of whole vectors, its last vector added up by halves: {@code
+   * reduceLanes} promises no order, and takes another once it is compiled.
+   *
+   * @param lanes room for one vector
+   */
+  static float dot(float[] a, int at, float[] b, int bt, int width, float[] lanes) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < width; i += LENGTH) {
       sum =
           FloatVector.fromArray(FLOATS, a, at + i)
               .fma(FloatVector.fromArray(FLOATS, b, bt + i), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    sum.intoArray(lanes, 0);
+    for (int half = LENGTH / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        lanes[i] += lanes[i + half];
+      }
+    }
+    return lanes[0];
   }
 }

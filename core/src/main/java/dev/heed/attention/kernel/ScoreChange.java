@@ -67,7 +67,7 @@ final class ScoreChange {
         case ScoreScale(double factor) -> scale(scores, tile, (float) factor);
         case SoftCap(double cap) ->
             TanhTile.cap(scores, tile.from(), tile.to(), lanes, (float) cap);
-        case ScoreBias bias -> add(s, bias, tile, lanes);
+        case ScoreBias bias -> add(s, bias, tile);
         default -> steps[i].modify(tile);
       }
     }
@@ -78,7 +78,7 @@ final class ScoreChange {
   }
 
   /** Copies the biases of every query, one row each, and adds their transpose. */
-  private static void add(Scratch s, ScoreBias bias, ScoreTile tile, int lanes) {
+  private static void add(Scratch s, ScoreBias bias, ScoreTile tile) {
     int first = tile.firstKey() + tile.from();
     for (int lane = 0; lane < tile.queries(); lane++) {
       int query = tile.firstQuery() + lane;
@@ -86,8 +86,12 @@ final class ScoreChange {
       bias.row(
           tile.batch(), tile.head(), query, first, rows, s.bias, lane * TILE_KEYS + tile.from());
     }
+    for (int lane = tile.queries(); lane < TILE_QUERIES; lane++) {
+      int row = lane * TILE_KEYS;
+      Arrays.fill(s.bias, row + tile.from(), row + tile.to(), 0f); // lanes without a query
+    }
     Transposition.transpose(
-        lanes, TILE_KEYS, s.bias, 0, TILE_KEYS, s.biasByKey, 0, TILE_QUERIES, s.square);
+        TILE_QUERIES, TILE_KEYS, s.bias, 0, TILE_KEYS, s.biasByKey, 0, TILE_QUERIES, s.square);
     RowScaling.add(
         tile.scores(), s.biasByKey, tile.from() * TILE_QUERIES, tile.to() * TILE_QUERIES);
   }

@@ -6,6 +6,7 @@ import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.score.ScoreTile;
+import java.util.Arrays;
 
 /**
  * One thread's working memory, reused from call to call; arrays grow when a wider head comes.
@@ -86,6 +87,15 @@ final class Scratch {
   float[] keyGradients = {};
   float[] valueGradients = {};
 
+  /**
+   * Forgets the tiles of earlier work: loops two vectors wide also pass over lanes without a query,
+   * and must find nothing there that this work did not write.
+   */
+  void clearTiles() {
+    Arrays.fill(scores, 0f);
+    Arrays.fill(gradients, 0f);
+  }
+
   /** A copy of a tile, to be overwritten. */
   ScoreTile betweenTile(ScoreTile tile) {
     if (tile != betweenTile) {
@@ -113,6 +123,11 @@ final class Scratch {
   static int groupSize(int width) {
     int fit = GROUP_FLOATS / padded(width) / TILE_QUERIES * TILE_QUERIES;
     return Math.clamp(fit, TILE_QUERIES, LARGEST_GROUP);
+  }
+
+  /** Half of {@link #groupSize}, in whole tiles: the backward pass keeps twice as much of each. */
+  static int halfGroupSize(int width) {
+    return Math.max(TILE_QUERIES, groupSize(width) / 2 / TILE_QUERIES * TILE_QUERIES);
   }
 
   /** An array at least this long: the old one if it is. */

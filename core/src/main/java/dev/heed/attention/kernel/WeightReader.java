@@ -68,6 +68,7 @@ final class WeightReader {
 
   private void byVectors(Scratch s, Place place, int[] rows, int firstKey, Operand target) {
     int lanes = roundUp(rows.length, LENGTH);
+    s.clearTiles();
     s.keys = Scratch.atLeast(s.keys, TILE_KEYS * stride);
     s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * stride);
     s.queriesByColumn = Scratch.atLeast(s.queriesByColumn, TILE_QUERIES * stride);

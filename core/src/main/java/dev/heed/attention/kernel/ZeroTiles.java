@@ -36,12 +36,12 @@ final class ZeroTiles {
 
   /** Measures the queries of one tile, which lie in rows. */
   void queries(Scratch s, int tile, float[] rows, int at, int count, int stride) {
-    s.longestQuery[tile] = longest(rows, at, count, stride);
+    s.longestQuery[tile] = longest(rows, at, count, stride, s.square);
   }
 
   /** Measures a block of keys and the biases on its diagonals with a group of queries. */
   void block(Scratch s, int keys, int stride, int queries) {
-    s.longestKey = longest(s.keys, 0, keys, stride);
+    s.longestKey = longest(s.keys, 0, keys, stride, s.square);
     int parts = Lanes.roundUp(DiagonalBias.diagonals(queries), TILE_QUERIES) / TILE_QUERIES;
     int last = DiagonalBias.diagonals(queries) - 1;
     for (int part = 0; part < parts; part++) {
@@ -53,11 +53,11 @@ final class ZeroTiles {
     }
   }
 
-  private static float longest(float[] rows, int at, int count, int stride) {
+  private static float longest(float[] rows, int at, int count, int stride, float[] lanes) {
     float longest = 0;
     for (int i = 0; i < count; i++) {
       int row = at + i * stride;
-      longest = Math.max(longest, RowScaling.dot(rows, row, rows, row, stride));
+      longest = Math.max(longest, RowScaling.dot(rows, row, rows, row, stride, lanes));
     }
     return (float) Math.sqrt(longest);
   }

@@ -13,12 +13,14 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Any number of threads gives the same bits, from run to run. */
+/** Any number of threads gives the same bits, from run to run, compiled or not. */
 @Tag("unit")
 class DeterminismTest {
   @ParameterizedTest
@@ -39,6 +41,31 @@ class DeterminismTest {
     } finally {
       Backend.threads(before);
     }
+  }
+
+  @Test
+  void interpreted_and_compiled_code_give_the_same_bits() throws Exception {
+    String interpreted =
+        OtherJvm.run(DeterminismTest.class, "--add-modules", "jdk.incubator.vector", "-Xint");
+    int before = Backend.threads();
+    try {
+      for (int i = 0; i < 50; i++) { // until compiled code has taken over
+        assertThat(interpreted.strip()).as("run %d", i).endsWith("bits " + digest());
+      }
+    } finally {
+      Backend.threads(before);
+    }
+  }
+
+  private static int digest() {
+    return run(new Sizes(1, 2, 1, 67, 71, 32, 16), 1).stream()
+        .mapToInt(Arrays::hashCode)
+        .reduce(0, (hash, next) -> 31 * hash + next);
+  }
+
+  /** Prints a digest of the bits of a small attention and its gradients. */
+  public static void main(String[] arguments) {
+    System.out.println("bits " + digest());
   }
 
   private static List<byte[]> run(Sizes sizes, int threads) {

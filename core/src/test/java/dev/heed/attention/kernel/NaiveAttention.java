@@ -32,6 +32,13 @@ final class NaiveAttention {
     return Tensor.where(allowed, weights, none).matmul(repeated(v, q));
   }
 
+  /** The weights themselves, {@code [B, H, Tq, Tk]}. */
+  static Tensor weights(Tensor q, Tensor k, double scale, @Nullable AttentionMask mask) {
+    long keys = k.size(2);
+    Tensor each = Tensor.eye(keys, q.dtype()).expand(k.size(0), k.size(1), keys, keys);
+    return apply(q, k, each, scale, mask);
+  }
+
   private static Tensor repeated(Tensor k, Tensor q) {
     long group = q.size(1) / k.size(1);
     return k.unsqueeze(2)

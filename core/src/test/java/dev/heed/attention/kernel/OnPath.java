@@ -1,0 +1,39 @@
+package dev.heed.attention.kernel;
+
+import java.lang.reflect.Field;
+import java.util.Arrays;
+
+/** Runs attention on a path of the test's choice, and in scratch that holds nothing good. */
+final class OnPath {
+  private OnPath() {}
+
+  /** Takes a path for as long as a body runs. */
+  static void run(AttentionPath path, Runnable body) {
+    PathChoice before = PathChoice.take(new PathChoice(path, "chosen by a test"));
+    try {
+      body.run();
+    } finally {
+      PathChoice.take(before);
+    }
+  }
+
+  /** Fills this thread's scratch with NaN and bits: whoever reads what it did not write shows. */
+  static void poisonScratch() {
+    Workers.alone(1, (task, scratch) -> poison(scratch));
+  }
+
+  private static void poison(Scratch scratch) {
+    try {
+      for (Field field : Scratch.class.getDeclaredFields()) {
+        if (field.getType() == float[].class) {
+          field.setAccessible(true);
+          Arrays.fill((float[]) field.get(scratch), Float.NaN);
+        } else if (field.getType() == int[].class) {
+          Arrays.fill((int[]) field.get(scratch), -1);
+        }
+      }
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
