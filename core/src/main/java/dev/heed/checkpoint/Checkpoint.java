@@ -1,9 +1,13 @@
 package dev.heed.checkpoint;
 
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.gguf.GgufFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Opens a checkpoint by what is there: a file of a known kind, or the best one of a Hugging Face
@@ -25,7 +29,8 @@ public final class Checkpoint {
    *
    * @param path a folder with one of {@code model.safetensors}, {@code
    *     model.safetensors.index.json}, {@code pytorch_model.bin}, {@code model.onnx}, {@code
-   *     onnx/model.onnx}, taken in this order; or a file of one of these endings, or {@code .pt}
+   *     onnx/model.onnx}, taken in this order, or with a single {@code .gguf} file; or a file of one
+   *     of these endings, or {@code .pt}
    * @return owned by the caller
    * @throws CheckpointException {@code NOT_FOUND} when there is none, {@code UNSUPPORTED} for
    *     another ending, and what the format's own reader throws
@@ -39,12 +44,13 @@ public final class Checkpoint {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "safetensors" -> SafetensorsFile.open(file);
       case "onnx" -> OnnxFile.open(file);
+      case "gguf" -> GgufFile.open(file);
       case "bin", "pt", "pth" -> TorchArchive.open(file);
       default ->
           throw new CheckpointException(
               Kind.UNSUPPORTED,
               file.toString(),
-              "a name that ends in .safetensors, .safetensors.index.json, .onnx, .bin or .pt",
+              "a name that ends in .safetensors, .safetensors.index.json, .gguf, .onnx, .bin or .pt",
               Quoted.of(name),
               "Convert the checkpoint to safetensors.");
     };
@@ -55,12 +61,28 @@ public final class Checkpoint {
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
+        .or(() -> onlyGguf(folder))
         .orElseThrow(() ->
             new CheckpointException(
                 Kind.NOT_FOUND,
                 folder.toString(),
-                "one of " + String.join(", ", PREFERRED),
+                "one of " + String.join(", ", PREFERRED) + ", or a single .gguf file",
                 "none of them",
                 "Give the folder that holds config.json and the weights."));
+  }
+
+  private static Optional<Path> onlyGguf(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found = files.filter(f -> f.toString().endsWith(".gguf")).limit(2).toList();
+      return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          Kind.IO,
+          folder.toString(),
+          "a readable folder",
+          String.valueOf(e.getMessage()),
+          "Check its permissions.",
+          e);
+    }
   }
 }

@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
  * ends in an {@link InternalError} at the next touch, which {@link #copy} turns into a {@link
  * CheckpointException}.
  */
-final class MappedFile implements AutoCloseable {
+public final class MappedFile implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment bytes;
 
@@ -34,7 +34,7 @@ final class MappedFile implements AutoCloseable {
    *     when it cannot be opened
    */
   @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
-  static MappedFile open(Path file) {
+  public static MappedFile open(Path file) {
     requireRegular(file);
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -47,7 +47,7 @@ final class MappedFile implements AutoCloseable {
   }
 
   /** Returns all bytes, read-only, valid until {@link #close()}. */
-  MemorySegment bytes() {
+  public MemorySegment bytes() {
     return bytes;
   }
 
@@ -57,7 +57,7 @@ final class MappedFile implements AutoCloseable {
   }
 
   /** Closes the memory that a file is read from. */
-  static void close(String where, AutoCloseable memory) {
+  public static void close(String where, AutoCloseable memory) {
     try {
       memory.close();
     } catch (Exception e) {
@@ -93,7 +93,7 @@ final class MappedFile implements AutoCloseable {
   }
 
   /** Copies a range into a fresh array of exactly that length. */
-  static byte[] copy(String where, MemorySegment range) {
+  public static byte[] copy(String where, MemorySegment range) {
     byte[] copy = new byte[Math.toIntExact(range.byteSize())];
     try {
       MemorySegment.copy(range, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
@@ -104,7 +104,7 @@ final class MappedFile implements AutoCloseable {
   }
 
   /** Says that the file lost bytes after it was mapped. */
-  static CheckpointException cutShort(String where, InternalError cause) {
+  public static CheckpointException cutShort(String where, InternalError cause) {
     return new CheckpointException(
         Kind.IO,
         where,

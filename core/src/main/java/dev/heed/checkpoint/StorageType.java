@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Every element type that a safetensors file can name, with its size in bits.
+ * Every element type that a safetensors file can name, and the blocks that a GGUF file packs its
+ * weights in.
  *
- * <p>Source: safetensors 0.8, {@code Dtype}. Heed lists all of them and reads those that {@link
- * dev.heed.tensor.DType} has.
+ * <p>Source: safetensors 0.8, {@code Dtype}; ggml 0.14, {@code ggml_type}. Heed lists all of them and
+ * reads those that {@link dev.heed.tensor.DType} has; blocks become {@link DType#F32}.
  */
 public enum StorageType {
   /** One byte, 0 or 1. */
@@ -55,31 +56,98 @@ public enum StorageType {
   /** Signed 64-bit integer. */
   I64(64),
   /** Unsigned 64-bit integer. */
-  U64(64);
+  U64(64),
+  /** 4-bit integers with one scale for 32 values. */
+  Q4_0(32, 18),
+  /** 4-bit integers with a scale and a minimum for 32 values. */
+  Q4_1(32, 20),
+  /** 5-bit integers with one scale for 32 values. */
+  Q5_0(32, 22),
+  /** 5-bit integers with a scale and a minimum for 32 values. */
+  Q5_1(32, 24),
+  /** 8-bit integers with one scale for 32 values. */
+  Q8_0(32, 34),
+  /** 8-bit integers with one scale and their sum for 32 values. */
+  Q8_1(32, 36),
+  /** 2-bit integers; 4-bit scales and minima for 16 values each. */
+  Q2_K(256, 84),
+  /** 3-bit integers; 6-bit scales for 16 values each. */
+  Q3_K(256, 110),
+  /** 4-bit integers; 6-bit scales and minima for 32 values each. */
+  Q4_K(256, 144),
+  /** 5-bit integers; 6-bit scales and minima for 32 values each. */
+  Q5_K(256, 176),
+  /** 6-bit integers; 8-bit scales for 16 values each. */
+  Q6_K(256, 210),
+  /** 8-bit integers with one scale and their sums for 256 values. */
+  Q8_K(256, 292),
+  /** Points of a grid of ternary values, 1.56 bits a value. */
+  IQ1_S(256, 50),
+  /** Points of a grid of ternary values, 1.75 bits a value. */
+  IQ1_M(256, 56),
+  /** Points of a grid of 256 in 8 dimensions. */
+  IQ2_XXS(256, 66),
+  /** Points of a grid of 512 in 8 dimensions. */
+  IQ2_XS(256, 74),
+  /** Points of a grid of 1024 in 8 dimensions. */
+  IQ2_S(256, 82),
+  /** Points of a grid of 256 in 4 dimensions. */
+  IQ3_XXS(256, 98),
+  /** Points of a grid of 512 in 4 dimensions. */
+  IQ3_S(256, 110),
+  /** 4-bit indices of unevenly spaced values with one scale for 32. */
+  IQ4_NL(32, 18),
+  /** 4-bit indices of unevenly spaced values; 6-bit scales for 32 each. */
+  IQ4_XS(256, 136),
+  /** Ternary digits, five to a byte. */
+  TQ1_0(256, 54),
+  /** Ternary digits, four to a byte. */
+  TQ2_0(256, 66),
+  /** 4-bit floats with a power of two for 32 values. */
+  MXFP4(32, 17),
+  /** 4-bit floats with an 8-bit float for 16 values each. */
+  NVFP4(64, 36),
+  /** Signs with one scale for 128 values. */
+  Q1_0(128, 18);
 
   private final int bits;
+  private final int block;
 
   StorageType(int bits) {
     this.bits = bits;
+    this.block = 1;
   }
 
-  /** Returns the size of one element in bits. */
+  StorageType(int block, int bytes) {
+    this.bits = 8 * bytes;
+    this.block = block;
+  }
+
+  /** Returns the size of one element, or of one {@link #block()} of them, in bits. */
   public int bits() {
     return bits;
   }
 
+  /** Returns how many neighbouring elements of a row are stored together: 1 for a plain type. */
+  public int block() {
+    return block;
+  }
+
   /**
-   * Finds a type by the name that the format gives it.
+   * Finds a plain type by the name that safetensors gives it.
    *
    * @param name case matters
    * @return the type, or empty when the format has no such type
    */
   public static Optional<StorageType> named(String name) {
-    return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst();
+    return Arrays.stream(values()).filter(t -> t.block == 1 && t.name().equals(name)).findFirst();
   }
 
   /** Returns the tensor type that holds these elements, or empty when Heed computes with none. */
   public Optional<DType> dtype() {
+    if (block > 1) {
+      return Optional.of(DType.F32);
+    }
     return switch (this) {
       case F64 -> Optional.of(DType.F64);
       case F32 -> Optional.of(DType.F32);
@@ -133,8 +201,8 @@ public enum StorageType {
                 "Convert the checkpoint to one of these types."));
   }
 
-  /** Returns all names, for messages. */
+  /** Returns the names of all plain types, for messages. */
   static String known() {
-    return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
+    return Arrays.stream(values()).filter(t -> t.block == 1).map(Enum::name).collect(Collectors.joining(", "));
   }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Moves a tensor's bytes between a file's memory and LibTorch's. */
-final class TensorBytes {
+public final class TensorBytes {
   private TensorBytes() {}
 
   /**
@@ -22,7 +22,7 @@ final class TensorBytes {
    * @throws CheckpointException {@code UNSUPPORTED} when no tensor holds that type, {@code VALUE}
    *     for a truth value other than 0 and 1, {@code IO} when the file shrank
    */
-  static Tensor read(String where, StorageType type, Shape shape, MemorySegment bytes) {
+  public static Tensor read(String where, StorageType type, Shape shape, MemorySegment bytes) {
     DType dtype = type.readable(where);
     if (dtype == DType.BOOL) {
       requireTruthValues(where, bytes);

@@ -30,9 +30,10 @@ public record TensorInfo(String name, StorageType type, Shape shape, long begin,
    * @param sizes outermost first
    * @return shape × element size in bytes
    * @throws CheckpointException {@code TOO_LARGE} for more than {@value #MAX_RANK} dimensions,
-   *     {@code SHAPE} for a negative size, an overflow, or elements that do not fill whole bytes
+   *     {@code SHAPE} for a negative size, an overflow, rows that do not fill whole blocks, or
+   *     elements that do not fill whole bytes
    */
-  static long bytesOf(String where, StorageType type, long... sizes) {
+  public static long bytesOf(String where, StorageType type, long... sizes) {
     if (sizes.length > MAX_RANK) {
       throw new CheckpointException(
           Kind.TOO_LARGE,
@@ -43,7 +44,12 @@ public record TensorInfo(String name, StorageType type, Shape shape, long begin,
     }
     long bits = type.bits();
     boolean empty = false;
-    for (long size : sizes) {
+    int last = sizes.length - 1;
+    if (type.block() > 1 && (last < 0 || sizes[last] % type.block() != 0)) {
+      throw shapeError(where, type, sizes, "rows that are not whole blocks of " + type.block());
+    }
+    for (int dim = 0; dim <= last; dim++) {
+      long size = dim == last ? sizes[dim] / type.block() : sizes[dim];
       // LibTorch's strides overflow beside a zero as well, so a zero counts as one here.
       long factor = Math.max(size, 1);
       if (size < 0 || Math.multiplyHigh(bits, factor) != 0 || bits * factor < 0) {

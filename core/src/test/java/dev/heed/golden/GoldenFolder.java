@@ -6,21 +6,42 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Where the recordings of mechanisms lie. */
-final class GoldenFolder {
+/** Where recordings lie. */
+public final class GoldenFolder {
   private static final String ENDING = ".safetensors";
 
   private GoldenFolder() {}
+
+  /**
+   * The folder of one area, such as {@code gguf}: below the folder that {@code heed.golden} names
+   * (relative to where Maven was called) if it is there, else among the resources.
+   */
+  public static Path area(String name) {
+    String named = System.getProperty("heed.golden", "");
+    Path folder =
+        Path.of(System.getProperty("heed.invocation.directory", "")).resolve(named).resolve(name);
+    return !named.isEmpty() && Files.isDirectory(folder) ? folder : resources(name);
+  }
+
+  /** What a folder holds, by name. */
+  public static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** The folder of {@code heed.golden}, relative to where Maven was called, or the resources. */
   static Path mechanisms() {
     String named = System.getProperty("heed.golden", "");
     if (named.isEmpty()) {
-      return resources();
+      return resources("mechanisms");
     }
     Path folder = Path.of(System.getProperty("heed.invocation.directory", "")).resolve(named);
     if (!Files.isDirectory(folder.resolve("mechanisms"))) {
@@ -31,10 +52,10 @@ final class GoldenFolder {
     return folder.resolve("mechanisms");
   }
 
-  private static Path resources() {
-    URL folder = GoldenFolder.class.getResource("/golden/mechanisms");
+  private static Path resources(String name) {
+    URL folder = GoldenFolder.class.getResource("/golden/" + name);
     if (folder == null) {
-      throw new IllegalStateException("the test resources have no folder golden/mechanisms");
+      throw new IllegalStateException("the test resources have no folder golden/" + name);
     }
     try {
       return Path.of(folder.toURI());
@@ -53,15 +74,13 @@ final class GoldenFolder {
 
   /** The names of all recordings. */
   static Set<String> names() {
-    try (Stream<Path> files = Files.list(mechanisms())) {
-      Set<String> names = new TreeSet<>();
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(file -> file.endsWith(ENDING))
-          .forEach(file -> names.add(file.substring(0, file.length() - ENDING.length())));
-      return names;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Set<String> names = new TreeSet<>();
+    for (Path file : list(mechanisms())) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(ENDING)) {
+        names.add(name.substring(0, name.length() - ENDING.length()));
+      }
     }
+    return names;
   }
 }

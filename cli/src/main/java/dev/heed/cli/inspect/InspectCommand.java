@@ -2,7 +2,9 @@ package dev.heed.cli.inspect;
 
 import dev.heed.checkpoint.Checkpoint;
 import dev.heed.checkpoint.CheckpointSource;
+import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.TensorInfo;
+import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import java.nio.file.Path;
@@ -18,9 +20,11 @@ import picocli.CommandLine.Parameters;
     description = "List a checkpoint's tensors, types, shapes and metadata, without loading it.",
     footer = {"", "Example:", "  heed inspect model.safetensors"})
 public final class InspectCommand extends HeedCommand {
+  private static final int LONGEST = 120;
+
   @Parameters(
       paramLabel = "CHECKPOINT",
-      description = "A model folder, or a .safetensors, .bin, .pt or .onnx file.")
+      description = "A model folder, or a .safetensors, .gguf, .bin, .pt or .onnx file.")
   private Path path = Path.of("");
 
   /** One row. */
@@ -37,7 +41,7 @@ public final class InspectCommand extends HeedCommand {
       long parameters,
       long bytes,
       Map<String, Long> types,
-      Map<String, String> metadata,
+      Object metadata,
       List<Row> tensors) {}
 
   @Override
@@ -52,28 +56,38 @@ public final class InspectCommand extends HeedCommand {
               rows.stream().mapToLong(Row::elements).sum(),
               rows.stream().mapToLong(Row::bytes).sum(),
               types,
-              source.metadata(),
+              source instanceof GgufFile gguf && json()
+                  ? gguf.values().toJson()
+                  : source.metadata(),
               rows);
       if (json()) {
         printJson(report);
       } else {
-        print(report);
+        print(report, source.metadata());
       }
     }
     return ExitStatus.OK;
   }
 
-  private void print(Report report) {
-    int width = report.tensors().stream().mapToInt(row -> row.name().length()).max().orElse(0);
+  private void print(Report report, Map<String, String> metadata) {
+    int width = report.tensors().stream().mapToInt(row -> line(row.name()).length()).max().orElse(0);
     for (Row row : report.tensors()) {
-      out().printf("%-" + Math.max(1, width) + "s  %-5s %s%n", row.name(), row.type(), row.shape());
+      out().printf("%-" + Math.max(1, width) + "s  %-7s %s%n", line(row.name()), row.type(), row.shape());
     }
     out()
         .printf(
             "%n%s: %d tensors, %,d parameters, %,d bytes%n",
             report.checkpoint(), report.tensors().size(), report.parameters(), report.bytes());
-    report.types().forEach((type, count) -> out().printf("  %-5s %,d elements%n", type, count));
-    report.metadata().forEach((key, value) -> out().printf("  %s: %s%n", key, value));
+    report.types().forEach((type, count) -> out().printf("  %-7s %,d elements%n", type, count));
+    metadata.forEach((key, value) -> out().printf("  %s: %s%n", line(key), line(value)));
     out().flush();
+  }
+
+  /** Foreign text as it is if it fits one line, else its beginning, escaped. */
+  private static String line(String text) {
+    boolean fits =
+        text.codePointCount(0, text.length()) <= LONGEST
+            && text.codePoints().noneMatch(Character::isISOControl);
+    return fits ? text : Quoted.of(text);
   }
 }

@@ -2,12 +2,21 @@ package dev.heed.cli.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.checkpoint.StorageType;
+import dev.heed.checkpoint.gguf.GgufTensor;
+import dev.heed.checkpoint.gguf.GgufValue;
+import dev.heed.checkpoint.gguf.GgufWriter;
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.tensor.Shape;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +48,7 @@ class InspectCommandTest {
     CommandRun run = CommandRun.heed("inspect", file.toString());
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(run.out())
-        .contains("a.weight  F32   [2, 3]")
+        .contains("a.weight  F32     [2, 3]")
         .contains("2 tensors, 7 parameters, 32 bytes")
         .contains("format: pt");
   }
@@ -51,6 +60,32 @@ class InspectCommandTest {
     assertThat(report.get("parameters").asLong()).isEqualTo(7);
     assertThat(report.get("tensors").get(0).get("shape").get(1).asLong()).isEqualTo(3);
     assertThat(report.get("types").get("I64").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void aGgufFileShowsItsTypedMetadata() {
+    SequencedMap<String, GgufValue> values = new LinkedHashMap<>();
+    values.put("general.architecture", GgufValue.of("llama"));
+    values.put("llama.block_count", GgufValue.of(2));
+    values.put("note", GgufValue.of("two\nlines \u001b[2J"));
+    values.put("tokenizer.ggml.scores", GgufValue.of(0.5f, -1f));
+    Path gguf = folder.resolve("model.gguf");
+    MemorySegment blocks = MemorySegment.ofArray(new byte[3 * 18]);
+    GgufWriter.write(
+        gguf,
+        values,
+        List.of(GgufTensor.stored("t", StorageType.Q4_0, Shape.of(3, 32), blocks)));
+    assertThat(CommandRun.heed("inspect", gguf.toString()).out())
+        .contains("t  Q4_0    [3, 32]")
+        .contains("1 tensors, 96 parameters, 54 bytes")
+        .contains("tokenizer.ggml.scores: f32[2]")
+        .contains("note: \"two\\u000alines \\u001b[2J\"");
+    JsonNode report =
+        new JsonMapper().readTree(CommandRun.heed("inspect", gguf.toString(), "--json").out());
+    JsonNode metadata = report.get("metadata");
+    assertThat(metadata.get("llama.block_count").asInt()).isEqualTo(2);
+    assertThat(metadata.get("tokenizer.ggml.scores").get(1).asDouble()).isEqualTo(-1);
+    assertThat(report.get("tensors").get(0).get("type").stringValue()).isEqualTo("Q4_0");
   }
 
   @Test
