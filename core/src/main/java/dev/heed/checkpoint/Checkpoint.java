@@ -29,8 +29,8 @@ public final class Checkpoint {
    *
    * @param path a folder with one of {@code model.safetensors}, {@code
    *     model.safetensors.index.json}, {@code pytorch_model.bin}, {@code model.onnx}, {@code
-   *     onnx/model.onnx}, taken in this order, or with a single {@code .gguf} file; or a file of one
-   *     of these endings, or {@code .pt}
+   *     onnx/model.onnx}, taken in this order, or with a single {@code .gguf} file; or a file of
+   *     one of these endings, or {@code .pt}
    * @return owned by the caller
    * @throws CheckpointException {@code NOT_FOUND} when there is none, {@code UNSUPPORTED} for
    *     another ending, and what the format's own reader throws
@@ -50,7 +50,8 @@ public final class Checkpoint {
           throw new CheckpointException(
               Kind.UNSUPPORTED,
               file.toString(),
-              "a name that ends in .safetensors, .safetensors.index.json, .gguf, .onnx, .bin or .pt",
+              "a name that ends in .safetensors, .safetensors.index.json, .gguf, .onnx, .bin or"
+                  + " .pt",
               Quoted.of(name),
               "Convert the checkpoint to safetensors.");
     };

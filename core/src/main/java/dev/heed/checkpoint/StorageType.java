@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
  * Every element type that a safetensors file can name, and the blocks that a GGUF file packs its
  * weights in.
  *
- * <p>Source: safetensors 0.8, {@code Dtype}; ggml 0.14, {@code ggml_type}. Heed lists all of them and
- * reads those that {@link dev.heed.tensor.DType} has; blocks become {@link DType#F32}.
+ * <p>Source: safetensors 0.8, {@code Dtype}; ggml 0.14, {@code ggml_type}. Heed lists all of them
+ * and reads those that {@link dev.heed.tensor.DType} has; blocks become {@link DType#F32}.
  */
 public enum StorageType {
   /** One byte, 0 or 1. */
@@ -203,6 +203,9 @@ public enum StorageType {
 
   /** Returns the names of all plain types, for messages. */
   static String known() {
-    return Arrays.stream(values()).filter(t -> t.block == 1).map(Enum::name).collect(Collectors.joining(", "));
+    return Arrays.stream(values())
+        .filter(t -> t.block == 1)
+        .map(Enum::name)
+        .collect(Collectors.joining(", "));
   }
 }

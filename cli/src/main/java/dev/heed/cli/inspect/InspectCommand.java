@@ -70,9 +70,15 @@ public final class InspectCommand extends HeedCommand {
   }
 
   private void print(Report report, Map<String, String> metadata) {
-    int width = report.tensors().stream().mapToInt(row -> line(row.name()).length()).max().orElse(0);
+    int width =
+        report.tensors().stream().mapToInt(row -> line(row.name()).length()).max().orElse(0);
     for (Row row : report.tensors()) {
-      out().printf("%-" + Math.max(1, width) + "s  %-7s %s%n", line(row.name()), row.type(), row.shape());
+      out()
+          .printf(
+              "%-" + Math.max(1, width) + "s  %-7s %s%n",
+              line(row.name()),
+              row.type(),
+              row.shape());
     }
     out()
         .printf(

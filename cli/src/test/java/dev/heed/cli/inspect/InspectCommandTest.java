@@ -72,9 +72,7 @@ class InspectCommandTest {
     Path gguf = folder.resolve("model.gguf");
     MemorySegment blocks = MemorySegment.ofArray(new byte[3 * 18]);
     GgufWriter.write(
-        gguf,
-        values,
-        List.of(GgufTensor.stored("t", StorageType.Q4_0, Shape.of(3, 32), blocks)));
+        gguf, values, List.of(GgufTensor.stored("t", StorageType.Q4_0, Shape.of(3, 32), blocks)));
     assertThat(CommandRun.heed("inspect", gguf.toString()).out())
         .contains("t  Q4_0    [3, 32]")
         .contains("1 tensors, 96 parameters, 54 bytes")

@@ -13,8 +13,7 @@ import java.nio.ByteOrder;
 @FunctionalInterface
 interface BlockDecoder {
   /** Reads two bytes as a little-endian short. */
-  VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Reads four bytes as a little-endian int. */
   VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

@@ -16,7 +16,9 @@ final class FewBitBlocks {
   };
 
   /** Twice the values of a 4-bit float: sign, two exponent bits, one fraction bit. */
-  private static final byte[] TWICE_E2M1 = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  private static final byte[] TWICE_E2M1 = {
+    0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12
+  };
 
   private static final int[] POWERS_OF_THREE = {1, 3, 9, 27, 81};
 

@@ -22,8 +22,7 @@ import java.util.SequencedMap;
  * @param tensors in the order of their bytes
  * @param dataStart the file's first data byte
  */
-record GgufHeader(
-    GgufMetadata metadata, SequencedMap<String, TensorInfo> tensors, long dataStart) {
+record GgufHeader(GgufMetadata metadata, SequencedMap<String, TensorInfo> tensors, long dataStart) {
   static final int MAGIC = 'G' | 'G' << 8 | 'U' << 16 | 'F' << 24;
   static final int VERSION = 3;
   static final long USUAL_ALIGNMENT = 32;
@@ -141,8 +140,7 @@ record GgufHeader(
   }
 
   private static long alignment(GgufCursor cursor, GgufMetadata metadata) {
-    long alignment =
-        metadata.find(ALIGNMENT).map(GgufValue::integer).orElse(USUAL_ALIGNMENT);
+    long alignment = metadata.find(ALIGNMENT).map(GgufValue::integer).orElse(USUAL_ALIGNMENT);
     if (alignment < 1 || alignment > 1 << 30 || Long.bitCount(alignment) != 1) {
       throw cursor.error(
           Kind.VALUE, ALIGNMENT + " to be a power of two up to 2^30", alignment + "");
@@ -189,10 +187,7 @@ record GgufHeader(
   }
 
   private static void requireData(
-      GgufCursor cursor,
-      SequencedMap<String, TensorInfo> tensors,
-      long alignment,
-      long fileSize) {
+      GgufCursor cursor, SequencedMap<String, TensorInfo> tensors, long alignment, long fileSize) {
     if (tensors.isEmpty()) {
       return;
     }

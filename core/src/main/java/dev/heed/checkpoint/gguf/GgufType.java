@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensor types of a GGUF file: their numbers there, how they are stored, and how a block of them
- * is decoded.
+ * The tensor types of a GGUF file: their numbers there, how they are stored, and how a block of
+ * them is decoded.
  */
 enum GgufType {
   F32(0, StorageType.F32, null),
@@ -107,8 +107,9 @@ enum GgufType {
           Kind.UNKNOWN_TYPE,
           where,
           "a tensor type of "
-              + Arrays.stream(values()).map(t -> t.name() + " (" + t.id + ")").collect(
-                  Collectors.joining(", ")),
+              + Arrays.stream(values())
+                  .map(t -> t.name() + " (" + t.id + ")")
+                  .collect(Collectors.joining(", ")),
           Integer.toUnsignedString(id),
           "Convert the file with a current llama.cpp, for example to Q8_0.");
     }

@@ -63,7 +63,8 @@ public final class GgufValue {
 
   /** Makes an unsigned 32-bit number to write. */
   public static GgufValue of(int number) {
-    return scalar(GIVEN, GgufValueType.U32, MemorySegment.ofArray(little(4).putInt(number).array()));
+    return scalar(
+        GIVEN, GgufValueType.U32, MemorySegment.ofArray(little(4).putInt(number).array()));
   }
 
   /** Makes a single-precision number to write. */
@@ -85,7 +86,11 @@ public final class GgufValue {
       bytes.putInt(number);
     }
     return array(
-        GIVEN, GgufValueType.I32, numbers.length, MemorySegment.ofArray(bytes.array()), new long[0]);
+        GIVEN,
+        GgufValueType.I32,
+        numbers.length,
+        MemorySegment.ofArray(bytes.array()),
+        new long[0]);
   }
 
   /** Makes a list of single-precision numbers to write. */
@@ -95,7 +100,11 @@ public final class GgufValue {
       bytes.putFloat(number);
     }
     return array(
-        GIVEN, GgufValueType.F32, numbers.length, MemorySegment.ofArray(bytes.array()), new long[0]);
+        GIVEN,
+        GgufValueType.F32,
+        numbers.length,
+        MemorySegment.ofArray(bytes.array()),
+        new long[0]);
   }
 
   /** Makes a list of strings to write. */
@@ -108,11 +117,7 @@ public final class GgufValue {
     ByteBuffer bytes = little(Math.toIntExact(starts[texts.size()]));
     encoded.forEach(text -> bytes.putLong(text.length).put(text));
     return array(
-        GIVEN,
-        GgufValueType.STRING,
-        texts.size(),
-        MemorySegment.ofArray(bytes.array()),
-        starts);
+        GIVEN, GgufValueType.STRING, texts.size(), MemorySegment.ofArray(bytes.array()), starts);
   }
 
   private static MemorySegment utf8(String text) {

@@ -133,13 +133,11 @@ public final class GgufWriter {
   }
 
   private static void number32(ByteArrayOutputStream out, int number) {
-    out.writeBytes(
-        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
+    out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
   }
 
   private static void number64(ByteArrayOutputStream out, long number) {
-    out.writeBytes(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array());
+    out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array());
   }
 
   private static void pad(FileChannel out, long alignment) throws IOException {

@@ -92,7 +92,9 @@ final class LayeredBlocks {
     return bytes[at + i / 128 * 32 + i % 32] >> i % 128 / 32 * 2 & 3;
   }
 
-  /** The first four groups have six bits to themselves, the others four and the upper two of 0–3. */
+  /**
+   * The first four groups have six bits to themselves, the others four and the upper two of 0–3.
+   */
   private static int scale(byte[] bytes, int at, int group) {
     return group < 4
         ? bytes[at + group] & 63

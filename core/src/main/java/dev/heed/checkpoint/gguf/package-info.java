@@ -4,8 +4,8 @@
  * <p>{@link dev.heed.checkpoint.gguf.GgufFile} reads a file under its own names. Sizes are in our
  * order, outermost first, where the format has them innermost first.
  *
- * <p>Source: ggml's {@code docs/gguf.md}, versions 2 and 3, little endian; where it leaves something
- * open, ggml 0.14's own reader decides.
+ * <p>Source: ggml's {@code docs/gguf.md}, versions 2 and 3, little endian; where it leaves
+ * something open, ggml 0.14's own reader decides.
  */
 @NullMarked
 package dev.heed.checkpoint.gguf;

@@ -170,11 +170,14 @@ class GgufFileTest {
   void what_a_type_cannot_hold_is_not_written() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor large = Tensor.of(new float[] {1e6f}, 1);
-      assertThatThrownBy(() -> write(GgufTensor.encoded("t", StorageType.F16, large.shape(), large::alias)))
+      assertThatThrownBy(
+              () -> write(GgufTensor.encoded("t", StorageType.F16, large.shape(), large::alias)))
           .hasMessageContaining("\"t\": expected numbers within ±65504.0, which F16 can hold, got");
-      assertThatThrownBy(() -> GgufTensor.encoded("t", StorageType.Q4_K, large.shape(), large::alias))
+      assertThatThrownBy(
+              () -> GgufTensor.encoded("t", StorageType.Q4_K, large.shape(), large::alias))
           .hasMessageContaining("one of F32, F16, BF16, Q8_0, Q4_0 to write, got Q4_K");
-      assertThatThrownBy(() -> GgufTensor.encoded("t", StorageType.Q8_0, large.shape(), large::alias))
+      assertThatThrownBy(
+              () -> GgufTensor.encoded("t", StorageType.Q8_0, large.shape(), large::alias))
           .hasMessageContaining("not whole blocks of 32");
     }
     assertThat(folder.toFile().list()).isEmpty();

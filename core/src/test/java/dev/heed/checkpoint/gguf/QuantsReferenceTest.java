@@ -58,8 +58,7 @@ class QuantsReferenceTest {
 
   private static float[] decode(GgufType type, MemorySegment stored) {
     int blockBytes = type.storage().bits() / 8;
-    float[] values =
-        new float[(int) (stored.byteSize() / blockBytes * type.storage().block())];
+    float[] values = new float[(int) (stored.byteSize() / blockBytes * type.storage().block())];
     BlockReader.decode(
         type.decoder().orElseGet(() -> type == GgufType.F16 ? HALF : BRAIN),
         type.storage(),
