@@ -34,19 +34,50 @@ public final class Gradients {
    * @param inputs as for {@link #of(Tensor, List)}
    */
   public static List<Tensor> of(Tensor output, @Nullable Tensor weights, List<Tensor> inputs) {
+    return of(output, weights, inputs, false);
+  }
+
+  /**
+   * As {@link #of(Tensor, Tensor, List)}, for an output that is differentiated again later.
+   *
+   * @param again whether the graph is kept
+   */
+  public static List<Tensor> of(
+      Tensor output, @Nullable Tensor weights, List<Tensor> inputs, boolean again) {
     List<Tensor> gradients = new ArrayList<>();
+    List<@Nullable Tensor> found = reached(output, weights, inputs, again);
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor gradient = found.get(i);
+      gradients.add(
+          gradient == null ? Tensor.zeros(inputs.get(i).shape(), inputs.get(i).dtype()) : gradient);
+    }
+    return gradients;
+  }
+
+  /**
+   * The gradients of a scalar, where there are any.
+   *
+   * @param loss a scalar that requires gradients
+   * @param inputs the tensors {@code x} of {@code ∂loss/∂x}
+   * @return one an input; null where the loss does not depend on it
+   */
+  public static List<@Nullable Tensor> reached(Tensor loss, List<Tensor> inputs) {
+    return reached(loss, null, inputs, false);
+  }
+
+  private static List<@Nullable Tensor> reached(
+      Tensor output, @Nullable Tensor weights, List<Tensor> inputs, boolean again) {
+    List<@Nullable Tensor> gradients = new ArrayList<>();
     try (TensorVector outputs = new TensorVector(output.handle());
         TensorVector targets = Conversions.vector(inputs);
         TensorVector seeds =
             weights == null ? new TensorVector() : new TensorVector(weights.handle());
         TensorVector found =
-            torch.grad(outputs, targets, seeds, new BoolOptional(false), false, true)) {
+            torch.grad(outputs, targets, seeds, new BoolOptional(again), false, true)) {
       for (int i = 0; i < inputs.size(); i++) {
         org.bytedeco.pytorch.Tensor gradient = found.get(i);
         gradients.add(
-            gradient.defined()
-                ? Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient))
-                : Tensor.zeros(inputs.get(i).shape(), inputs.get(i).dtype()));
+            gradient.defined() ? Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)) : null);
       }
     } catch (RuntimeException e) {
       throw NativeErrors.translate("gradients", e, output);

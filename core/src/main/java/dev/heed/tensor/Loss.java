@@ -2,11 +2,10 @@ package dev.heed.tensor;
 
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Losses that LibTorch computes in one step. */
 public final class Loss {
-  private static final long MEAN = 1;
-
   private Loss() {}
 
   /**
@@ -17,13 +16,32 @@ public final class Loss {
    * @param smoothing share of the probability spread over all classes, in [0, 1)
    */
   public static Tensor crossEntropy(Tensor logits, Tensor targets, long ignored, double smoothing) {
+    return crossEntropy(logits, targets, null, LossReduction.MEAN, ignored, smoothing);
+  }
+
+  /**
+   * Negative log-likelihood of the targets under softmax.
+   *
+   * @param logits {@code [N, classes]}
+   * @param targets i64 {@code [N]}; {@code ignored} ones give 0
+   * @param weights of the classes, {@code [classes]}, or null; the mean is over the weights of the
+   *     targets that count
+   * @param smoothing share of the probability spread over all classes, in [0, 1)
+   */
+  public static Tensor crossEntropy(
+      Tensor logits,
+      Tensor targets,
+      @Nullable Tensor weights,
+      LossReduction reduction,
+      long ignored,
+      double smoothing) {
     return Native.op(
         "crossEntropy",
         logits,
         targets,
         (x, y) -> {
-          try (TensorOptional none = new TensorOptional()) {
-            return torch.cross_entropy_loss(x, y, none, MEAN, ignored, smoothing);
+          try (TensorOptional optional = Native.optional(weights)) {
+            return torch.cross_entropy_loss(x, y, optional, reduction.number(), ignored, smoothing);
           }
         });
   }
@@ -45,5 +63,66 @@ public final class Loss {
   /** Mean of the squared differences. */
   public static Tensor meanSquaredError(Tensor x, Tensor target) {
     return Native.op("meanSquaredError", x, target, (a, b) -> torch.mse_loss(a, b));
+  }
+
+  /**
+   * {@code w · (p · t · softplus(-x) + (1 - t) · softplus(x))} for each element.
+   *
+   * @param logits x, any shape
+   * @param targets t in [0, 1], of that shape
+   * @param weights w, broadcast, or null for 1
+   * @param positive p, broadcast, or null for 1
+   */
+  public static Tensor binaryCrossEntropy(
+      Tensor logits,
+      Tensor targets,
+      @Nullable Tensor weights,
+      @Nullable Tensor positive,
+      LossReduction reduction) {
+    return Native.op(
+        "binaryCrossEntropy",
+        logits,
+        targets,
+        (x, y) -> {
+          try (TensorOptional weight = Native.optional(weights);
+              TensorOptional more = Native.optional(positive)) {
+            return torch.binary_cross_entropy_with_logits(x, y, weight, more, reduction.number());
+          }
+        });
+  }
+
+  /**
+   * Connectionist temporal classification: {@code -log p} of the targets, summed over all
+   * alignments (Graves et al. 2006, section 4).
+   *
+   * @param logProbabilities after log-softmax, {@code [time, batch, classes]}
+   * @param targets i64 {@code [batch, longest]}, padded with anything
+   * @param inputLengths i64 {@code [batch]}, each at most the time
+   * @param targetLengths i64 {@code [batch]}
+   * @param blank the class of no label
+   * @param zeroInfinity whether targets that do not fit their input give 0 instead of infinity
+   * @param reduction its mean is over the batch, each loss divided by its target's length
+   */
+  public static Tensor ctc(
+      Tensor logProbabilities,
+      Tensor targets,
+      Tensor inputLengths,
+      Tensor targetLengths,
+      long blank,
+      boolean zeroInfinity,
+      LossReduction reduction) {
+    return Native.op(
+        "ctc",
+        logProbabilities,
+        targets,
+        (x, y) ->
+            torch.ctc_loss(
+                x,
+                y,
+                inputLengths.toLongArray(),
+                targetLengths.toLongArray(),
+                blank,
+                reduction.number(),
+                zeroInfinity));
   }
 }

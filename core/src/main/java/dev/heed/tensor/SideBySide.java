@@ -39,8 +39,26 @@ public final class SideBySide {
     int threads = Math.min(count, Backend.threads());
     if (threads <= 1) {
       IntStream.range(0, count).forEach(body);
-      return;
+    } else {
+      share(count, threads, body);
     }
+  }
+
+  /**
+   * As {@link #run}, but an operation never uses more than one thread, also where there is only one
+   * piece: so that sums are taken in one order, and the bits do not depend on how many threads
+   * there are.
+   */
+  public static void runSteadily(int count, IntConsumer body) {
+    int threads = Backend.threads();
+    if (threads == 1) {
+      IntStream.range(0, count).forEach(body);
+    } else if (count > 0) {
+      share(count, Math.min(count, threads), body);
+    }
+  }
+
+  private static void share(int count, int threads, IntConsumer body) {
     AtomicInteger next = new AtomicInteger();
     Runnable drain =
         () -> {
