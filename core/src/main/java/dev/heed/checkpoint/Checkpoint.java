@@ -45,7 +45,8 @@ public final class Checkpoint {
       case "safetensors" -> SafetensorsFile.open(file);
       case "onnx" -> OnnxFile.open(file);
       case "gguf" -> GgufFile.open(file);
-      case "bin", "pt", "pth" -> TorchArchive.open(file);
+      case "bin" -> Llama2cFile.isThere(file) ? Llama2cFile.open(file) : TorchArchive.open(file);
+      case "pt", "pth" -> TorchArchive.open(file);
       default ->
           throw new CheckpointException(
               Kind.UNSUPPORTED,
