@@ -1,6 +1,5 @@
 package dev.heed.checkpoint;
 
-import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
@@ -47,8 +46,8 @@ public final class Llama2cFile implements ModelCheckpoint {
    *
    * @param file a regular file
    * @return owned by the caller
-   * @throws CheckpointException for a missing or unreadable file, and for one whose sizes do not add
-   *     up to its length
+   * @throws CheckpointException for a missing or unreadable file, and for one whose sizes do not
+   *     add up to its length
    */
   public static Llama2cFile open(Path file) {
     MappedFile mapped = MappedFile.open(file);

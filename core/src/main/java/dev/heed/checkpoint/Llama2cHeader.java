@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
  * The sizes at the beginning of a llama2.c file.
  *
  * <p>The first version has seven 32-bit numbers; a negative vocabulary says that the output weights
- * are stored of their own. Later ones begin with {@code ak42}, a version and the seven numbers, then
- * one byte that is 1 when output weights are shared (and the size of a quantised group), in 256
- * bytes.
+ * are stored of their own. Later ones begin with {@code ak42}, a version and the seven numbers,
+ * then one byte that is 1 when output weights are shared (and the size of a quantised group), in
+ * 256 bytes.
  *
  * <p>Source: llama2.c, {@code run.c} and {@code export.py}.
  *

@@ -119,8 +119,7 @@ final class Llama2cLayout {
   private void skip(long bytes) {
     next += bytes;
     if (next > length) {
-      throw Llama2cHeader.error(
-          Kind.TRUNCATED, where, "at least " + next + " bytes", length + "");
+      throw Llama2cHeader.error(Kind.TRUNCATED, where, "at least " + next + " bytes", length + "");
     }
   }
 }

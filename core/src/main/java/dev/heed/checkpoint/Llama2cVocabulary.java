@@ -13,8 +13,8 @@ import java.util.List;
  * The vocabulary of a llama2.c {@code tokenizer.bin}: a SentencePiece model's pieces and scores,
  * with spaces for its {@code ▁}.
  *
- * <p>Layout: the length of the longest piece, then for each its score (a float), its length in bytes
- * and its UTF-8. The file does not say how many there are; they go on to its end.
+ * <p>Layout: the length of the longest piece, then for each its score (a float), its length in
+ * bytes and its UTF-8. The file does not say how many there are; they go on to its end.
  *
  * <p>Source: llama2.c, {@code tokenizer.py} and {@code run.c} ({@code build_tokenizer}).
  *

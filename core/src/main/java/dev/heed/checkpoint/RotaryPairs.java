@@ -6,8 +6,8 @@ import dev.heed.tensor.Tensor;
 
 /**
  * Reorders the rows of projections to queries and keys between the two layouts of rotary positions:
- * the two numbers that a position turns are neighbours (Meta's, llama2.c's, GGUF's for LLaMA), or lie
- * half a head apart (Hugging Face's).
+ * the two numbers that a position turns are neighbours (Meta's, llama2.c's, GGUF's for LLaMA), or
+ * lie half a head apart (Hugging Face's).
  */
 public final class RotaryPairs {
   private RotaryPairs() {}
@@ -33,10 +33,7 @@ public final class RotaryPairs {
   private static Tensor swap(String where, Tensor rows, int heads, long outer, long inner) {
     long[] sizes = rows.shape().toArray();
     long rest = sizes[0] == 0 ? 0 : rows.elements() / sizes[0];
-    return rows.reshape(heads, outer, inner, rest)
-        .transpose(1, 2)
-        .contiguous()
-        .reshape(sizes);
+    return rows.reshape(heads, outer, inner, rest).transpose(1, 2).contiguous().reshape(sizes);
   }
 
   private static long size(String where, Tensor rows, int heads) {

@@ -24,7 +24,9 @@ public final class InspectCommand extends HeedCommand {
 
   @Parameters(
       paramLabel = "CHECKPOINT",
-      description = "A model folder, or a .safetensors, .gguf, .bin (PyTorch or llama2.c), .pt or .onnx file.")
+      description =
+          "A model folder, or a .safetensors, .gguf, .bin (PyTorch or llama2.c), .pt or .onnx"
+              + " file.")
   private Path path = Path.of("");
 
   /** One row. */

@@ -98,9 +98,7 @@ final class ArchitectureConfigs {
     GgufConfig config = new GgufConfig(file, "gemma3_text", "Gemma3ForCausalLM");
     int head = decoder(config, "hidden_activation", "gelu_pytorch_tanh");
     rotary(config, head);
-    config
-        .json()
-        .put("rope_local_base_freq", config.number("rope.freq_base_swa").orElse(10_000.0));
+    config.json().put("rope_local_base_freq", config.number("rope.freq_base_swa").orElse(10_000.0));
     softCaps(config, null, null);
     queryScale(config, head, 62);
     window(config, config.integer("attention.sliding_window_pattern", 6), 1024);
@@ -215,8 +213,7 @@ final class ArchitectureConfigs {
   private static void rotary(GgufConfig config, int head) {
     config.require("rope.dimension_count", head);
     ObjectNode json = config.json();
-    String type =
-        config.find("rope.scaling.type").map(GgufValue::text).orElse("none");
+    String type = config.find("rope.scaling.type").map(GgufValue::text).orElse("none");
     double factor =
         config
             .number("rope.scaling.factor")
@@ -258,7 +255,8 @@ final class ArchitectureConfigs {
     }
   }
 
-  private static void softCaps(GgufConfig config, @Nullable Double attention, @Nullable Double output) {
+  private static void softCaps(
+      GgufConfig config, @Nullable Double attention, @Nullable Double output) {
     cap(config, "attn_logit_softcapping", attention);
     cap(config, "final_logit_softcapping", output);
   }

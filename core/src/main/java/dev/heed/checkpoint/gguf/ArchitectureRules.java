@@ -40,8 +40,7 @@ final class ArchitectureRules {
       String ours = "blk.#.attn_";
       String theirs = LAYER + "self_attn.";
       rules.add(
-          new TensorRule(
-              ours + "q." + part, theirs + "q_proj." + part, TensorLayout.QUERY_PAIRS));
+          new TensorRule(ours + "q." + part, theirs + "q_proj." + part, TensorLayout.QUERY_PAIRS));
       rules.add(
           new TensorRule(ours + "k." + part, theirs + "k_proj." + part, TensorLayout.KEY_PAIRS));
       same(rules, ours + "v." + part, theirs + "v_proj." + part);
@@ -76,8 +75,7 @@ final class ArchitectureRules {
     List<TensorRule> rules = plainAttention();
     rules.removeIf(rule -> rule.ours().equals("output_norm.weight"));
     norms(rules, TensorLayout.ONE_ADDED);
-    rules.add(
-        new TensorRule("output_norm.weight", "model.norm.weight", TensorLayout.ONE_ADDED));
+    rules.add(new TensorRule("output_norm.weight", "model.norm.weight", TensorLayout.ONE_ADDED));
     feedForward(rules);
     return rules;
   }
@@ -94,9 +92,7 @@ final class ArchitectureRules {
     for (String[] pair : names) {
       rules.add(
           new TensorRule(
-              "blk.#." + pair[0] + ".weight",
-              LAYER + pair[1] + ".weight",
-              TensorLayout.ONE_ADDED));
+              "blk.#." + pair[0] + ".weight", LAYER + pair[1] + ".weight", TensorLayout.ONE_ADDED));
     }
     queryKeyNorms(rules, TensorLayout.ONE_ADDED);
     return rules;
@@ -184,9 +180,7 @@ final class ArchitectureRules {
   }
 
   private static void norms(List<TensorRule> rules, TensorLayout layout) {
-    String[][] names = {
-      {"attn_norm", "input_layernorm"}, {"ffn_norm", "post_attention_layernorm"}
-    };
+    String[][] names = {{"attn_norm", "input_layernorm"}, {"ffn_norm", "post_attention_layernorm"}};
     for (String[] pair : names) {
       rules.add(
           new TensorRule("blk.#." + pair[0] + ".weight", LAYER + pair[1] + ".weight", layout));
@@ -210,8 +204,7 @@ final class ArchitectureRules {
   }
 
   private static void experts(List<TensorRule> rules, String part, String theirs) {
-    rules.add(
-        new TensorRule("blk.#.ffn_" + part + "_exps.weight", theirs, TensorLayout.EXPERTS));
+    rules.add(new TensorRule("blk.#.ffn_" + part + "_exps.weight", theirs, TensorLayout.EXPERTS));
   }
 
   /** A matrix and its bias, which has one dimension and so only one layout. */

@@ -20,10 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config from a file's metadata to a {@code config.json}
  */
 record GgufArchitecture(
-    String name,
-    String modelType,
-    List<TensorRule> rules,
-    Function<GgufFile, ObjectNode> config) {
+    String name, String modelType, List<TensorRule> rules, Function<GgufFile, ObjectNode> config) {
   private static final List<GgufArchitecture> ALL =
       List.of(
           entry("bert", "bert", ArchitectureRules.bert(), ArchitectureConfigs::bert),
@@ -109,11 +106,7 @@ record GgufArchitecture(
         key
             + " to be one of "
             + String.join(
-                ", ",
-                ALL.stream()
-                    .map(a -> ours ? a.name() : a.modelType())
-                    .distinct()
-                    .toList()),
+                ", ", ALL.stream().map(a -> ours ? a.name() : a.modelType()).distinct().toList()),
         Quoted.of(got),
         "`heed inspect` and tensors by their own names work for any file.");
   }

@@ -139,7 +139,8 @@ final class GgufConfig {
   /**
    * The finished config.
    *
-   * @throws CheckpointException {@code UNSUPPORTED} naming the architecture's keys that nothing read
+   * @throws CheckpointException {@code UNSUPPORTED} naming the architecture's keys that nothing
+   *     read
    */
   ObjectNode finish() {
     Set<String> left = new TreeSet<>();

@@ -21,7 +21,8 @@ import java.util.SequencedMap;
  * are read.
  *
  * <p>Plain types are read as they are stored, blocks as {@code f32}. Names are the file's own, such
- * as {@code blk.0.attn_q.weight}; {@link GgufModel} has Hugging Face's. Safe to share between threads.
+ * as {@code blk.0.attn_q.weight}; {@link GgufModel} has Hugging Face's. Safe to share between
+ * threads.
  */
 public final class GgufFile implements CheckpointSource {
   private final String where;

@@ -25,8 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * A GGUF file seen as the Hugging Face checkpoint that it came from: its names, its layouts, its
  * config. Tensors are decoded and laid out when they are read.
  *
- * <p>A second copy of the token embeddings as output weights, equal bit by bit, is left out, and the
- * config says that they are tied. Positions of {@link TensorInfo} are those of the stored tensor.
+ * <p>A second copy of the token embeddings as output weights, equal bit by bit, is left out, and
+ * the config says that they are tied. Positions of {@link TensorInfo} are those of the stored
+ * tensor.
  */
 public final class GgufModel implements ModelCheckpoint {
   private static final String TOKENS = "token_embd.weight";
