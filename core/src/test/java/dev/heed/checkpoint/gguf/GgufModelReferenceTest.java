@@ -29,12 +29,17 @@ class GgufModelReferenceTest {
   @TestFactory
   Stream<DynamicTest> every_model_is_read_whole() {
     return GoldenFolder.list(GoldenFolder.area("gguf").resolve("models")).stream()
-        .flatMap(folder -> GoldenFolder.list(folder).stream())
-        .filter(file -> file.toString().endsWith(".gguf"))
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
+        .flatMap(GgufModelReferenceTest::ofModel);
   }
 
-  private static void check(Path path) {
+  private static Stream<DynamicTest> ofModel(Path folder) {
+    return GoldenFolder.list(folder).stream()
+        .filter(file -> file.toString().endsWith(".gguf"))
+        .map(file ->
+            DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(folder, file)));
+  }
+
+  private static void check(Path folder, Path path) {
     try (TensorScope scope = TensorScope.open();
         GgufModel model = GgufModel.open(path)) {
       JsonNode config = model.config();
@@ -45,9 +50,9 @@ class GgufModelReferenceTest {
         assertThat(tensor.shape()).as(info.name()).isEqualTo(info.shape());
         assertThat(tensor.dtype()).as(info.name()).isEqualTo(model.dtype(info.name()));
       }
-      String name = path.getParent().getFileName().toString();
+      String name = folder.getFileName().toString();
       if (name.startsWith("golden-")) {
-        compare(model, original(path.getParent(), name.substring("golden-".length())));
+        compare(model, original(folder, name.substring("golden-".length())));
       }
     }
   }
