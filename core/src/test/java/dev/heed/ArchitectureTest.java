@@ -11,9 +11,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -63,6 +68,14 @@ class ArchitectureTest {
                   "generate",
                   "train",
                   "explain")));
+
+  /** Calls that take the JVM's locale or charset; a command prints through its own Output. */
+  private static final Pattern OF_THE_MACHINE =
+      Pattern.compile(
+          "\\.formatted\\(|String\\.format\\((?!\\s*Locale\\.ROOT)|System\\.(out|err)\\.(printf|format)|\\.to(Lower|Upper)Case\\(\\)|\\.getBytes\\(\\)|new"
+              + " File(Reader|Writer)\\(|new"
+              + " (Scanner|InputStreamReader|OutputStreamWriter|PrintWriter)\\(System\\.\\w+\\)"
+              + "|Locale\\.getDefault|Charset\\.defaultCharset");
 
   private static JavaClasses heed;
 
@@ -148,6 +161,21 @@ class ArchitectureTest {
   @Test
   void no_class_is_a_drawer_for_what_has_no_name() {
     check(classes().should().haveNameNotMatching(".*(Utils?|Helper|Impl|Manager)(\\$.*)?"));
+  }
+
+  /** Numbers are formatted and bytes decoded the same on every machine. */
+  @Test
+  void nothing_depends_on_the_locale_or_the_default_charset() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Path file : ProjectSources.main()) {
+      Matcher match = OF_THE_MACHINE.matcher(Files.readString(file));
+      while (match.find()) {
+        found.add(file.getFileName() + ": " + match.group());
+      }
+    }
+    assertThat(found)
+        .as("name Locale.ROOT (in String.format, not formatted) or UTF_8 in these")
+        .isEmpty();
   }
 
   private static void check(ArchRule rule) {

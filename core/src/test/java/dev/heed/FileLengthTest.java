@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +17,7 @@ class FileLengthTest {
   @Test
   void no_source_file_is_too_long() throws IOException {
     List<String> tooLong = new ArrayList<>();
-    List<Path> files = sources();
+    List<Path> files = ProjectSources.all();
     for (Path file : files) {
       int lines = Files.readAllLines(file).size();
       int limit = file.endsWith("dev/heed/tensor/Tensor.java") ? 800 : 500;
@@ -28,18 +27,5 @@ class FileLengthTest {
     }
     assertThat(files).as("source files found").isNotEmpty();
     assertThat(tooLong).as("split these by idea").isEmpty();
-  }
-
-  /** The Java files of every module: tests run in a module's directory, beside its siblings. */
-  private static List<Path> sources() throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(Path.of("..").toRealPath())) {
-      for (Path module : modules.filter(m -> Files.isDirectory(m.resolve("src"))).toList()) {
-        try (Stream<Path> files = Files.walk(module.resolve("src"))) {
-          files.filter(file -> file.toString().endsWith(".java")).forEach(found::add);
-        }
-      }
-    }
-    return found;
   }
 }

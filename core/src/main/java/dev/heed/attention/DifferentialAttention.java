@@ -7,6 +7,7 @@ import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.Locale;
 
 /**
  * Two softmax maps a head, the second subtracted from the first, so that what both see alike, the
@@ -38,9 +39,13 @@ public final class DifferentialAttention extends Module implements SequenceMixer
     public Config {
       if (size < 1 || heads < 1 || headSize < 1 || !(lambdaInit >= 0 && lambdaInit < 1)) {
         throw new IllegalArgumentException(
-            "differential attention: expected sizes from 1 and a first λ in [0, 1), got size %d,"
-                    .formatted(size)
-                + " heads %d, head size %d, λ %s".formatted(heads, headSize, lambdaInit));
+            String.format(
+                    Locale.ROOT,
+                    "differential attention: expected sizes from 1 and a first λ in [0, 1), got"
+                        + " size %d,",
+                    size)
+                + String.format(
+                    Locale.ROOT, " heads %d, head size %d, λ %s", heads, headSize, lambdaInit));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.heed.attention;
 
 import dev.heed.attention.mask.KeyMask;
 import dev.heed.tensor.Tensor;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,14 @@ public record RequestLimits(String mixer, boolean causal, boolean padding) {
             .filter(known -> padding || known.present() == null)
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "%s: expected no mask%s%s, got %s; what it sees follows from its construction"
-                        .formatted(
-                            mixer,
-                            causal ? " or AttentionMask.causal()" : "",
-                            padding ? " or a padding mask" : "",
-                            request.mask())));
+                    String.format(
+                        Locale.ROOT,
+                        "%s: expected no mask%s%s, got %s; what it sees follows from its"
+                            + " construction",
+                        mixer,
+                        causal ? " or AttentionMask.causal()" : "",
+                        padding ? " or a padding mask" : "",
+                        request.mask())));
     return mask.present();
   }
 }

@@ -50,7 +50,7 @@ public final class StrictJson {
   private StrictJson() {}
 
   /**
-   * Parses one JSON value.
+   * Parses one JSON value, which a byte order mark may precede.
    *
    * @param where for messages
    * @param utf8 the whole file
@@ -59,7 +59,9 @@ public final class StrictJson {
    */
   public static JsonNode parse(String where, byte[] utf8) {
     try {
-      JsonNode tree = MAPPER.readTree(strictUtf8(new ByteArrayInputStream(utf8)));
+      int start = hasByteOrderMark(utf8) ? 3 : 0;
+      JsonNode tree =
+          MAPPER.readTree(strictUtf8(new ByteArrayInputStream(utf8, start, utf8.length - start)));
       if (tree == null || tree.isMissingNode()) {
         throw new CheckpointException(Kind.MALFORMED, where, "JSON", "an empty file", REMEDY);
       }
@@ -67,6 +69,14 @@ public final class StrictJson {
     } catch (JacksonException e) {
       throw malformed(where, e);
     }
+  }
+
+  /** Editors on Windows put one before a config that they save. */
+  private static boolean hasByteOrderMark(byte[] utf8) {
+    return utf8.length >= 3
+        && utf8[0] == (byte) 0xEF
+        && utf8[1] == (byte) 0xBB
+        && utf8[2] == (byte) 0xBF;
   }
 
   /** Opens a token stream over the same strict grammar. */

@@ -67,12 +67,13 @@ public record AttentionView(
 
   /** The line above the bars. */
   public String heading() {
-    return "\"%s\" in layer %d, head %d%s"
-        .formatted(
-            focus.unit(map).text(),
-            focus.layer(),
-            focus.head(),
-            chosen ? "" : ", the head most selective for it");
+    return String.format(
+        Locale.ROOT,
+        "\"%s\" in layer %d, head %d%s",
+        focus.unit(map).text(),
+        focus.layer(),
+        focus.head(),
+        chosen ? "" : ", the head most selective for it");
   }
 
   /** What is hidden and how much of the focus's attention it gets; null if nothing is. */

@@ -98,8 +98,11 @@ public final class HtmlPage {
     List<Integer> shown = view.shown();
     float[][] cells = view.head();
     out.append(
-        "<h2>Layer %d, head %d: each row attends to the columns</h2>%n"
-            .formatted(view.focus().layer(), view.focus().head()));
+        String.format(
+            Locale.ROOT,
+            "<h2>Layer %d, head %d: each row attends to the columns</h2>%n",
+            view.focus().layer(),
+            view.focus().head()));
     out.append("<table class=\"map\"><thead><tr><td></td>");
     shown.forEach(i -> out.append("<th>").append(text(i)).append("</th>"));
     out.append("</tr></thead>\n");
@@ -128,8 +131,11 @@ public final class HtmlPage {
         byte[] png = HeadImage.png(HeadImage.of(view.head(layer, head)));
         out.append(chosen ? "<figure class=\"chosen\">" : "<figure>")
             .append(
-                "<img alt=\"layer %d, head %d\" src=\"data:image/png;base64,"
-                    .formatted(layer, head))
+                String.format(
+                    Locale.ROOT,
+                    "<img alt=\"layer %d, head %d\" src=\"data:image/png;base64,",
+                    layer,
+                    head))
             .append(Base64.getEncoder().encodeToString(png))
             .append("\">head ")
             .append(head)
@@ -147,7 +153,7 @@ public final class HtmlPage {
   }
 
   private static String colour(float weight) {
-    return "#%06x".formatted(Palette.rgb(weight));
+    return String.format(Locale.ROOT, "#%06x", Palette.rgb(weight));
   }
 
   private String text(int unit) {

@@ -187,8 +187,11 @@ public final class PngPicture {
 
   private void heatMap() {
     line(
-        "Layer %d, head %d: each row attends to the columns"
-            .formatted(view.focus().layer(), view.focus().head()),
+        String.format(
+            Locale.ROOT,
+            "Layer %d, head %d: each row attends to the columns",
+            view.focus().layer(),
+            view.focus().head()),
         BOLD,
         INK);
     graphics.setFont(PLAIN.deriveFont(14f));

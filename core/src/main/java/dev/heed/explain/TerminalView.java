@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.checkpoint.VisibleText;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ public record TerminalView(boolean colour, int columns) {
   /** The whole picture, each line ended. */
   public String draw(AttentionView view) {
     StringBuilder out = new StringBuilder();
-    out.append(view.title()).append("\n\n");
+    out.append(VisibleText.of(view.title())).append("\n\n");
     out.append(sentence(view)).append("\n\n");
     bars(view, out);
     if (view.heatMap()) {
@@ -32,7 +33,7 @@ public record TerminalView(boolean colour, int columns) {
     }
     String hidden = view.hidden();
     if (hidden != null) {
-      out.append('\n').append(hidden).append('\n');
+      out.append('\n').append(VisibleText.of(hidden)).append('\n');
     }
     return out.toString();
   }
@@ -41,7 +42,7 @@ public record TerminalView(boolean colour, int columns) {
     float[] row = view.map().row(view.focus().layer(), view.focus().head(), view.focus().query());
     return view.shown().stream()
         .map(i -> {
-          String text = view.map().units().get(i).text();
+          String text = text(view, i);
           if (i == view.focus().query()) {
             return colour ? "\u001b[1;7m" + text + "\u001b[0m" : ">" + text + "<";
           }
@@ -50,15 +51,21 @@ public record TerminalView(boolean colour, int columns) {
         .collect(Collectors.joining(" "));
   }
 
+  private static String text(AttentionView view, int unit) {
+    return VisibleText.of(view.map().units().get(unit).text());
+  }
+
   private void bars(AttentionView view, StringBuilder out) {
-    out.append(view.heading()).append(" (counted from 0):\n");
+    out.append(VisibleText.of(view.heading())).append(" (counted from 0):\n");
     List<AttentionView.Bar> bars = view.bars(MOST_BARS);
-    int width = bars.stream().mapToInt(bar -> bar.text().length()).max().orElse(0);
+    int width = bars.stream().mapToInt(bar -> VisibleText.of(bar.text()).length()).max().orElse(0);
     double rest = 1;
     for (AttentionView.Bar bar : bars) {
       rest -= bar.weight();
       String drawn = "█".repeat(Math.round(bar.weight() * LONGEST_BAR));
-      out.append(String.format(Locale.ROOT, "  %" + width + "s  %.3f  ", bar.text(), bar.weight()));
+      out.append(
+          String.format(
+              Locale.ROOT, "  %" + width + "s  %.3f  ", VisibleText.of(bar.text()), bar.weight()));
       out.append(colour ? foreground(Palette.rgb(0.3f)) + drawn + "\u001b[0m" : drawn).append('\n');
     }
     int others = view.shown().size() - bars.size();
@@ -71,14 +78,15 @@ public record TerminalView(boolean colour, int columns) {
   private void heatMap(AttentionView view, StringBuilder out) {
     List<Integer> shown = view.shown();
     float[][] cells = view.head();
-    List<String> names = shown.stream().map(i -> view.map().units().get(i).text()).toList();
+    List<String> names = shown.stream().map(i -> text(view, i)).toList();
     int width = names.stream().mapToInt(String::length).max().orElse(0);
     out.append(
-        "Layer %d, head %d: each row attends to the numbered columns%s%n"
-            .formatted(
-                view.focus().layer(),
-                view.focus().head(),
-                colour ? "" : " (tenths; . is under 0.05)"));
+        String.format(
+            Locale.ROOT,
+            "Layer %d, head %d: each row attends to the numbered columns%s%n",
+            view.focus().layer(),
+            view.focus().head(),
+            colour ? "" : " (tenths; . is under 0.05)"));
     out.append(" ".repeat(width + 5));
     for (int key = 0; key < names.size(); key++) {
       out.append(String.format(Locale.ROOT, "%3d", key));
@@ -162,10 +170,12 @@ public record TerminalView(boolean colour, int columns) {
   }
 
   private static String foreground(int rgb) {
-    return "\u001b[38;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 255, rgb & 255);
+    return String.format(
+        Locale.ROOT, "\u001b[38;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
   }
 
   private static String background(int rgb) {
-    return "\u001b[48;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 255, rgb & 255);
+    return String.format(
+        Locale.ROOT, "\u001b[48;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
   }
 }

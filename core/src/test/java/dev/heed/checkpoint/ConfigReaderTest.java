@@ -91,6 +91,11 @@ class ConfigReaderTest {
   }
 
   @Test
+  void a_byte_order_mark_before_the_json_is_skipped() {
+    assertThat(read("\uFEFF{\"hidden_size\": 13}").hiddenSize()).isEqualTo(13);
+  }
+
+  @Test
   void infinity_is_a_number_as_python_writes_it() {
     assertThat(read("{\"layer_norm_eps\": Infinity}").layerNormEps())
         .isEqualTo(Double.POSITIVE_INFINITY);

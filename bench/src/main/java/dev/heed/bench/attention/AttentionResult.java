@@ -1,5 +1,6 @@
 package dev.heed.bench.attention;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ record AttentionResult(
 
   static final String HEADER =
       String.format(
+          Locale.ROOT,
           "%2s %-7s %-22s %-5s %-24s %-9s %10s %4s %10s %4s %10s %9s %6s %6s %7s %5s %8s",
           "th",
           "group",
@@ -63,7 +65,7 @@ record AttentionResult(
 
   String line() {
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "%2d %-7s %-22s %-5s %-24s %-9s %10s %4s %10s %4s %10s %9s %6s %6s %7.0f %4.0f%% %8.1f",
         threads,
         group,
@@ -85,17 +87,16 @@ record AttentionResult(
   }
 
   private static String median(@Nullable Timing timing) {
-    return timing == null ? "-" : String.format(java.util.Locale.ROOT, "%.3f", timing.median());
+    return timing == null ? "-" : String.format(Locale.ROOT, "%.3f", timing.median());
   }
 
   private static String ratio(double ratio) {
-    return Double.isNaN(ratio) ? "-" : String.format(java.util.Locale.ROOT, "%.2f", ratio);
+    return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 
   private static String spread(@Nullable Timing timing) {
     return timing == null
         ? "-"
-        : String.format(
-            java.util.Locale.ROOT, "%.0f", 50 * (timing.high() - timing.low()) / timing.median());
+        : String.format(Locale.ROOT, "%.0f", 50 * (timing.high() - timing.low()) / timing.median());
   }
 }

@@ -3,6 +3,7 @@ package dev.heed.bench.attention;
 import dev.heed.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,7 +30,7 @@ final class Doubling {
           new Interleaved(budget, budget).time(contests.stream().map(Contest::heed).toList());
       Map<String, Double> found = new TreeMap<>();
       for (int i = 0; i < LENGTHS.length; i++) {
-        String row = "window 256, n = %5d: ".formatted(LENGTHS[i]);
+        String row = String.format(Locale.ROOT, "window 256, n = %5d: ", LENGTHS[i]);
         found.put(row + "milliseconds", times.get(i).median());
         if (i > 0) {
           found.put(row + "times n / 2", times.get(i).median() / times.get(i - 1).median());

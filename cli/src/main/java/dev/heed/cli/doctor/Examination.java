@@ -166,8 +166,11 @@ final class Examination {
         ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getTotalMemorySize();
     String value =
-        "Java heap up to %.1f GiB of %.1f GiB; tensors lie outside it"
-            .formatted((double) heap / GIB, (double) machine / GIB);
+        String.format(
+            Locale.ROOT,
+            "Java heap up to %.1f GiB of %.1f GiB; tensors lie outside it",
+            (double) heap / GIB,
+            (double) machine / GIB);
     return heap * 4 > machine * 3
         ? Finding.weak("memory", value, "leave room for tensors: run java with a smaller -Xmx")
         : Finding.ok("memory", value);

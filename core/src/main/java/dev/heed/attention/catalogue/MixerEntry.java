@@ -3,6 +3,7 @@ package dev.heed.attention.catalogue;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.StepwiseMixer;
 import dev.heed.nn.Weights;
+import java.util.Locale;
 import java.util.function.BiFunction;
 
 /**
@@ -38,12 +39,13 @@ public record MixerEntry(
   public SequenceMixer build(Weights weights, MixerShape shape) {
     if (!direction.allows(shape.causal())) {
       throw new IllegalArgumentException(
-          "%s: expected a shape that is %s, got %s; use %s"
-              .formatted(
-                  name,
-                  shape.causal() ? "not causal" : "causal",
-                  shape,
-                  shape.causal() ? "withCausal(false)" : "asCausal()"));
+          String.format(
+              Locale.ROOT,
+              "%s: expected a shape that is %s, got %s; use %s",
+              name,
+              shape.causal() ? "not causal" : "causal",
+              shape,
+              shape.causal() ? "withCausal(false)" : "asCausal()"));
     }
     return builder.apply(weights, shape);
   }

@@ -13,6 +13,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * H3, "Hungry Hungry Hippos": {@code O = Q ⊙ SSM_diag(SSM_shift(K) ⊗ V)}, heads concatenated and
@@ -69,7 +70,8 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
     super(weights);
     if (headSize < 1 || size % headSize != 0) {
       throw new IllegalArgumentException(
-          "H3: expected a head size that divides %d, got %d".formatted(size, headSize));
+          String.format(
+              Locale.ROOT, "H3: expected a head size that divides %d, got %d", size, headSize));
     }
     this.headSize = headSize;
     this.order = order;

@@ -1,5 +1,7 @@
 package dev.heed.attention.statespace;
 
+import java.util.Locale;
+
 /**
  * The sizes of a Mamba block, under the names of the authors' configuration.
  *
@@ -14,8 +16,15 @@ public record MambaConfig(long dModel, long dState, long expand, long dtRank, lo
   public MambaConfig {
     if (Math.min(Math.min(dModel, dState), Math.min(Math.min(expand, dtRank), dConv)) < 1) {
       throw new IllegalArgumentException(
-          "Mamba: expected positive sizes, got dModel %d, dState %d, expand %d, dtRank %d, dConv %d"
-              .formatted(dModel, dState, expand, dtRank, dConv));
+          String.format(
+              Locale.ROOT,
+              "Mamba: expected positive sizes, got dModel %d, dState %d, expand %d, dtRank %d,"
+                  + " dConv %d",
+              dModel,
+              dState,
+              expand,
+              dtRank,
+              dConv));
     }
   }
 

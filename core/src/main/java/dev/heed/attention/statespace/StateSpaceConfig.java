@@ -1,5 +1,7 @@
 package dev.heed.attention.statespace;
 
+import java.util.Locale;
+
 /**
  * The sizes of a bank of state spaces.
  *
@@ -13,13 +15,21 @@ public record StateSpaceConfig(long channels, long state, long outputs, long sys
   public StateSpaceConfig {
     if (channels < 1 || outputs < 1 || state < 2 || state % 2 != 0) {
       throw new IllegalArgumentException(
-          "state space: expected positive channels and outputs and an even state, got %d, %d, %d"
-              .formatted(channels, outputs, state));
+          String.format(
+              Locale.ROOT,
+              "state space: expected positive channels and outputs and an even state, got %d, %d,"
+                  + " %d",
+              channels,
+              outputs,
+              state));
     }
     if (systems < 1 || channels % systems != 0) {
       throw new IllegalArgumentException(
-          "state space: expected a number of systems that divides %d channels, got %d"
-              .formatted(channels, systems));
+          String.format(
+              Locale.ROOT,
+              "state space: expected a number of systems that divides %d channels, got %d",
+              channels,
+              systems));
     }
   }
 

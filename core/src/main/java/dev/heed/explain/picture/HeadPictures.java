@@ -16,6 +16,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -185,7 +186,7 @@ final class HeadPictures {
         MaskPictures.weights("token by token, from the cache", MapKind.SOFTMAX, steps),
         MaskPictures.weights(
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "all at once (largest difference %.0e)",
                 difference.reshape(Shape.of(1).toArray()).item()),
             MapKind.SOFTMAX,

@@ -34,13 +34,14 @@ public record MapPanel(
     int width = columns.size();
     if (values.size() != rows.size() || values.stream().anyMatch(row -> row.size() != width)) {
       throw new ShapeException(
-          "map \"%s\": expected %d rows of %d numbers, got %d of %s"
-              .formatted(
-                  title,
-                  rows.size(),
-                  width,
-                  values.size(),
-                  values.stream().map(List::size).distinct().toList()));
+          String.format(
+              Locale.ROOT,
+              "map \"%s\": expected %d rows of %d numbers, got %d of %s",
+              title,
+              rows.size(),
+              width,
+              values.size(),
+              values.stream().map(List::size).distinct().toList()));
     }
     if (values.stream().flatMap(List::stream).anyMatch(value -> !Double.isFinite(value))) {
       throw new IllegalArgumentException("map \"" + title + "\": expected finite numbers");

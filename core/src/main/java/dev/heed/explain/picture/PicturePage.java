@@ -50,13 +50,23 @@ public final class PicturePage {
         .append(escape(title))
         .append("</h1>\n");
     parts.forEach((name, text) ->
-        out.append("<h2>%s</h2>\n<pre>%s</pre>\n".formatted(escape(name), escape(text))));
-    out.append("<h2>Picture</h2>\n<p class=\"note\">%s</p>\n".formatted(escape(picture.example())));
+        out.append(
+            String.format(
+                Locale.ROOT, "<h2>%s</h2>\n<pre>%s</pre>\n", escape(name), escape(text))));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<h2>Picture</h2>\n<p class=\"note\">%s</p>\n",
+            escape(picture.example())));
     for (Panel panel : picture.panels()) {
       String style = PanelImage.warns(panel) ? "warning" : "note";
       out.append(
-          "<h3>%s</h3>\n<p class=\"%s\">%s</p>\n"
-              .formatted(escape(panel.title()), style, escape(panel.mark())));
+          String.format(
+              Locale.ROOT,
+              "<h3>%s</h3>\n<p class=\"%s\">%s</p>\n",
+              escape(panel.title()),
+              style,
+              escape(panel.mark())));
       switch (panel) {
         case MapPanel map -> map(CellColour.of(picture, map));
         case CurvePanel curves -> curves(curves);
@@ -68,16 +78,22 @@ public final class PicturePage {
   private void map(CellColour cells) {
     MapPanel map = cells.map();
     out.append(
-        "<p class=\"note\">rows: %s; columns: %s</p>\n<table><thead>"
-            .formatted(escape(map.rows().label()), escape(map.columns().label())));
+        String.format(
+            Locale.ROOT,
+            "<p class=\"note\">rows: %s; columns: %s</p>\n<table><thead>",
+            escape(map.rows().label()),
+            escape(map.columns().label())));
     if (!map.columns().bands().isEmpty()) {
       out.append("<tr class=\"bands\"><th></th>");
       map.columns()
           .bands()
           .forEach(band ->
               out.append(
-                  "<th colspan=\"%d\">%s</th>"
-                      .formatted(band.to() - band.from(), escape(band.name()))));
+                  String.format(
+                      Locale.ROOT,
+                      "<th colspan=\"%d\">%s</th>",
+                      band.to() - band.from(),
+                      escape(band.name()))));
       out.append("</tr>");
     }
     out.append("<tr class=\"names\"><th></th>");
@@ -113,8 +129,11 @@ public final class PicturePage {
     out.append("<p>");
     for (int i = 0; i < names.size(); i++) {
       out.append(
-          "<span class=\"swatch\" style=\"background:#%06x\"></span>%s"
-              .formatted(Palette.kind(i), escape(names.get(i))));
+          String.format(
+              Locale.ROOT,
+              "<span class=\"swatch\" style=\"background:#%06x\"></span>%s",
+              Palette.kind(i),
+              escape(names.get(i))));
     }
     out.append("</p>\n");
   }
@@ -136,8 +155,10 @@ public final class PicturePage {
             zero));
     for (int i = 0; i < panel.curves().size(); i++) {
       out.append(
-          "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"#%06x\" points=\""
-              .formatted(Palette.kind(i)));
+          String.format(
+              Locale.ROOT,
+              "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"#%06x\" points=\"",
+              Palette.kind(i)));
       List<Double> values = panel.curves().get(i).values();
       for (int x = 0; x < values.size(); x++) {
         out.append(

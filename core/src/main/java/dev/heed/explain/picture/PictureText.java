@@ -37,10 +37,14 @@ public record PictureText(boolean colour) {
   private void map(CellColour cells, StringBuilder out) {
     MapPanel map = cells.map();
     int width = map.rows().names().stream().mapToInt(String::length).max().orElse(0);
-    out.append("  rows: %s, columns: %s%n".formatted(map.rows().label(), map.columns().label()));
+    out.append(
+        String.format(
+            Locale.ROOT, "  rows: %s, columns: %s%n", map.rows().label(), map.columns().label()));
     bands(map.columns(), width, out);
     for (int row = 0; row < map.rows().size(); row++) {
-      out.append(("  %" + Math.max(1, width) + "s ").formatted(map.rows().names().get(row)));
+      out.append(
+          String.format(
+              Locale.ROOT, "  %" + Math.max(1, width) + "s ", map.rows().names().get(row)));
       for (int column = 0; column < map.columns().size(); column++) {
         out.append(cell(cells, row, column));
       }
@@ -58,7 +62,9 @@ public record PictureText(boolean colour) {
     for (Axis.Band band : axis.bands()) {
       int room = 2 * (band.to() - band.from());
       String name = "|" + band.name();
-      line.append(("%-" + room + "s").formatted(name.substring(0, Math.min(room, name.length()))));
+      line.append(
+          String.format(
+              Locale.ROOT, "%-" + room + "s", name.substring(0, Math.min(room, name.length()))));
     }
     out.append(line.toString().stripTrailing()).append('\n');
   }
@@ -152,7 +158,12 @@ public record PictureText(boolean colour) {
     }
     double last = panel.first() + panel.step() * (panel.length() - 1);
     out.append(
-        "  %s from %s to %s%n".formatted(panel.abscissa(), number(panel.first()), number(last)));
+        String.format(
+            Locale.ROOT,
+            "  %s from %s to %s%n",
+            panel.abscissa(),
+            number(panel.first()),
+            number(last)));
   }
 
   /** Rows of dots below the top. */
@@ -172,11 +183,14 @@ public record PictureText(boolean colour) {
   private String ink(int kind, String text) {
     int rgb = Palette.kind(kind);
     return colour
-        ? "\u001b[38;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 255, rgb & 255) + text + RESET
+        ? String.format(Locale.ROOT, "\u001b[38;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255)
+            + text
+            + RESET
         : text;
   }
 
   private static String background(int rgb) {
-    return "\u001b[48;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 255, rgb & 255);
+    return String.format(
+        Locale.ROOT, "\u001b[48;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
   }
 }

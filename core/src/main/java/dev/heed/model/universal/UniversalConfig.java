@@ -1,5 +1,7 @@
 package dev.heed.model.universal;
 
+import java.util.Locale;
+
 /**
  * Sizes and choices of a {@link UniversalEncoder}.
  *
@@ -37,8 +39,13 @@ public record UniversalConfig(
     if (heads < 1 || size % heads != 0 || kernel < 1 || kernel % 2 == 0 || steps < 1) {
       throw new IllegalArgumentException(
           "universal transformer: expected heads that divide the size, an odd kernel and at least"
-              + " one step, got size %d, heads %d, kernel %d, steps %d"
-                  .formatted(size, heads, kernel, steps));
+              + String.format(
+                  Locale.ROOT,
+                  " one step, got size %d, heads %d, kernel %d, steps %d",
+                  size,
+                  heads,
+                  kernel,
+                  steps));
     }
   }
 }

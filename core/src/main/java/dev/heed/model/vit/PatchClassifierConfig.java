@@ -1,5 +1,7 @@
 package dev.heed.model.vit;
 
+import java.util.Locale;
+
 /**
  * Sizes of a {@link PatchClassifier}.
  *
@@ -28,8 +30,13 @@ public record PatchClassifierConfig(
     if (patch < 1 || image % patch != 0 || heads < 1 || size % heads != 0) {
       throw new IllegalArgumentException(
           "vision transformer: expected a patch that divides the image and heads that divide the"
-              + " size, got image %d, patch %d, size %d, heads %d"
-                  .formatted(image, patch, size, heads));
+              + String.format(
+                  Locale.ROOT,
+                  " size, got image %d, patch %d, size %d, heads %d",
+                  image,
+                  patch,
+                  size,
+                  heads));
     }
   }
 
