@@ -65,6 +65,16 @@ public final class Embedder implements AutoCloseable {
     return model.config().hiddenSize();
   }
 
+  /** How many tokens of a text are read, special ones included; the rest is cut. */
+  public int longest() {
+    return longest;
+  }
+
+  /** Whether a text is longer than {@link #longest}, so that only its beginning is read. */
+  public boolean cuts(String text) {
+    return tokenizer.ids(text, Integer.MAX_VALUE).length > longest;
+  }
+
   /** The vector of one text. */
   public float[] embed(String text) {
     return embed(List.of(text)).getFirst();

@@ -19,6 +19,8 @@ import org.bytedeco.javacpp.Loader;
  *   <li>The search for CUDA libraries is off: it takes a quarter of a second, finds nothing that
  *       the CPU build uses, and loads what happens to lie about. For a CUDA build set {@code
  *       org.bytedeco.javacpp.platform.extension=-gpu}.
+ *   <li>The libraries are unpacked to {@link NativeSettings#cacheDirectory}, which no other account
+ *       can write to.
  * </ul>
  */
 final class Bootstrap {
@@ -26,6 +28,7 @@ final class Bootstrap {
     setUnlessGiven(NativeSettings.MAX_BYTES, "0");
     setUnlessGiven(NativeSettings.MAX_PHYSICAL_BYTES, "0");
     setUnlessGiven("org.bytedeco.javacpp.platform.extension", "");
+    setUnlessGiven(NativeSettings.CACHE_DIRECTORY, NativeSettings.cacheDirectory().getPath());
     loadLibTorch();
   }
 
@@ -51,8 +54,8 @@ final class Bootstrap {
               + Loader.getPlatform()
               + ": "
               + e.getMessage()
-              + "; add the artifact org.bytedeco:pytorch with the classifier of this platform to the"
-              + " class path",
+              + "; add the artifact org.bytedeco:pytorch with the classifier of this platform to"
+              + " the class path",
           e);
     }
   }

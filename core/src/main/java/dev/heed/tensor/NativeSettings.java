@@ -15,11 +15,13 @@ public final class NativeSettings {
 
   private NativeSettings() {}
 
-  /** The directory in which the native libraries are unpacked. */
+  /**
+   * The directory in which the native libraries are unpacked.
+   *
+   * @throws TensorException if there is none that this account may write to
+   */
   public static File cacheDirectory() {
     String set = System.getProperty(CACHE_DIRECTORY);
-    return set != null
-        ? new File(set)
-        : new File(System.getProperty("user.home"), ".javacpp/cache");
+    return set != null ? new File(set) : LibraryFolder.of(".javacpp/cache").toFile();
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.Quoted;
+import dev.heed.tensor.LibraryFolder;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
@@ -13,12 +14,14 @@ import java.util.function.LongFunction;
  * The native tokenizer's handle: used by many threads at once, freed once, never while in use.
  *
  * <p>The library lies inside its jar. DJL's loader copies it once into {@code $DJL_CACHE_DIR}
- * (default {@code ~/.djl.ai/tokenizers}) and would fetch another build from the network on a
- * machine with CUDA; {@code ai.djl.offline}, set here unless the user did, forbids it.
+ * (default: {@code .djl.ai} as {@link LibraryFolder} says) and would fetch another build from the
+ * network on a machine with CUDA; {@code ai.djl.offline}, set here unless the user did, forbids it.
  */
 final class NativeTokenizer implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final String OFFLINE = "ai.djl.offline";
+  private static final String CACHE = "DJL_CACHE_DIR";
+  private static final String ENGINE_CACHE = "ENGINE_CACHE_DIR";
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Handle handle;
@@ -60,6 +63,9 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   private static void load() {
+    if (isUnset(CACHE) && isUnset(ENGINE_CACHE)) {
+      System.setProperty(ENGINE_CACHE, LibraryFolder.of(".djl.ai").toString());
+    }
     if (System.getProperty(OFFLINE) == null) {
       System.setProperty(OFFLINE, "true");
     }
@@ -74,9 +80,14 @@ final class NativeTokenizer implements AutoCloseable {
               + " "
               + System.getProperty("os.arch"),
           Quoted.of(String.valueOf(e.getMessage())),
-          "Set DJL_CACHE_DIR to a folder that can be written to, on Linux x86-64/arm64, macOS arm64 or Windows x86-64.",
+          "Set DJL_CACHE_DIR to a folder that can be written to, on Linux x86-64/arm64, macOS arm64"
+              + " or Windows x86-64.",
           e);
     }
+  }
+
+  private static boolean isUnset(String setting) {
+    return System.getenv(setting) == null && System.getProperty(setting) == null;
   }
 
   /**
