@@ -41,6 +41,7 @@ set "FLAGS=-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dorg.bytedeco.ja
 set "PLAIN="
 if "%~1"=="" set "PLAIN=yes"
 if "%~1"=="look" set "PLAIN=yes"
+if "%~1"=="help" set "PLAIN=yes"
 if "%~1"=="inspect" set "PLAIN=yes"
 if not defined PLAIN set "FLAGS=%FLAGS% --add-modules jdk.incubator.vector"
 setlocal DisableDelayedExpansion

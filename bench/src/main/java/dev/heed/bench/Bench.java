@@ -27,7 +27,7 @@ public final class Bench {
 
   /** Runs the benchmark that the arguments name. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(Heed.run(commandLine(), arguments));
   }
 
   /** The command with its benchmarks, as tests and {@link #main} run it. */

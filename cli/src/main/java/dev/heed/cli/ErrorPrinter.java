@@ -1,11 +1,10 @@
 package dev.heed.cli;
 
-import java.io.FileNotFoundException;
+import dev.heed.checkpoint.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -25,7 +24,7 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException error, String[] arguments) {
     CommandLine command = error.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(command.getColorScheme().errorText("heed: " + error.getMessage()));
+    print(String.valueOf(error.getMessage()), command);
     UnmatchedArgumentException.printSuggestions(error, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
@@ -33,19 +32,29 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
   }
 
   @Override
-  public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(
+      Exception error, CommandLine command, @Nullable ParseResult parsed) {
+    if (error instanceof StandardOutput.Failure failure && failure.isClosedPipe()) {
+      return ExitStatus.BAD_INPUT;
+    }
     PrintWriter err = command.getErr();
     boolean explained = isExplained(error);
     String message = explained ? explain(error) : "a defect of Heed: " + error;
-    err.println(command.getColorScheme().errorText("heed: " + message));
+    print(message, command);
     boolean debug = command.getCommand() instanceof HeedCommand heed && heed.debug();
     if (debug) {
-      error.printStackTrace(err);
+      error.printStackTrace(new Output(err));
     } else if (!explained) {
       err.println("Run it again with --debug and report what it prints.");
     }
     err.flush();
     return explained ? ExitStatus.BAD_INPUT : ExitStatus.INTERNAL;
+  }
+
+  /** A message may hold what came from files and options. */
+  private static void print(String message, CommandLine command) {
+    String visible = VisibleText.lines("heed: " + message);
+    command.getErr().println(command.getColorScheme().errorText(visible));
   }
 
   private static boolean isExplained(Exception error) {
@@ -54,17 +63,12 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
         || error.getClass().getPackageName().startsWith("dev.heed.");
   }
 
-  /** Messages of file errors hold only the path, so they get the missing words. */
   private static String explain(Exception error) {
-    Throwable cause =
-        error instanceof UncheckedIOException && error.getCause() != null
-            ? error.getCause()
-            : error;
-    return switch (cause) {
-      case NoSuchFileException e -> "no such file: " + e.getFile() + "; check the path";
-      case FileNotFoundException e -> e.getMessage() + "; check the path";
-      case AccessDeniedException e -> "may not be read: " + e.getFile() + "; check its permissions";
-      default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return switch (error) {
+      case StandardOutput.Failure e -> String.valueOf(e.getMessage());
+      case UncheckedIOException e when e.getCause() != null -> FileTrouble.explain(e.getCause());
+      case IOException e -> FileTrouble.explain(e);
+      default -> error.getMessage() == null ? error.toString() : error.getMessage();
     };
   }
 }

@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The {@code heed} command: finds the sub-command and turns its outcome into an exit code. */
@@ -52,11 +55,30 @@ public final class Heed implements Runnable {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    CommandLine heed =
-        commandLine()
-            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    System.exit(heed.execute(arguments));
+    System.exit(run(commandLine(), arguments));
+  }
+
+  /**
+   * Runs a command line on the process's own streams.
+   *
+   * @param command from {@link #commandLine(Object)}
+   * @return the exit code
+   */
+  public static int run(CommandLine command, String... arguments) {
+    StandardError.restore();
+    command
+        .setOut(new PrintWriter(new StandardOutput(), true))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    try {
+      ArgumentEncoding.check(command, arguments);
+      int exit = command.execute(arguments);
+      command.getOut().flush();
+      return exit;
+    } catch (StandardOutput.Failure e) {
+      return new ErrorPrinter().handleExecutionException(e, command, null);
+    } catch (ParameterException e) {
+      return new ErrorPrinter().handleParseException(e, arguments);
+    }
   }
 
   /** The command with all its sub-commands, as tests and {@link #main} run it. */
@@ -70,9 +92,19 @@ public final class Heed implements Runnable {
     return new CommandLine(command)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
+        .setExecutionStrategy(Heed::execute)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpAutoWidth(true);
+  }
+
+  /** What picocli itself prints, help for example, may find the disk full as well. */
+  private static int execute(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (StandardOutput.Failure e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), "output failed", e);
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.heed.cli;
 
 import dev.heed.tensor.Backend;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,14 +20,17 @@ public abstract class HeedCommand implements Callable<Integer> {
   /** This command as picocli sees it: its name, its output streams. */
   @Spec protected @Nullable CommandSpec spec;
 
+  private @Nullable Output out;
+  private @Nullable Output err;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Processor threads to use (default: one for each core).")
-  private int threads;
+      description = "Processor threads to use, from 1 (default: one for each core).")
+  private @Nullable Integer threads;
 
   @Option(names = "--debug", description = "Show the stack trace of an error.")
   private boolean debug;
@@ -49,14 +51,17 @@ public abstract class HeedCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    if (threads < 0) {
-      throw new ParameterException(
-          spec().commandLine(), "--threads must be at least 1, got " + threads);
+    try {
+      if (threads != null) {
+        if (threads < 1) {
+          throw new UsageException("--threads: expected 1 or more, got " + threads);
+        }
+        Backend.threads(threads);
+      }
+      return run();
+    } catch (UsageException e) {
+      throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
     }
-    if (threads > 0) {
-      Backend.threads(threads);
-    }
-    return run();
   }
 
   /** Whether the result is asked for as JSON. */
@@ -66,7 +71,7 @@ public abstract class HeedCommand implements Callable<Integer> {
 
   /** How many threads are asked for; 0 if the user did not say. */
   protected final int threads() {
-    return threads;
+    return threads == null ? 0 : threads;
   }
 
   /** Whether errors are to be shown with their stack trace. */
@@ -75,13 +80,24 @@ public abstract class HeedCommand implements Callable<Integer> {
   }
 
   /** Where the result goes. */
-  protected final PrintWriter out() {
-    return spec().commandLine().getOut();
+  protected final Output out() {
+    if (out == null) {
+      out = new Output(spec().commandLine().getOut());
+    }
+    return out;
   }
 
   /** Where hints and progress go. */
-  protected final PrintWriter err() {
-    return spec().commandLine().getErr();
+  protected final Output err() {
+    if (err == null) {
+      err = new Output(spec().commandLine().getErr());
+    }
+    return err;
+  }
+
+  /** Whether results may be printed in colour. */
+  protected final boolean colour() {
+    return spec().commandLine().getColorScheme().ansi().enabled();
   }
 
   /** Prints a record, map or list as JSON. */

@@ -69,7 +69,14 @@ class HeedTest {
   void negative_threads_are_a_usage_error() {
     CommandRun run = endWith(null, "--threads", "-3");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(run.err()).contains("--threads must be at least 1, got -3");
+    assertThat(run.err()).contains("--threads: expected 1 or more, got -3");
+  }
+
+  @Test
+  void no_threads_are_a_usage_error() {
+    CommandRun run = endWith(null, "--threads", "0");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--threads: expected 1 or more, got 0");
   }
 
   @Test

@@ -117,8 +117,11 @@ public final class DecodeBench extends HeedCommand {
                 .toList();
         throw new picocli.CommandLine.ParameterException(
             spec().commandLine(),
-            "--mechanisms: %s has no recurrent form; expected some of %s"
-                .formatted(name, String.join(", ", stepwise)));
+            String.format(
+                Locale.ROOT,
+                "--mechanisms: %s has no recurrent form; expected some of %s",
+                name,
+                String.join(", ", stepwise)));
       }
       entries.add(entry);
     }

@@ -7,12 +7,9 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -50,17 +47,9 @@ final class GrowthPlot {
     this.names = rows.stream().map(MechanismRow::mechanism).distinct().toList();
   }
 
-  /** Writes the picture as PNG. */
-  void write(Path file) throws IOException {
-    System.setProperty("java.awt.headless", "true");
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
-    ImageIO.write(draw(), "png", file.toFile());
-  }
-
+  /** The picture; needs no display, but a font. */
   BufferedImage draw() {
+    System.setProperty("java.awt.headless", "true");
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     try {
@@ -98,6 +87,7 @@ final class GrowthPlot {
             .xAxisTitle("tokens")
             .yAxisTitle(unit)
             .build();
+    chart.getStyler().setLocale(Locale.ROOT);
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmicDecadeOnly(false);

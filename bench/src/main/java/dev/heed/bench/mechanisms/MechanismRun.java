@@ -194,8 +194,11 @@ final class MechanismRun {
     double seconds = expected.milliseconds().at(length) / 1e3;
     if (bytes > settings.memory().bytes()) {
       return Optional.of(
-          "skipped: about %s expected, over --memory %s"
-              .formatted(new MemorySize(bytes), settings.memory()));
+          String.format(
+              Locale.ROOT,
+              "skipped: about %s expected, over --memory %s",
+              new MemorySize(bytes),
+              settings.memory()));
     }
     if (seconds > settings.longestSeconds()) {
       return Optional.of(

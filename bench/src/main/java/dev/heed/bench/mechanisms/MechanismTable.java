@@ -3,7 +3,7 @@ package dev.heed.bench.mechanisms;
 import dev.heed.bench.attention.Timing;
 import dev.heed.bench.mechanisms.MechanismReport.GrowthRow;
 import dev.heed.bench.mechanisms.MechanismRow.Outcome;
-import java.io.PrintWriter;
+import dev.heed.cli.Output;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -15,9 +15,9 @@ final class MechanismTable {
   private static final String GROWTH = "%-24s %-11s %9s %9s %9s %11s %11s%n";
   private static final String NONE = "—";
 
-  private final PrintWriter out;
+  private final Output out;
 
-  MechanismTable(PrintWriter out) {
+  MechanismTable(Output out) {
     this.out = out;
   }
 

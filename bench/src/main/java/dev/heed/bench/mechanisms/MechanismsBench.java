@@ -6,9 +6,10 @@ import dev.heed.attention.catalogue.MixerShape;
 import dev.heed.bench.mechanisms.MechanismReport.GrowthRow;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.OutputFile;
 import dev.heed.cli.Progress;
+import dev.heed.explain.HeadImage;
 import dev.heed.tensor.Backend;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,8 @@ public final class MechanismsBench extends HeedCommand {
   private @Nullable Path png;
 
   @Override
-  protected int run() throws IOException {
+  protected int run() {
+    OutputFile.check("--png", png, ".png");
     MechanismRun run;
     List<MechanismRow> rows = new ArrayList<>();
     MechanismTable table = new MechanismTable(out());
@@ -134,8 +136,7 @@ public final class MechanismsBench extends HeedCommand {
         Backend.cpuCapability());
   }
 
-  private void finish(List<MechanismRow> rows, double residentPeak, MechanismTable table)
-      throws IOException {
+  private void finish(List<MechanismRow> rows, double residentPeak, MechanismTable table) {
     List<GrowthRow> growth = MechanismReport.growth(rows);
     if (json()) {
       printJson(
@@ -146,7 +147,7 @@ public final class MechanismsBench extends HeedCommand {
       out().printf("%nHighest resident size of the process: %s%n", new MemorySize(residentPeak));
     }
     if (png != null) {
-      new GrowthPlot(rows).write(png);
+      OutputFile.write("--png", png, () -> HeadImage.png(new GrowthPlot(rows).draw()));
       err().printf("wrote %s%n", png);
     }
   }

@@ -43,7 +43,7 @@ class MechanismsBenchTest {
 
   @Test
   void writes_rows_growth_and_a_picture(@TempDir Path directory) throws IOException {
-    Path png = directory.resolve("plots").resolve("growth.png");
+    Path png = directory.resolve("growth.png");
     BenchRun run = small("full-attention,sliding-window,mamba", "--json", "--png", png.toString());
     assertThat(run.err()).contains("wrote").doesNotContain("heed:");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);

@@ -39,7 +39,8 @@ public final class DoctorCommand extends HeedCommand {
           case BROKEN -> "@|red broken|@";
         };
     Ansi ansi = spec().commandLine().getColorScheme().ansi();
-    out().printf("%s  %-14s %s%n", ansi.string(mark), finding.name(), finding.value());
+    out().styled(ansi.string(mark));
+    out().printf("  %-14s %s%n", finding.name(), finding.value());
     if (finding.remedy() != null) {
       out().printf("%24s%s%n", "", "do: " + finding.remedy());
     }

@@ -1,10 +1,9 @@
 package dev.heed.cli.embed;
 
-import dev.heed.model.ModelFiles;
+import dev.heed.cli.ModelOption;
 import dev.heed.task.Embedder;
 import dev.heed.tensor.DType;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which encoder to use, and in which precision. */
@@ -21,11 +20,7 @@ final class EncoderOptions {
     }
   }
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "A checkpoint folder (default: the all-MiniLM-L6-v2 that Heed carries).")
-  private @Nullable Path model;
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--dtype",
@@ -34,7 +29,6 @@ final class EncoderOptions {
   private Precision precision = Precision.F32;
 
   Embedder open() {
-    ModelFiles files = model == null ? ModelFiles.embedded() : ModelFiles.folder(model);
-    return Embedder.open(files, precision.dtype);
+    return Embedder.open(model.files(), precision.dtype);
   }
 }

@@ -1,8 +1,8 @@
 package dev.heed.cli.embed;
 
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.UsageException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /** {@code heed evaluate}: measures a model on a data set. */
 @Command(
@@ -14,6 +14,6 @@ import picocli.CommandLine.ParameterException;
 public final class EvaluateCommand extends HeedCommand {
   @Override
   protected int run() {
-    throw new ParameterException(spec().commandLine(), "a task is missing: name sts");
+    throw new UsageException("a task is missing: name sts");
   }
 }

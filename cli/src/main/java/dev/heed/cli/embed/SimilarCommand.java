@@ -1,11 +1,12 @@
 package dev.heed.cli.embed;
 
-import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
+import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.Progress;
+import dev.heed.cli.UsageException;
+import dev.heed.cli.embed.Lines.Line;
 import dev.heed.task.Embedder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code heed similar}: ranks lines by how alike they are to a query. */
 @Command(
     name = "similar",
-    description = "Rank the lines of a file, or of standard input, by similarity to a query.",
+    description = {
+      "Rank the lines of a file, or of standard input, by similarity to a query.",
+      "Each line shows the cosine of the two texts' vectors, its number and its text; blank lines"
+          + " are skipped."
+    },
     footer = {"", "Example:", "  heed similar \"Where can I park?\" --file faq.txt --top 3"})
 public final class SimilarCommand extends HeedCommand {
   @Parameters(paramLabel = "QUERY", description = "The text to compare with.")
@@ -41,30 +45,13 @@ public final class SimilarCommand extends HeedCommand {
   private record Match(double similarity, int line, String text) {}
 
   @Override
-  protected int run() throws IOException {
+  protected int run() {
     if (top < 1) {
-      throw new ParameterException(spec().commandLine(), "--top: expected 1 or more, got " + top);
+      throw new UsageException("--top: expected 1 or more, got " + top);
     }
-    List<String> lines = Lines.of(file);
-    int[] filled = IntStream.range(0, lines.size()).filter(i -> !lines.get(i).isBlank()).toArray();
-    if (filled.length == 0) {
-      throw new BadInputException("expected at least one line that is not blank, got none");
-    }
-    List<Match> matches;
-    try (Embedder embedder = encoder.open();
-        Progress progress = new Progress("similar", filled.length)) {
-      float[] wanted = embedder.embed(query);
-      List<String> texts = IntStream.of(filled).mapToObj(lines::get).toList();
-      List<float[]> vectors = embedder.embed(texts, progress);
-      matches =
-          IntStream.range(0, filled.length)
-              .mapToObj(i ->
-                  new Match(
-                      Embedder.similarity(wanted, vectors.get(i)), filled[i] + 1, texts.get(i)))
-              .sorted(Comparator.comparingDouble(Match::similarity).reversed())
-              .limit(top)
-              .toList();
-    }
+    String wanted = GivenText.filled("QUERY", query);
+    List<Line> lines = Lines.of("--file", file);
+    List<Match> matches = matches(wanted, lines);
     if (json()) {
       printJson(matches);
     } else {
@@ -72,5 +59,25 @@ public final class SimilarCommand extends HeedCommand {
     }
     out().flush();
     return ExitStatus.OK;
+  }
+
+  private List<Match> matches(String wanted, List<Line> lines) {
+    List<String> texts = lines.stream().map(Line::text).toList();
+    try (Embedder embedder = encoder.open();
+        Progress progress = new Progress("similar", lines.size())) {
+      CutTexts cut = new CutTexts(embedder);
+      cut.count(texts);
+      cut.count(List.of(wanted));
+      float[] vector = embedder.embed(wanted);
+      List<float[]> vectors = embedder.embed(texts, progress);
+      cut.tell(err());
+      return IntStream.range(0, lines.size())
+          .mapToObj(i ->
+              new Match(
+                  Embedder.similarity(vector, vectors.get(i)), lines.get(i).number(), texts.get(i)))
+          .sorted(Comparator.comparingDouble(Match::similarity).reversed())
+          .limit(top)
+          .toList();
+    }
   }
 }

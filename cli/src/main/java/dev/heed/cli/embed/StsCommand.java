@@ -4,11 +4,12 @@ import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.Progress;
+import dev.heed.cli.embed.Lines.Line;
 import dev.heed.task.Correlation;
 import dev.heed.task.Embedder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,17 +51,21 @@ public final class StsCommand extends HeedCommand {
   }
 
   @Override
-  protected int run() throws IOException {
-    List<String> lines = Lines.of(file);
+  protected int run() {
+    List<Line> lines = Lines.of(null, file);
     if (lines.size() < 3) {
       throw new BadInputException(
           file + ": expected a header and at least two pairs, got " + lines.size() + " lines");
     }
-    Columns columns = Columns.of(lines.getFirst());
+    Columns columns = Columns.of(lines.getFirst().text());
     double[] scores = new double[lines.size() - 1];
     List<String> texts = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
-      scores[i - 1] = read(lines.get(i), i + 1, columns, texts);
+      scores[i - 1] = read(lines.get(i), columns, texts);
+    }
+    if (Arrays.stream(scores).distinct().count() < 2) {
+      throw new BadInputException(
+          file + ": expected scores that differ, got " + scores[0] + " for every pair");
     }
     Report report = measure(scores, texts);
     if (json()) {
@@ -75,32 +80,44 @@ public final class StsCommand extends HeedCommand {
     return ExitStatus.OK;
   }
 
-  private double read(String line, int number, Columns columns, List<String> texts) {
-    String[] cells = line.split("\t", -1);
+  private double read(Line line, Columns columns, List<String> texts) {
+    String[] cells = line.text().split("\t", -1);
     if (cells.length != columns.count()) {
-      throw new BadInputException(
-          "%s, line %d: expected %d columns as in the header, got %d"
-              .formatted(file, number, columns.count(), cells.length));
+      throw wrong(line, columns.count() + " columns as in the header", "" + cells.length);
     }
-    texts.add(cells[columns.first()]);
-    texts.add(cells[columns.second()]);
+    for (String sentence : List.of(cells[columns.first()], cells[columns.second()])) {
+      if (sentence.isBlank()) {
+        throw wrong(line, "two sentences", "an empty one");
+      }
+      texts.add(sentence);
+    }
     try {
-      return Double.parseDouble(cells[columns.score()]);
-    } catch (NumberFormatException e) {
-      throw new BadInputException(
-          "%s, line %d: expected a number as score, got %s"
-              .formatted(file, number, cells[columns.score()]));
+      double score = Double.parseDouble(cells[columns.score()]);
+      if (Double.isFinite(score)) {
+        return score;
+      }
+    } catch (NumberFormatException _) {
+      // The message below says what came.
     }
+    throw wrong(line, "a number as score", cells[columns.score()]);
+  }
+
+  private BadInputException wrong(Line line, String expected, String got) {
+    return new BadInputException(
+        file + ", line " + line.number() + ": expected " + expected + ", got " + got);
   }
 
   private Report measure(double[] scores, List<String> texts) {
     double[] similarities = new double[scores.length];
     try (Embedder embedder = encoder.open();
         Progress progress = new Progress("evaluate", texts.size())) {
+      CutTexts cut = new CutTexts(embedder);
+      cut.count(texts);
       List<float[]> vectors = embedder.embed(texts, progress);
       for (int i = 0; i < scores.length; i++) {
         similarities[i] = Embedder.similarity(vectors.get(2 * i), vectors.get(2 * i + 1));
       }
+      cut.tell(err());
     }
     return new Report(
         scores.length,

@@ -4,6 +4,7 @@ import dev.heed.checkpoint.Checkpoint;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.TensorInfo;
+import dev.heed.checkpoint.VisibleText;
 import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
@@ -93,9 +94,8 @@ public final class InspectCommand extends HeedCommand {
 
   /** Foreign text as it is if it fits one line, else its beginning, escaped. */
   private static String line(String text) {
-    boolean fits =
-        text.codePointCount(0, text.length()) <= LONGEST
-            && text.codePoints().noneMatch(Character::isISOControl);
-    return fits ? text : Quoted.of(text);
+    return text.codePointCount(0, text.length()) <= LONGEST
+        ? VisibleText.of(text)
+        : Quoted.of(text);
   }
 }

@@ -2,7 +2,11 @@ package dev.heed.cli.look;
 
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
+import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.ModelOption;
+import dev.heed.cli.OutputFile;
+import dev.heed.cli.UsageException;
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionView;
@@ -11,13 +15,13 @@ import dev.heed.explain.HtmlPage;
 import dev.heed.explain.PngPicture;
 import dev.heed.explain.TerminalView;
 import dev.heed.model.ModelFiles;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code heed look}: reads a text and shows what its words attend to. */
@@ -63,11 +67,7 @@ public final class LookCommand extends HeedCommand {
   @Option(names = "--png", paramLabel = "FILE", description = "Write a picture to keep.")
   private @Nullable Path png;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "A checkpoint folder (default: the all-MiniLM-L6-v2 that Heed carries).")
-  private @Nullable Path model;
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--hide-special",
@@ -80,13 +80,12 @@ public final class LookCommand extends HeedCommand {
   @Override
   protected int run() throws Exception {
     if ((layer == null) != (head == null)) {
-      throw new ParameterException(
-          spec().commandLine(), "--layer and --head belong together: name both or neither");
+      throw new UsageException("--layer and --head belong together: name both or neither");
     }
-    if (text.isBlank()) {
-      throw new BadInputException("expected a text of at least one word, got an empty one");
-    }
-    ModelFiles files = model == null ? ModelFiles.embedded() : ModelFiles.folder(model);
+    GivenText.filled("TEXT", text);
+    OutputFile.check("--html", html, ".html");
+    OutputFile.check("--png", png, ".png");
+    ModelFiles files = model.files();
     try (AttentionCapture capture = AttentionCapture.open(files)) {
       AttentionMap tokens = capture.read(text);
       AttentionView view = view(files, tokens);
@@ -109,8 +108,13 @@ public final class LookCommand extends HeedCommand {
       focus = Focus.in(map, focus.query(), layer, head);
     }
     String title =
-        "%s: %d layers of %d heads over %d tokens"
-            .formatted(files.describe(), map.layers(), map.heads(), tokens.size());
+        String.format(
+            Locale.ROOT,
+            "%s: %d layers of %d heads over %d tokens",
+            files.describe(),
+            map.layers(),
+            map.heads(),
+            tokens.size());
     return new AttentionView(title, map, focus, head != null, all, hideSpecial, head != null);
   }
 
@@ -121,42 +125,41 @@ public final class LookCommand extends HeedCommand {
     return Focus.find(map, word)
         .orElseThrow(() ->
             new BadInputException(
-                "--word: expected one of %s, got \"%s\"".formatted(map.texts(), word)));
+                String.format(
+                    Locale.ROOT, "--word: expected one of %s, got \"%s\"", map.texts(), word)));
   }
 
   private static void below(String name, int value, int limit) {
     if (value < 0 || value >= limit) {
-      throw new BadInputException(
-          "--%s: expected a number from 0 to %d, got %d".formatted(name, limit - 1, value));
+      throw new UsageException(
+          String.format(
+              Locale.ROOT, "--%s: expected a number from 0 to %d, got %d", name, limit - 1, value));
     }
   }
 
   private void print(AttentionView view, AttentionMap tokens) {
-    boolean colour = spec().commandLine().getColorScheme().ansi().enabled();
-    out().print(new TerminalView(colour, columns()).draw(view));
+    out().styled(new TerminalView(colour(), columns()).draw(view));
     if (!pieces && tokens.hasPieces()) {
       out()
           .printf(
-              "%nWords are merged from pieces: their rows averaged, their columns summed. See --pieces.%n");
+              "%nWords are merged from pieces: their rows averaged, their columns summed. See"
+                  + " --pieces.%n");
     }
     out().flush();
   }
 
   /** Pictures to keep show the head's map in any case. */
-  private void keep(AttentionView view) throws IOException {
+  private void keep(AttentionView view) {
     AttentionView picture =
         new AttentionView(
             view.title(), view.map(), view.focus(), true, all, hideSpecial, view.chosen());
     if (html != null) {
-      Files.writeString(html, HtmlPage.write(picture));
+      OutputFile.write(
+          "--html", html, () -> HtmlPage.write(picture).getBytes(StandardCharsets.UTF_8));
       err().println("wrote " + html);
     }
     if (png != null) {
-      try {
-        Files.write(png, PngPicture.draw(picture));
-      } catch (IllegalStateException | IllegalArgumentException e) {
-        throw new BadInputException("--png: " + e.getMessage());
-      }
+      OutputFile.write("--png", png, () -> PngPicture.draw(picture));
       err().println("wrote " + png);
     }
   }

@@ -2,10 +2,10 @@ package dev.heed.cli.mechanisms;
 
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.OutputFile;
 import dev.heed.explain.picture.Gallery;
 import dev.heed.explain.picture.MechanismPicture;
 import dev.heed.explain.picture.MechanismPictures;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +35,12 @@ public final class GalleryCommand extends HeedCommand {
   private record Report(String file, List<String> mechanisms) {}
 
   @Override
-  protected int run() throws IOException {
+  protected int run() {
+    OutputFile.check("--png", png, ".png");
     Path file = java.util.Objects.requireNonNull(png);
     List<String> names = Catalogue.names();
     List<MechanismPicture> pictures = names.stream().map(MechanismPictures::of).toList();
-    PictureFile.write(file, () -> Gallery.draw(pictures));
+    OutputFile.write("--png", file, () -> Gallery.draw(pictures));
     if (json()) {
       printJson(new Report(file.toString(), names));
     } else {

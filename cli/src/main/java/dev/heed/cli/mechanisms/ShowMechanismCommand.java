@@ -2,21 +2,21 @@ package dev.heed.cli.mechanisms;
 
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.OutputFile;
+import dev.heed.cli.UsageException;
 import dev.heed.explain.picture.MechanismPicture;
 import dev.heed.explain.picture.MechanismPictures;
 import dev.heed.explain.picture.PictureImage;
 import dev.heed.explain.picture.PicturePage;
 import dev.heed.explain.picture.PictureText;
 import dev.heed.nn.ClosestNames;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code heed mechanisms show}: one mechanism's idea, formula, options, cost and picture. */
@@ -56,7 +56,9 @@ public final class ShowMechanismCommand extends HeedCommand {
       List<PanelReport> panels) {}
 
   @Override
-  protected int run() throws IOException {
+  protected int run() {
+    OutputFile.check("--html", html, ".html");
+    OutputFile.check("--png", png, ".png");
     Page page = Catalogue.find(name).orElseThrow(this::unknown);
     MechanismPicture picture = MechanismPictures.of(name);
     if (json()) {
@@ -66,11 +68,16 @@ public final class ShowMechanismCommand extends HeedCommand {
       print(page, picture);
     }
     if (png != null) {
-      PictureFile.write(png, () -> PictureImage.draw(picture));
+      OutputFile.write("--png", png, () -> PictureImage.draw(picture));
       err().println("wrote " + png);
     }
     if (html != null) {
-      Files.writeString(html, PicturePage.write(page.title(), page.lines(), picture));
+      OutputFile.write(
+          "--html",
+          html,
+          () ->
+              PicturePage.write(page.title(), page.lines(), picture)
+                  .getBytes(StandardCharsets.UTF_8));
       err().println("wrote " + html);
     }
     return ExitStatus.OK;
@@ -81,15 +88,14 @@ public final class ShowMechanismCommand extends HeedCommand {
     page.parts()
         .keySet()
         .forEach(part -> out().printf("%n%s%n%s%n", part, page.wrapped(part, LINE)));
-    boolean colour = spec().commandLine().getColorScheme().ansi().enabled();
-    out().printf("%n%s", new PictureText(colour).draw(picture));
+    out().println();
+    out().styled(new PictureText(colour()).draw(picture));
     out().flush();
   }
 
-  private ParameterException unknown() {
+  private UsageException unknown() {
     List<String> close = ClosestNames.to(name, Catalogue.names());
-    return new ParameterException(
-        spec().commandLine(),
+    return new UsageException(
         "no mechanism is called "
             + name
             + (close.isEmpty()

@@ -3,15 +3,14 @@ package dev.heed.cli.verify;
 import dev.heed.checkpoint.RecordedReference;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.UsageException;
 import dev.heed.model.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code heed verify}: compares models with what their references recorded. */
@@ -20,7 +19,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare models with recorded references: every output, loss and gradient.",
       "",
-      "A folder holds config.json, model.safetensors, golden.safetensors and golden-CASE.safetensors."
+      "A folder holds config.json, model.safetensors, golden.safetensors and"
+          + " golden-CASE.safetensors."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -53,8 +53,7 @@ public final class VerifyCommand extends HeedCommand {
   @Override
   protected int run() {
     if (!(tolerance > 0 && tolerance < 1)) {
-      throw new ParameterException(
-          spec().commandLine(), "--tolerance must lie between 0 and 1, got " + tolerance);
+      throw new UsageException("--tolerance must lie between 0 and 1, got " + tolerance);
     }
     List<Report> reports = new ArrayList<>();
     for (Path folder : folders) {
@@ -84,20 +83,16 @@ public final class VerifyCommand extends HeedCommand {
     out().println(report.folder());
     out().printf("  %-6s  %9s  %9s  %s%n", "", "absolute", "relative", "recorded");
     for (Verification.Row row : report.rows()) {
+      out().styled("  " + ansi.string(row.passed() ? "@|green ok    |@" : "@|red DIFFER|@"));
       out()
-          .printf(
-              Locale.ROOT,
-              "  %s  %9.2e  %9.2e  %s %s%n",
-              ansi.string(row.passed() ? "@|green ok    |@" : "@|red DIFFER|@"),
-              row.absolute(),
-              row.relative(),
-              row.file(),
-              row.key());
+          .printf("  %9.2e  %9.2e  %s %s%n", row.absolute(), row.relative(), row.file(), row.key());
     }
     report
         .notCompared()
-        .forEach(
-            key -> out().println("  " + ansi.string("@|red MISSED|@") + "  not compared: " + key));
+        .forEach(key -> {
+          out().styled("  " + ansi.string("@|red MISSED|@"));
+          out().println("  not compared: " + key);
+        });
     out()
         .printf(
             "  %d of %d within %s of scale, %d recorded keys not compared: %s%n",

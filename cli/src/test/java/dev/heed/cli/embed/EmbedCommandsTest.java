@@ -11,9 +11,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +27,7 @@ class EmbedCommandsTest {
   @TempDir private Path folder;
 
   private String file(String... lines) throws IOException {
-    return Files.write(folder.resolve("lines.txt"), List.of(lines)).toString();
+    return Files.write(Files.createTempFile(folder, "lines", ".txt"), List.of(lines)).toString();
   }
 
   @Test
@@ -32,8 +35,9 @@ class EmbedCommandsTest {
     CommandRun run = CommandRun.heed("embed", "--file", file("A cat.", "", "Another cat."));
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     List<String> lines = run.out().lines().toList();
-    assertThat(lines).hasSize(3);
+    assertThat(lines.size()).as("the blank line is skipped").isEqualTo(2);
     JsonNode last = JSON.readTree(lines.getLast());
+    assertThat(last.get("line").asInt()).isEqualTo(3);
     assertThat(last.get("text").asString()).isEqualTo("Another cat.");
     assertThat(last.get("embedding").size()).isEqualTo(384);
     JsonNode all = JSON.readTree(CommandRun.heed("embed", "A cat.", "--json").out());
@@ -96,5 +100,95 @@ class EmbedCommandsTest {
     CommandRun blank = CommandRun.heed("similar", "x", "--file", file("", " "));
     assertThat(blank.exit()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(CommandRun.heed("evaluate").exit()).isEqualTo(ExitStatus.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"de-DE", "ar-EG-u-nu-arab", "hi-IN-u-nu-deva", "tr-TR"})
+  void numbersAreTheSameInEveryLocale(String locale) throws IOException {
+    String lines = file("where to park the car", "sunny weather");
+    String pairs = pairs("");
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag(locale));
+      assertThat(CommandRun.heed("similar", "parking", "--file", lines).out())
+          .startsWith("0.730      1  where to park the car");
+      assertThat(CommandRun.heed("evaluate", "sts", pairs).out())
+          .startsWith("3 pairs: Pearson 93.22");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  private String pairs(String mark) throws IOException {
+    String text =
+        mark + "score\tsentence1\tsentence2\n5\ta cat\ta cat sits\n1\ta cat\train\n3\tdog\tcat\n\n";
+    return Files.writeString(folder.resolve("pairs.tsv"), text).toString();
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+    CommandRun run = CommandRun.heed("evaluate", "sts", pairs("\uFEFF"));
+    assertThat(run.out()).as(run.err()).startsWith("3 pairs: Pearson 93.22");
+    CommandRun line = CommandRun.heed("embed", "--file", file("\uFEFFA cat."));
+    CommandRun same = CommandRun.heed("embed", "--file", file("A cat."));
+    assertThat(line.out()).isEqualTo(same.out()).contains("\"A cat.\"");
+  }
+
+  @Test
+  void whatAFileHoldsCannotCommandTheTerminal() throws IOException {
+    String hostile = "\u001b]0;owned\u0007 a cat \u001b[31m\u202e";
+    String lines = file(hostile);
+    CommandRun run = CommandRun.heed("similar", "cat", "--file", lines);
+    assertThat(run.out()).contains("\\u001b]0;owned\\u0007 a cat \\u001b[31m\\u202e");
+    assertThat(run.out().chars()).doesNotContain(0x1b, 7, 0x202e);
+    CommandRun json = CommandRun.heed("embed", "--file", lines);
+    assertThat(JSON.readTree(json.out()).get("text").asString()).isEqualTo(hostile);
+    assertThat(json.out().chars()).doesNotContain(0x1b, 7, 0x202e);
+  }
+
+  /** A blank text says nothing: as an argument it is refused, as a line it is skipped. */
+  @Test
+  void blankTextsAreTreatedAlike() throws IOException {
+    String lines = file("A cat.", " ", "A dog.");
+    String none = file("", "\t");
+    for (String[] arguments :
+        List.of(
+            new String[] {"embed", ""},
+            new String[] {"embed", "  "},
+            new String[] {"embed", "--file", none},
+            new String[] {"similar", "", "--file", lines},
+            new String[] {"similar", "x", "--file", none},
+            new String[] {"look", ""},
+            new String[] {"evaluate", "sts", none})) {
+      CommandRun run = CommandRun.heed(arguments);
+      assertThat(run.exit()).as(String.join(" ", arguments)).isEqualTo(ExitStatus.BAD_INPUT);
+      assertThat(run.err()).containsAnyOf("got an empty one", "got none");
+    }
+  }
+
+  @Test
+  void aTextThatIsCutSaysSo() throws IOException {
+    String lines = file("A cat.", "A cat sleeps. ".repeat(100));
+    CommandRun run = CommandRun.heed("embed", "--file", lines);
+    assertThat(run.err()).contains("1 text is longer than the 256 tokens that the model reads");
+    assertThat(CommandRun.heed("similar", "cat", "--file", lines).err())
+        .contains("1 text is longer");
+    assertThat(CommandRun.heed("embed", "A cat.").err()).isEmpty();
+  }
+
+  @Test
+  void filesThatCannotBeReadAreNamedWithTheirOption() {
+    for (String[] arguments :
+        List.of(
+            new String[] {"embed", "--file", "no-such.txt"},
+            new String[] {"similar", "x", "--file", "no-such.txt"})) {
+      CommandRun run = CommandRun.heed(arguments);
+      assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+      assertThat(run.err()).contains("--file: no such file: no-such.txt; check the path");
+    }
+    assertThat(CommandRun.heed("embed", "--file", folder.toString()).err())
+        .contains("--file: " + folder + ": Is a directory");
+    assertThat(CommandRun.heed("embed", "x", "--model", "no-such").err())
+        .contains("--model: no such folder: no-such");
   }
 }

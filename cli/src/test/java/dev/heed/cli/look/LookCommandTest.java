@@ -93,7 +93,7 @@ class LookCommandTest {
         .contains("--word: expected one of")
         .contains("got \"cat\"");
     CommandRun far = CommandRun.heed("look", TEXT, "--layer", "3", "--head", "99");
-    assertThat(far.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(far.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(far.err()).contains("--head: expected a number from 0 to 11, got 99");
     assertThat(CommandRun.heed("look", TEXT, "--layer", "3").exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(CommandRun.heed("look", " ").err()).contains("expected a text");

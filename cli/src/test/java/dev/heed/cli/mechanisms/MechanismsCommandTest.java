@@ -118,7 +118,7 @@ class MechanismsCommandTest {
     CommandRun nowhere =
         CommandRun.heed("mechanisms", "show", "s4", "--png", folder + "/no/such.png");
     assertThat(nowhere.exit()).isEqualTo(ExitStatus.BAD_INPUT);
-    assertThat(nowhere.err()).contains("no such file");
+    assertThat(nowhere.err()).contains("--png: no such folder: ");
   }
 
   @Test

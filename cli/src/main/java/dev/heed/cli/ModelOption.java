@@ -1,0 +1,35 @@
+package dev.heed.cli;
+
+import dev.heed.model.ModelFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model a command reads: a mixin of {@code --model}. */
+public final class ModelOption {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "A checkpoint folder (default: the all-MiniLM-L6-v2 that Heed carries).")
+  private @Nullable Path folder;
+
+  /**
+   * The model's files.
+   *
+   * @throws BadInputException if there is no such folder
+   */
+  public ModelFiles files() {
+    if (folder == null) {
+      return ModelFiles.embedded();
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(
+          "--model: "
+              + (Files.exists(folder) ? "expected a folder, got a file: " : "no such folder: ")
+              + folder
+              + "; name one that holds config.json, weights and tokenizer.json");
+    }
+    return ModelFiles.folder(folder);
+  }
+}

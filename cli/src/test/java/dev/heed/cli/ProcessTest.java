@@ -1,0 +1,85 @@
+package dev.heed.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Whole processes, as a shell starts them: streams and the locale are the operating system's. */
+@Tag("integration")
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class ProcessTest {
+  private static final String TEXT = "\"$(printf 'Stra\\303\\237e')\"";
+
+  /**
+   * A shell that starts heed.
+   *
+   * @param shell what follows the command, for example {@code mechanisms > /dev/full}
+   */
+  private static CommandRun run(String locale, String shell)
+      throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command = new ArrayList<>(List.of("sh", "-c"));
+    command.add("\"$JAVA\" -cp \"$CLASSES\" dev.heed.cli.Heed " + shell);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("JAVA", java);
+    builder.environment().put("CLASSES", System.getProperty("java.class.path"));
+    builder.environment().put("LC_ALL", locale);
+    File out = File.createTempFile("heed", "out");
+    File err = File.createTempFile("heed", "err");
+    try {
+      Process process = builder.redirectOutput(out).redirectError(err).start();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+      return new CommandRun(process.exitValue(), read(out), read(err));
+    } finally {
+      assertThat(out.delete() && err.delete()).isTrue();
+    }
+  }
+
+  private static String read(File file) throws IOException {
+    return java.nio.file.Files.readString(file.toPath(), UTF_8);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_full_disk_is_an_error() throws Exception {
+    for (String command : List.of("mechanisms", "--help", "mechanisms --json", "--version")) {
+      CommandRun run = run("C.UTF-8", command + " > /dev/full");
+      assertThat(run.exit()).as(command).isEqualTo(ExitStatus.BAD_INPUT);
+      assertThat(run.err()).contains("heed: standard output: No space left on device");
+    }
+  }
+
+  @Test
+  void a_closed_pipe_ends_it_without_a_word() throws Exception {
+    CommandRun run = run("C.UTF-8", "mechanisms | true");
+    assertThat(run.err()).isEmpty();
+    CommandRun head = run("C.UTF-8", "mechanisms --json | { read -r line; echo \"$line\"; }");
+    assertThat(head.out()).isEqualTo("[ {\n");
+    assertThat(head.err()).isEmpty();
+  }
+
+  @Test
+  void arguments_that_the_locale_lost_are_refused() throws Exception {
+    CommandRun lost = run("C", "mechanisms show " + TEXT);
+    assertThat(lost.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(lost.err()).contains("expected arguments in ", "set LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void the_locale_that_the_launcher_sets_keeps_them() throws Exception {
+    CommandRun kept = run("C.UTF-8", "mechanisms show " + TEXT);
+    assertThat(kept.err()).contains("no mechanism is called Straße");
+    CommandRun file = run("C.UTF-8", "inspect " + TEXT);
+    assertThat(file.err()).contains("Straße");
+  }
+}
