@@ -7,6 +7,7 @@ import dev.heed.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
@@ -42,7 +43,8 @@ record GgufHeader(GgufMetadata metadata, SequencedMap<String, TensorInfo> tensor
     GgufCursor cursor = new GgufCursor(where, file);
     int magic = cursor.int32("the mark GGUF");
     if (magic != MAGIC) {
-      throw cursor.error(Kind.MALFORMED, "the mark GGUF", String.format("%08x", magic));
+      throw cursor.error(
+          Kind.MALFORMED, "the mark GGUF", String.format(Locale.ROOT, "%08x", magic));
     }
     requireVersion(cursor, cursor.int32("the version"));
     // A tensor takes at least its name's length, one size, a type and an offset.
