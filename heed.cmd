@@ -1,10 +1,14 @@
 @echo off
 rem Runs Heed: finds a JDK 25 or newer, builds what is missing, starts dev.heed.cli.Heed.
 rem HEED_JAVA_HOME names the JDK to use; HEED_JAVA_OPTIONS holds further options for java.
-rem To build again after a change, delete cli\target\launcher.
+rem To build again after a change, delete cli\target\launcher and bench\target\launcher.
 setlocal EnableDelayedExpansion
 set "ROOT=%~dp0"
-set "BUILT=%ROOT%cli\target\launcher"
+set "MODULE=cli"
+set "MAIN=dev.heed.cli.Heed"
+if "%~1"=="bench" set "MODULE=bench"
+if "%~1"=="bench" set "MAIN=dev.heed.bench.Bench"
+set "BUILT=%ROOT%%MODULE%\target\launcher"
 set "JAVA="
 
 call :try "%HEED_JAVA_HOME%"
@@ -27,7 +31,7 @@ if not exist "%BUILT%\stamp" (
   if not exist "%BUILT%" mkdir "%BUILT%"
   pushd "%ROOT%"
   set "JAVA_HOME=!JAVA!"
-  call mvn -B -q -Dstyle.color=never -Pfast -Dmaven.test.skip -pl cli -am package >"%BUILT%\build.log" 2>&1
+  call mvn -B -q -Dstyle.color=never -Pfast -Dmaven.test.skip -pl %MODULE% -am package >"%BUILT%\build.log" 2>&1
   if errorlevel 1 (
     type "%BUILT%\build.log" 1>&2
     popd
@@ -44,8 +48,9 @@ if "%~1"=="look" set "PLAIN=yes"
 if "%~1"=="help" set "PLAIN=yes"
 if "%~1"=="inspect" set "PLAIN=yes"
 if not defined PLAIN set "FLAGS=%FLAGS% --add-modules jdk.incubator.vector"
+set "JARS=%ROOT%%MODULE%\target\*;%ROOT%%MODULE%\target\lib\*"
 setlocal DisableDelayedExpansion
-"%JAVA%\bin\java" %FLAGS% %HEED_JAVA_OPTIONS% -cp "%ROOT%cli\target\*;%ROOT%cli\target\lib\*" dev.heed.cli.Heed %*
+"%JAVA%\bin\java" %FLAGS% %HEED_JAVA_OPTIONS% -cp "%JARS%" %MAIN% %*
 exit /b %errorlevel%
 
 rem Takes a directory as the JDK if it is one of version 25 or newer and none was found before.

@@ -6,6 +6,7 @@ import dev.heed.bench.embed.EmbedBench;
 import dev.heed.bench.mechanisms.DecodeBench;
 import dev.heed.bench.mechanisms.MechanismsBench;
 import dev.heed.cli.Heed;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,9 +26,13 @@ import picocli.CommandLine.Command;
 public final class Bench {
   private Bench() {}
 
-  /** Runs the benchmark that the arguments name. */
+  /** Runs the benchmark that the arguments name; the launcher's {@code bench} may precede them. */
   public static void main(String[] arguments) {
-    System.exit(Heed.run(commandLine(), arguments));
+    boolean launched = arguments.length > 0 && arguments[0].equals("bench");
+    System.exit(
+        Heed.run(
+            commandLine(),
+            launched ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments));
   }
 
   /** The command with its benchmarks, as tests and {@link #main} run it. */

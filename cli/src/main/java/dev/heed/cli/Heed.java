@@ -23,7 +23,22 @@ import picocli.CommandLine.Spec;
 /** The {@code heed} command: finds the sub-command and turns its outcome into an exit code. */
 @Command(
     name = "heed",
-    description = "Attention, made visible.",
+    description = {
+      "Attention for the JVM: see what every head of a real model attends to, turn texts into"
+          + " vectors, and try every attention mechanism.",
+      "",
+      "First steps:",
+      "  heed look \"The animal didn't cross the street because it was too tired.\"",
+      "      what \"it\" attends to; --html look.html keeps a page, --png a picture",
+      "  heed similar \"Where can I park?\" --file faq.txt",
+      "      the lines of a file that mean most nearly the same",
+      "  heed mechanisms show sliding-window",
+      "      one of many attention mechanisms: idea, formula, cost, and what it does",
+      "  heed doctor",
+      "      what this machine offers, and what to do about what is missing",
+      "",
+      "Commands and options; `heed help COMMAND` says more of one:"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = HeedVersion.class,
     subcommands = {
@@ -34,7 +49,9 @@ import picocli.CommandLine.Spec;
       SimilarCommand.class,
       EvaluateCommand.class,
       MechanismsCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      BenchCommand.class,
+      HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
@@ -42,13 +59,8 @@ import picocli.CommandLine.Spec;
       "0:it worked",
       "1:a check did not hold",
       "2:the command line was wrong",
-      "3:a file or text could not be used",
+      "3:a file or text could not be read or written",
       "4:a defect of Heed"
-    },
-    footer = {
-      "",
-      "Example:",
-      "  heed look \"The animal didn't cross the street because it was too tired.\""
     })
 public final class Heed implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -112,6 +124,6 @@ public final class Heed implements Runnable {
     if (spec == null) {
       throw new IllegalStateException("a command runs only through picocli");
     }
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

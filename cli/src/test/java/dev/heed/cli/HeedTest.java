@@ -59,10 +59,31 @@ class HeedTest {
   }
 
   @Test
-  void no_command_is_a_usage_error() {
-    CommandRun run = CommandRun.heed();
+  void no_command_and_help_guide() {
+    String guide = CommandRun.heed().out();
+    assertThat(guide)
+        .contains("First steps:", "heed look \"The animal", "bench ", "doctor ", "Exit codes:");
+    assertThat(guide.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    assertThat(CommandRun.heed("help").out()).isEqualTo(guide);
+    assertThat(CommandRun.heed("--help").out()).isEqualTo(guide);
+  }
+
+  @Test
+  void help_of_a_command_is_its_help() {
+    assertThat(CommandRun.heed("help", "look").out())
+        .isEqualTo(CommandRun.heed("look", "--help").out())
+        .contains("--hide-special");
+    assertThat(CommandRun.heed("help", "mechanisms", "show").out()).contains("NAME");
+    CommandRun misspelt = CommandRun.heed("help", "lok");
+    assertThat(misspelt.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(misspelt.err()).contains("no command is called lok; did you mean look?");
+  }
+
+  @Test
+  void bench_is_the_launchers() {
+    CommandRun run = CommandRun.heed("bench", "attention", "--seconds", "1");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(run.err()).contains("a command is missing").contains("heed --help");
+    assertThat(run.err()).contains("run ./heed bench");
   }
 
   @Test
@@ -84,7 +105,7 @@ class HeedTest {
     assertThat(CommandRun.heed("--version").out()).startsWith("heed ");
     CommandRun help = CommandRun.heed("--help");
     assertThat(help.exit()).isEqualTo(ExitStatus.OK);
-    assertThat(help.out()).contains("doctor").contains("Exit codes").contains("Example");
+    assertThat(help.out()).contains("doctor").contains("Exit codes").contains("First steps");
   }
 
   @Test

@@ -4,7 +4,9 @@ import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code heed mechanisms}: lists every mechanism with its cost. */
 @Command(
@@ -14,38 +16,64 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Example:",
+      "  heed mechanisms flash",
       "  heed mechanisms show luong",
       "  heed mechanisms gallery --png mechanisms.png"
     })
 public final class MechanismsCommand extends HeedCommand {
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "WORD",
+      description = "List those that are called so, or say so, only.")
+  private List<String> words = List.of();
 
   /** One line of {@code --json}. */
   private record Entry(String name, String theme, String title, String idea, String cost) {}
 
   @Override
   protected int run() {
+    List<Page> found = Catalogue.search(words);
+    if (found.isEmpty()) {
+      throw Catalogue.unknown(String.join(" ", words));
+    }
     if (json()) {
       List<Entry> entries = new ArrayList<>();
-      Catalogue.themes()
-          .forEach((theme, pages) ->
+      forEachTheme(
+          found,
+          (theme, pages) ->
               pages.forEach(p ->
                   entries.add(
                       new Entry(p.name(), theme, p.title(), p.line("Idea"), p.line("Cost")))));
       printJson(entries);
       return ExitStatus.OK;
     }
-    int width = Catalogue.names().stream().mapToInt(String::length).max().orElse(1);
-    Catalogue.themes()
-        .forEach((theme, pages) -> {
-          out().printf("%s%n", theme);
-          for (Page page : pages) {
-            out().printf("  %-" + width + "s  %s%n", page.name(), page.title());
-            out().printf("  %" + width + "s  cost: %s%n", "", page.firstSentence("Cost"));
-          }
-          out().println();
-        });
-    out().println("`heed mechanisms show NAME` says more of one and draws it.");
+    forEachTheme(found, this::print);
+    out()
+        .println(
+            "`heed mechanisms show NAME` says more of one and draws it; `heed mechanisms WORD`"
+                + " finds one.");
     out().flush();
     return ExitStatus.OK;
+  }
+
+  private static void forEachTheme(List<Page> found, BiConsumer<String, List<Page>> action) {
+    Catalogue.themes()
+        .forEach((theme, pages) -> {
+          List<Page> kept = pages.stream().filter(found::contains).toList();
+          if (!kept.isEmpty()) {
+            action.accept(theme, kept);
+          }
+        });
+  }
+
+  private void print(String theme, List<Page> pages) {
+    int width = Catalogue.names().stream().mapToInt(String::length).max().orElse(1);
+    out().println(theme);
+    for (Page page : pages) {
+      out().printf("  %-" + width + "s  %s%n", page.name(), page.title());
+      out().printf("  %" + width + "s  cost: %s%n", "", page.firstSentence("Cost"));
+    }
+    out().println();
   }
 }

@@ -1,6 +1,8 @@
 package dev.heed.cli.mechanisms;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
  * @param parts the paragraphs' text by their name: Idea, Formula, Cost, …
  */
 record Page(String name, String title, SequencedMap<String, String> parts) {
+  private static final String OTHER_NAMES = "Other names";
   private static final Pattern TITLE = Pattern.compile("(?m)^# (.+)$");
   private static final Pattern PART =
       Pattern.compile(
@@ -29,6 +32,27 @@ record Page(String name, String title, SequencedMap<String, String> parts) {
       parts.put(part.group(1), part.group(2).stripTrailing());
     }
     return new Page(name, heading.find() ? heading.group(1) : name, parts);
+  }
+
+  /** Its name, its title and each of its other names. */
+  List<String> eachName() {
+    List<String> names = new ArrayList<>(List.of(name, title));
+    for (String other : line(OTHER_NAMES).split("[,.]\\s*")) {
+      if (!other.isBlank()) {
+        names.add(other);
+      }
+    }
+    return names;
+  }
+
+  /** All its names. */
+  String names() {
+    return String.join("\n", eachName());
+  }
+
+  /** All that it says. */
+  String text() {
+    return names() + "\n" + String.join("\n", lines().values());
   }
 
   /** The part's text in one line without Markdown's signs; empty if there is no such part. */

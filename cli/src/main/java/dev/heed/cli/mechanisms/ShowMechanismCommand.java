@@ -9,7 +9,6 @@ import dev.heed.explain.picture.MechanismPictures;
 import dev.heed.explain.picture.PictureImage;
 import dev.heed.explain.picture.PicturePage;
 import dev.heed.explain.picture.PictureText;
-import dev.heed.nn.ClosestNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +37,9 @@ import picocli.CommandLine.Parameters;
 public final class ShowMechanismCommand extends HeedCommand {
   private static final int LINE = 96;
 
-  @Parameters(paramLabel = "NAME", description = "A name that `heed mechanisms` lists.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "A name that `heed mechanisms` lists, in any case, or another name of it.")
   private String name = "";
 
   @Option(names = "--png", paramLabel = "FILE", description = "Write the picture as an image.")
@@ -59,11 +60,12 @@ public final class ShowMechanismCommand extends HeedCommand {
   protected int run() {
     OutputFile.check("--html", html, ".html");
     OutputFile.check("--png", png, ".png");
-    Page page = Catalogue.find(name).orElseThrow(this::unknown);
-    MechanismPicture picture = MechanismPictures.of(name);
+    Page page = page(name);
+    MechanismPicture picture = MechanismPictures.of(page.name());
     if (json()) {
       printJson(
-          new Report(name, page.title(), page.lines(), picture.example(), PanelReport.of(picture)));
+          new Report(
+              page.name(), page.title(), page.lines(), picture.example(), PanelReport.of(picture)));
     } else {
       print(page, picture);
     }
@@ -93,13 +95,19 @@ public final class ShowMechanismCommand extends HeedCommand {
     out().flush();
   }
 
-  private UsageException unknown() {
-    List<String> close = ClosestNames.to(name, Catalogue.names());
-    return new UsageException(
-        "no mechanism is called "
-            + name
-            + (close.isEmpty()
-                ? "; `heed mechanisms` lists them"
-                : "; did you mean " + String.join(" or ", close) + "?"));
+  private static Page page(String name) {
+    List<Page> called = Catalogue.called(name);
+    if (called.isEmpty()) {
+      throw Catalogue.unknown(name);
+    }
+    if (called.size() > 1) {
+      throw new UsageException(
+          "several mechanisms are called "
+              + name
+              + ": "
+              + String.join(", ", called.stream().map(Page::name).toList())
+              + "; name one of them");
+    }
+    return called.getFirst();
   }
 }

@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,7 +47,9 @@ class MechanismsCommandTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyPageHasItsParts(String name) {
-    Page page = Catalogue.find(name).orElseThrow();
+    List<Page> called = Catalogue.called(name);
+    assertThat(called).as("pages that are called %s", name).hasSize(1);
+    Page page = called.getFirst();
     assertThat(page.title()).isNotEqualTo(name);
     assertThat(page.parts())
         .containsKeys("Idea", "Formula", "Options", "Cost", "When to use it", "Source");
@@ -130,6 +133,48 @@ class MechanismsCommandTest {
         .isEqualTo(names().size());
     assertThat(ImageIO.read(png.toFile()).getHeight()).isGreaterThan(1000);
     assertThat(CommandRun.heed("mechanisms", "gallery").exit()).isEqualTo(ExitStatus.USAGE);
+  }
+
+  /** As people write them: by other names, in any case, with any signs between. */
+  @ParameterizedTest
+  @CsvSource({
+    "FLASH, blockwise-attention",
+    "flash attention, blockwise-attention",
+    "Flash_Attention, blockwise-attention",
+    "rope, rotary-positions",
+    "GQA, grouped-query-attention",
+    "Transformer XL, transformer-xl",
+    "S4, s4",
+    "nystromformer, nystromformer",
+    "Nyströmformer, nystromformer",
+    "FAVOR+, performer",
+    "KV cache, kv-cache"
+  })
+  void aNameIsFound(String written, String name) {
+    assertThat(Catalogue.called(written).stream().map(Page::name)).containsExactly(name);
+    assertThat(Catalogue.search(List.of(written)).stream().map(Page::name)).contains(name);
+    assertThat(CommandRun.heed("mechanisms", written).out()).contains("  " + name + " ");
+  }
+
+  @Test
+  void namesOfSeveralListThem() {
+    CommandRun run = CommandRun.heed("mechanisms", "show", "peft");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("lora, prefix-tuning; name one of them");
+    CommandRun none = CommandRun.heed("mechanisms", "qqqqqqqqqqq");
+    assertThat(none.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(none.err()).contains("no mechanism is called qqqqqqqqqqq");
+  }
+
+  @Test
+  void wrongFilesAreRefusedBeforeTheWork(@TempDir Path folder) {
+    CommandRun ending = CommandRun.heed("mechanisms", "show", "s4", "--png", "s4.jpg");
+    assertThat(ending.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(ending.err()).contains("--png: expected a name that ends in .png, got s4.jpg");
+    CommandRun taken =
+        CommandRun.heed("mechanisms", "show", "s4", "--html", folder + "/nowhere/s4.html");
+    assertThat(taken.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(taken.err()).contains("--html: no such folder: ");
   }
 
   @Test
