@@ -37,8 +37,8 @@ class ArchitectureTest {
           Map.entry("attention", List.of("tensor", "nn")),
           Map.entry("checkpoint", List.of("tensor", "nn")),
           Map.entry("text", List.of("tensor", "checkpoint")),
-          Map.entry("vision", List.of("tensor")),
-          Map.entry("audio", List.of("tensor")),
+          Map.entry("vision", List.of("tensor", "checkpoint")),
+          Map.entry("audio", List.of("tensor", "checkpoint")),
           Map.entry(
               "model",
               List.of("tensor", "nn", "attention", "checkpoint", "text", "vision", "audio")),
@@ -117,6 +117,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.lucene.."));
+  }
+
+  @Test
+  void only_the_image_readers_of_the_jdk_and_pictures_need_awt() {
+    check(
+        noClasses()
+            .that(
+                resideInAPackage("dev.heed..")
+                    .and(not(resideInAPackage("dev.heed.vision.awt")))
+                    .and(not(resideInAPackage("dev.heed.explain.."))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.awt..", "javax.imageio.."));
   }
 
   @TestFactory
