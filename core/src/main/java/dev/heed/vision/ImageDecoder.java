@@ -49,8 +49,8 @@ public interface ImageDecoder {
   /**
    * Reads a file.
    *
-   * @throws CheckpointException {@code NOT_FOUND} or {@code IO} when it cannot be read, and all that
-   *     {@link #read(String, byte[])} throws
+   * @throws CheckpointException {@code NOT_FOUND} or {@code IO} when it cannot be read, and all
+   *     that {@link #read(String, byte[])} throws
    */
   default RgbImage read(Path file) {
     String where = file.toString();
@@ -85,9 +85,9 @@ public interface ImageDecoder {
    * @param where a name for messages
    * @param bytes the whole file
    * @return upright, as its orientation tag says
-   * @throws CheckpointException {@code UNSUPPORTED} for anything but PNG and JPEG, {@code TOO_LARGE}
-   *     for sizes above the limit or that so few bytes cannot hold, {@code TRUNCATED} and {@code
-   *     MALFORMED} for a damaged file
+   * @throws CheckpointException {@code UNSUPPORTED} for anything but PNG and JPEG, {@code
+   *     TOO_LARGE} for sizes above the limit or that so few bytes cannot hold, {@code TRUNCATED}
+   *     and {@code MALFORMED} for a damaged file
    */
   default RgbImage read(String where, byte[] bytes) {
     ImageHeader header = ImageHeader.of(where, bytes);

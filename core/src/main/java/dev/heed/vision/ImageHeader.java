@@ -15,12 +15,7 @@ import dev.heed.checkpoint.CheckpointException.Kind;
  */
 @SuppressWarnings("ArrayRecordComponent") // a file on its way to the decoder
 public record ImageHeader(
-    String where,
-    Format format,
-    int height,
-    int width,
-    Orientation orientation,
-    byte[] essential) {
+    String where, Format format, int height, int width, Orientation orientation, byte[] essential) {
   /** The most pixels that are decoded: 192 MiB of red, green and blue. */
   public static final long MOST_PIXELS = 1L << 26;
 

@@ -91,9 +91,7 @@ public final class ImageProcessor {
       for (int level = 0; level < 256; level++) {
         float value = Double.isNaN(factor) ? level : (float) (level * factor);
         levels[channel][level] =
-            mean.length == 0
-                ? value
-                : (value - (float) mean[channel]) / (float) deviation[channel];
+            mean.length == 0 ? value : (value - (float) mean[channel]) / (float) deviation[channel];
       }
     }
     return levels;
@@ -159,7 +157,8 @@ public final class ImageProcessor {
     return new Area(height, width);
   }
 
-  private void fill(RgbImage image, int index, Area area, MemorySegment values, MemorySegment mask) {
+  private void fill(
+      RgbImage image, int index, Area area, MemorySegment values, MemorySegment mask) {
     long plane = (long) area.height() * area.width();
     for (int row = 0; row < image.height(); row++) {
       for (int column = 0; column < image.width(); column++) {

@@ -38,8 +38,7 @@ enum ImageProcessorKind {
   private final int crop;
   private final Mean mean;
 
-  ImageProcessorKind(
-      List<String> prefixes, Size size, Resampling resampling, int crop, Mean mean) {
+  ImageProcessorKind(List<String> prefixes, Size size, Resampling resampling, int crop, Mean mean) {
     this.prefixes = prefixes;
     this.size = size;
     this.resampling = resampling;
@@ -117,8 +116,9 @@ enum ImageProcessorKind {
    */
   static ImageProcessorKind of(String where, JsonNode config) {
     String name =
-        config.path("image_processor_type").asString(
-            config.path("feature_extractor_type").asString(""));
+        config
+            .path("image_processor_type")
+            .asString(config.path("feature_extractor_type").asString(""));
     String bare = name.replaceFirst("(ImageProcessor(Fast)?|FeatureExtractor)$", "");
     List<String> known = new ArrayList<>();
     for (ImageProcessorKind kind : values()) {

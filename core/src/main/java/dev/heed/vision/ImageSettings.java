@@ -18,10 +18,23 @@ final class ImageSettings {
   /** Keys about annotations, devices and classes, which change no pixel. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
-          "image_processor_type", "feature_extractor_type", "processor_class", "auto_map", "format",
-          "do_convert_rgb", "do_reduce_labels", "reduce_labels", "do_convert_annotations",
-          "return_segmentation_masks", "device", "disable_grouping", "return_tensors",
-          "image_seq_length", "_valid_processor_keys", "ocr_lang", "tesseract_config");
+          "image_processor_type",
+          "feature_extractor_type",
+          "processor_class",
+          "auto_map",
+          "format",
+          "do_convert_rgb",
+          "do_reduce_labels",
+          "reduce_labels",
+          "do_convert_annotations",
+          "return_segmentation_masks",
+          "device",
+          "disable_grouping",
+          "return_tensors",
+          "image_seq_length",
+          "_valid_processor_keys",
+          "ocr_lang",
+          "tesseract_config");
 
   /** Keys that must have this value where they are there and not null. */
   private static final Map<String, String> ONLY =
@@ -37,9 +50,21 @@ final class ImageSettings {
 
   private static final Set<String> HONOURED =
       Set.of(
-          "do_resize", "size", "max_size", "resample", "do_center_crop", "crop_size", "crop_pct",
-          "do_rescale", "rescale_factor", "do_normalize", "image_mean", "image_std", "do_pad",
-          "pad_size", "default_to_square");
+          "do_resize",
+          "size",
+          "max_size",
+          "resample",
+          "do_center_crop",
+          "crop_size",
+          "crop_pct",
+          "do_rescale",
+          "rescale_factor",
+          "do_normalize",
+          "image_mean",
+          "image_std",
+          "do_pad",
+          "pad_size",
+          "default_to_square");
 
   private final String where;
   private final JsonNode json;
@@ -227,8 +252,7 @@ final class ImageSettings {
     }
     if (!left.isEmpty()) {
       throw error(
-          "keys of " + List.copyOf(new TreeSet<>(HONOURED)),
-          Quoted.of(String.join(", ", left)));
+          "keys of " + List.copyOf(new TreeSet<>(HONOURED)), Quoted.of(String.join(", ", left)));
     }
   }
 

@@ -48,12 +48,7 @@ final class JpegHeader {
       throw header.error(Kind.TRUNCATED, "a frame and a scan", "none");
     }
     return new ImageHeader(
-        where,
-        ImageHeader.Format.JPEG,
-        header.height,
-        header.width,
-        header.orientation,
-        bytes);
+        where, ImageHeader.Format.JPEG, header.height, header.width, header.orientation, bytes);
   }
 
   private void walk() {

@@ -83,8 +83,7 @@ final class PngHeader {
     switch (type) {
       case "IHDR" -> sizes(length);
       case "IDAT" -> dataBytes += length;
-      case "eXIf" ->
-          orientation = Exif.orientation(bytes.slice(bytes.position(), length));
+      case "eXIf" -> orientation = Exif.orientation(bytes.slice(bytes.position(), length));
       case "IEND" -> ended = true;
       default -> requireKnown(type);
     }

@@ -40,8 +40,7 @@ sealed interface ResizeRule {
   record Within(int height, int width) implements ResizeRule {
     @Override
     public RgbImage apply(RgbImage image, Resampling filter) {
-      double scale =
-          Math.min((double) height / image.height(), (double) width / image.width());
+      double scale = Math.min((double) height / image.height(), (double) width / image.width());
       return Resizer.resize(
           image,
           Math.max(1, (int) (image.height() * scale)),
@@ -51,8 +50,8 @@ sealed interface ResizeRule {
   }
 
   /**
-   * ConvNeXt's: below 384 the shorter edge to {@code edge / share}, then the middle square of {@code
-   * edge}; from 384 on the whole image to a square.
+   * ConvNeXt's: below 384 the shorter edge to {@code edge / share}, then the middle square of
+   * {@code edge}; from 384 on the whole image to a square.
    */
   record CroppedShare(int edge, double share) implements ResizeRule {
     private static final int WHOLE_FROM = 384;

@@ -1,8 +1,8 @@
 package dev.heed.vision;
 
 /**
- * Changes an image's size as Pillow does: first along rows, then along columns, each with weights of
- * 22 fractional bits and a result of 8 bits. The filter widens when the image shrinks.
+ * Changes an image's size as Pillow does: first along rows, then along columns, each with weights
+ * of 22 fractional bits and a result of 8 bits. The filter widens when the image shrinks.
  *
  * <p>Source: Pillow, {@code Resample.c} ({@code precompute_coeffs}, {@code normalize_coeffs_8bpc})
  * and {@code Geometry.c} ({@code ImagingScaleAffine}) for the nearest pixel.

@@ -12,8 +12,8 @@ public record RgbImage(int height, int width, byte[] pixels) {
   /**
    * Checks the sizes.
    *
-   * @throws IllegalArgumentException if a size is not positive or the bytes are not height × width ×
-   *     3
+   * @throws IllegalArgumentException if a size is not positive or the bytes are not height × width
+   *     × 3
    */
   public RgbImage {
     if (height < 1 || width < 1 || pixels.length != 3L * height * width) {

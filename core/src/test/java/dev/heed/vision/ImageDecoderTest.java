@@ -27,9 +27,7 @@ class ImageDecoderTest {
   @TestFactory
   Stream<DynamicTest> every_file_equals_pillow() {
     try (SafetensorsFile file = decoded()) {
-      return file.names().stream()
-          .toList()
-          .stream()
+      return file.names().stream().toList().stream()
           .map(name -> DynamicTest.dynamicTest(name, () -> check(name)));
     }
   }
@@ -94,7 +92,10 @@ class ImageDecoderTest {
   @Test
   void what_is_no_image_of_a_known_kind_is_refused() {
     refused(new byte[0], Kind.UNSUPPORTED, "a PNG or JPEG file, got an empty file");
-    refused("GIF89a".getBytes(java.nio.charset.StandardCharsets.US_ASCII), Kind.UNSUPPORTED, "PNG or JPEG");
+    refused(
+        "GIF89a".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+        Kind.UNSUPPORTED,
+        "PNG or JPEG");
     byte[] png = bytes("rgb.png");
     refused(java.util.Arrays.copyOf(png, png.length - 5), Kind.TRUNCATED, "chunk");
     byte[] depth = png.clone();
@@ -115,7 +116,10 @@ class ImageDecoderTest {
     byte[] scans = new byte[scan + 101 * 10];
     System.arraycopy(jpeg, 0, scans, 0, scan);
     for (int at = scan; at < scans.length; at += 10) {
-      ByteBuffer.wrap(scans).put(at, (byte) 0xff).put(at + 1, (byte) 0xda).putShort(at + 2, (short) 6);
+      ByteBuffer.wrap(scans)
+          .put(at, (byte) 0xff)
+          .put(at + 1, (byte) 0xda)
+          .putShort(at + 2, (short) 6);
     }
     refused(scans, Kind.TOO_LARGE, "at most 100 scans");
   }
@@ -133,7 +137,9 @@ class ImageDecoderTest {
 
   private static void fuzz(int times) {
     for (String name :
-        new String[] {"rgb.png", "palette.png", "turned-3.png", "turned-6.jpg", "progressive.jpg"}) {
+        new String[] {
+          "rgb.png", "palette.png", "turned-3.png", "turned-6.jpg", "progressive.jpg"
+        }) {
       int refused = Hostile.fuzz(bytes(name), SEED, times, b -> DECODER.read(name, b));
       assertThat(refused).as(name).isGreaterThan(times / 50);
     }

@@ -58,7 +58,8 @@ class ImageProcessorTest {
   void sizes_may_be_spelt_in_many_ways() {
     assertSize("'image_processor_type':'ViTImageProcessor','size':7", 7, 7);
     assertSize("'image_processor_type':'ViTImageProcessor','size':[5,7]", 5, 7);
-    assertSize("'feature_extractor_type':'CLIPFeatureExtractor','size':11,'do_center_crop':false", 11, 25);
+    assertSize(
+        "'feature_extractor_type':'CLIPFeatureExtractor','size':11,'do_center_crop':false", 11, 25);
     assertSize(
         "'image_processor_type':'CLIPImageProcessor','size':11,'default_to_square':true,"
             + "'do_center_crop':false",
@@ -67,7 +68,9 @@ class ImageProcessorTest {
     assertSize("'image_processor_type':'CLIPImageProcessor','size':11,'crop_size':13", 13, 13);
     assertSize("'feature_extractor_type':'DetrFeatureExtractor','size':30,'max_size':61", 26, 60);
     assertSize(
-        "'image_processor_type':'DetrImageProcessor','size':{'max_height':29,'max_width':35}", 15, 35);
+        "'image_processor_type':'DetrImageProcessor','size':{'max_height':29,'max_width':35}",
+        15,
+        35);
     assertSize(
         "'image_processor_type':'DetrImageProcessor','size':{'shortest_edge':3,'longest_edge':99},"
             + "'pad_size':{'height':11,'width':13}",
@@ -96,13 +99,19 @@ class ImageProcessorTest {
       assertValues(of(sized + "'do_normalize':false}").process(one).pixelValues(), 0, 0.2, 1);
       assertValues(
           of(sized + "'do_rescale':false,'do_normalize':false}").process(one).pixelValues(),
-          0, 51, 255);
+          0,
+          51,
+          255);
       assertValues(
           of(sized + "'image_mean':[0,0.2,0.5],'image_std':[1,2,0.25]}").process(one).pixelValues(),
-          0, 0, 2);
+          0,
+          0,
+          2);
       assertValues(
           of(sized + "'rescale_factor':1,'image_mean':1,'image_std':2}").process(one).pixelValues(),
-          -0.5, 25, 127);
+          -0.5,
+          25,
+          127);
     }
   }
 
@@ -116,7 +125,30 @@ class ImageProcessorTest {
       assertValues(batch.pixelMask(), 1, 1, 0, 0, 1, 0, 1, 0);
       assertValues(
           batch.pixelValues(),
-          1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0);
+          1,
+          1,
+          0,
+          0,
+          1,
+          1,
+          0,
+          0,
+          1,
+          1,
+          0,
+          0,
+          1,
+          0,
+          1,
+          0,
+          1,
+          0,
+          1,
+          0,
+          1,
+          0,
+          1,
+          0);
     }
   }
 
@@ -164,8 +196,7 @@ class ImageProcessorTest {
 
   @Test
   void images_that_make_no_batch_are_refused() {
-    ImageProcessor processor =
-        of("{'image_processor_type':'ViTImageProcessor','do_resize':false}");
+    ImageProcessor processor = of("{'image_processor_type':'ViTImageProcessor','do_resize':false}");
     assertThatThrownBy(() -> processor.process(List.of()))
         .hasMessageContaining("expected at least one");
     assertThatThrownBy(() -> processor.process(List.of(level(1, 2, 0), level(2, 1, 0))))

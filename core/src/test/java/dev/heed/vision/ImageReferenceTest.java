@@ -27,12 +27,12 @@ class ImageReferenceTest {
   Stream<DynamicTest> equals_its_recording() {
     return GoldenFolder.list(GoldenFolder.area("features")).stream()
         .filter(folder -> folder.getFileName().toString().endsWith("-image"))
-        .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
+        .map(folder ->
+            DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
   }
 
   private static void check(Path folder) {
-    ImageProcessor processor =
-        ImageProcessor.read(folder.resolve("preprocessor_config.json"));
+    ImageProcessor processor = ImageProcessor.read(folder.resolve("preprocessor_config.json"));
     Path golden = folder.resolve("golden.safetensors");
     assertThat(Files.isRegularFile(golden)).isTrue();
     try (TensorScope scope = TensorScope.open();

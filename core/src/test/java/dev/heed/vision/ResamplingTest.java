@@ -17,10 +17,7 @@ class ResamplingTest {
   @TestFactory
   Stream<DynamicTest> every_filter_equals_pillow() {
     try (SafetensorsFile names = recorded()) {
-      return names.names().stream()
-          .filter(name -> name.startsWith("output."))
-          .toList()
-          .stream()
+      return names.names().stream().filter(name -> name.startsWith("output.")).toList().stream()
           .map(name -> DynamicTest.dynamicTest(name, () -> check(name)));
     }
   }
