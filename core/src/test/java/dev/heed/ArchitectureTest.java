@@ -39,6 +39,7 @@ class ArchitectureTest {
           Map.entry("text", List.of("tensor", "checkpoint")),
           Map.entry("vision", List.of("tensor", "checkpoint")),
           Map.entry("audio", List.of("tensor", "checkpoint")),
+          Map.entry("evaluate", List.of()),
           Map.entry(
               "model",
               List.of("tensor", "nn", "attention", "checkpoint", "text", "vision", "audio")),
@@ -49,11 +50,27 @@ class ArchitectureTest {
           Map.entry(
               "train",
               List.of(
-                  "tensor", "nn", "attention", "checkpoint", "text", "vision", "audio", "model")),
+                  "tensor",
+                  "nn",
+                  "attention",
+                  "checkpoint",
+                  "text",
+                  "vision",
+                  "audio",
+                  "model",
+                  "evaluate")),
           Map.entry(
               "explain",
               List.of(
-                  "tensor", "nn", "attention", "checkpoint", "text", "vision", "audio", "model")),
+                  "tensor",
+                  "nn",
+                  "attention",
+                  "checkpoint",
+                  "text",
+                  "vision",
+                  "audio",
+                  "model",
+                  "evaluate")),
           Map.entry(
               "task",
               List.of(
@@ -67,7 +84,8 @@ class ArchitectureTest {
                   "model",
                   "generate",
                   "train",
-                  "explain")));
+                  "explain",
+                  "evaluate")));
 
   /** Calls that take the JVM's locale or charset; a command prints through its own Output. */
   private static final Pattern OF_THE_MACHINE =

@@ -5,7 +5,7 @@ import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.Progress;
 import dev.heed.cli.embed.Lines.Line;
-import dev.heed.task.Correlation;
+import dev.heed.evaluate.Correlation;
 import dev.heed.task.Embedder;
 import java.nio.file.Path;
 import java.util.ArrayList;

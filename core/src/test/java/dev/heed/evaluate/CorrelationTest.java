@@ -1,4 +1,4 @@
-package dev.heed.task;
+package dev.heed.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
