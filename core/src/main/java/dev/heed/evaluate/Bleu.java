@@ -147,13 +147,14 @@ public record Bleu(
           case FLOOR, ADD_K -> String.format(Locale.ROOT, "%s[%.2f]", smoothing.code, value());
           case NONE, EXP -> smoothing.code;
         };
-    return "nrefs:%s|case:%s|eff:%s|tok:%s|smooth:%s|version:2.6.0"
-        .formatted(
-            references.count(),
-            lowercase ? "lc" : "mixed",
-            effectiveOrder ? "yes" : "no",
-            tokenizer.code(),
-            smooth);
+    return String.format(
+        Locale.ROOT,
+        "nrefs:%s|case:%s|eff:%s|tok:%s|smooth:%s|version:2.6.0",
+        references.count(),
+        lowercase ? "lc" : "mixed",
+        effectiveOrder ? "yes" : "no",
+        tokenizer.code(),
+        smooth);
   }
 
   private static SequencedMap<String, Double> named(Score score) {

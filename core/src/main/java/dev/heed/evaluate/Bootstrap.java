@@ -59,8 +59,8 @@ public record Bootstrap(double value, double[] resampled) {
       }
     }
     SequencedMap<String, Bootstrap> results = new LinkedHashMap<>();
-    overall.forEach((name, value) ->
-        results.put(name, new Bootstrap(value, resampled[results.size()])));
+    overall.forEach(
+        (name, value) -> results.put(name, new Bootstrap(value, resampled[results.size()])));
     return results;
   }
 

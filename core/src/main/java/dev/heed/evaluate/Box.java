@@ -1,5 +1,7 @@
 package dev.heed.evaluate;
 
+import java.util.Locale;
+
 /**
  * A rectangle in an image, and how much of it two share.
  *
@@ -18,8 +20,14 @@ public record Box(double x, double y, double width, double height) {
     boolean finite = Double.isFinite(x) && Double.isFinite(y);
     if (!finite || !(width >= 0 && height >= 0) || Double.isInfinite(width + height)) {
       throw new IllegalArgumentException(
-          "box: expected finite x, y, width, height with sides of at least 0, got [%s, %s, %s, %s]"
-              .formatted(x, y, width, height));
+          String.format(
+              Locale.ROOT,
+              "box: expected finite x, y, width, height with sides of at least 0, got [%s, %s, %s,"
+                  + " %s]",
+              x,
+              y,
+              width,
+              height));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
@@ -143,8 +144,11 @@ public record Calibration(List<Bin> bins) {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= probabilities[i].length) {
         throw new IllegalArgumentException(
-            "label: expected from 0 to %d, got %d"
-                .formatted(probabilities[i].length - 1, labels[i]));
+            String.format(
+                Locale.ROOT,
+                "label: expected from 0 to %d, got %d",
+                probabilities[i].length - 1,
+                labels[i]));
       }
       int best = 0;
       for (int c = 1; c < probabilities[i].length; c++) {

@@ -41,8 +41,13 @@ public record Chrf(
   public Chrf {
     if (characterOrder < 0 || wordOrder < 0 || characterOrder + wordOrder == 0 || !(beta > 0)) {
       throw new IllegalArgumentException(
-          "chrF: expected orders of at least 0, one of them above it, and beta above 0, got %d, %d, %s"
-              .formatted(characterOrder, wordOrder, beta));
+          String.format(
+              Locale.ROOT,
+              "chrF: expected orders of at least 0, one of them above it, and beta above 0, got %d,"
+                  + " %d, %s",
+              characterOrder,
+              wordOrder,
+              beta));
     }
   }
 
@@ -88,14 +93,15 @@ public record Chrf(
 
   /** What determines the score, in sacrebleu's notation. */
   public String signature(References references) {
-    return "nrefs:%s|case:%s|eff:%s|nc:%d|nw:%d|space:%s|version:2.6.0"
-        .formatted(
-            references.count(),
-            lowercase ? "lc" : "mixed",
-            epsilonSmoothing ? "no" : "yes",
-            characterOrder,
-            wordOrder,
-            whitespace ? "yes" : "no");
+    return String.format(
+        Locale.ROOT,
+        "nrefs:%s|case:%s|eff:%s|nc:%d|nw:%d|space:%s|version:2.6.0",
+        references.count(),
+        lowercase ? "lc" : "mixed",
+        epsilonSmoothing ? "no" : "yes",
+        characterOrder,
+        wordOrder,
+        whitespace ? "yes" : "no");
   }
 
   /** For each order: n-grams of the hypothesis, of the best reference, and how many match. */

@@ -20,16 +20,17 @@ import java.util.TreeMap;
  * @param macro the mean over types, also those only predicted; not a number without entities
  * @param weighted the mean over types by how many entities each should have
  * @param ofTypes for each type its score, sorted by type
- * @param supports for each type how many entities there should be
  * @param tokenAccuracy the share of equal tags
  */
 public record EntityScore(
     PrecisionRecall micro,
     PrecisionRecall macro,
     PrecisionRecall weighted,
-    SortedMap<String, PrecisionRecall> ofTypes,
-    SortedMap<String, Integer> supports,
+    SortedMap<String, OfType> ofTypes,
     double tokenAccuracy) {
+
+  /** The score of one type, and how many of its entities there should be. */
+  public record OfType(PrecisionRecall score, int support) {}
 
   /** Counts of one type. */
   private static final class Counts {
@@ -115,24 +116,24 @@ public record EntityScore(
   }
 
   private static EntityScore of(SortedMap<String, Counts> types, double tokenAccuracy) {
-    SortedMap<String, PrecisionRecall> ofTypes = new TreeMap<>();
-    SortedMap<String, Integer> supports = new TreeMap<>();
+    SortedMap<String, OfType> ofTypes = new TreeMap<>();
     Counts all = new Counts();
     types.forEach((type, counts) -> {
-      ofTypes.put(type, PrecisionRecall.of(counts.right, counts.predicted, counts.actual));
-      supports.put(type, counts.actual);
+      ofTypes.put(
+          type,
+          new OfType(
+              PrecisionRecall.of(counts.right, counts.predicted, counts.actual), counts.actual));
       all.right += counts.right;
       all.predicted += counts.predicted;
       all.actual += counts.actual;
     });
-    List<PrecisionRecall> scores = List.copyOf(ofTypes.values());
-    double[] weights = supports.values().stream().mapToDouble(Integer::doubleValue).toArray();
+    List<PrecisionRecall> scores = ofTypes.values().stream().map(OfType::score).toList();
+    double[] weights = ofTypes.values().stream().mapToDouble(OfType::support).toArray();
     return new EntityScore(
         PrecisionRecall.of(all.right, all.predicted, all.actual),
         PrecisionRecall.mean(scores),
         PrecisionRecall.weighted(scores, weights),
         ofTypes,
-        supports,
         tokenAccuracy);
   }
 }

@@ -77,8 +77,11 @@ public enum TagScheme {
     for (String tag : tags) {
       if (tag.isEmpty() || (this != LENIENT && prefixes.indexOf(tag.charAt(0)) < 0)) {
         throw new IllegalArgumentException(
-            "tags: expected %s, got '%s'"
-                .formatted(this == LENIENT ? "a prefix" : "one of the prefixes " + prefixes, tag));
+            String.format(
+                Locale.ROOT,
+                "tags: expected %s, got '%s'",
+                this == LENIENT ? "a prefix" : "one of the prefixes " + prefixes,
+                tag));
       }
     }
     return this == LENIENT ? lenient(tags) : strict(tags);

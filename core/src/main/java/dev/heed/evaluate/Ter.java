@@ -3,6 +3,7 @@ package dev.heed.evaluate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
@@ -63,13 +64,14 @@ public record Ter(TerTokenizer tokenizer) {
 
   /** What determines the score, in sacrebleu's notation. */
   public String signature(References references) {
-    return "nrefs:%s|case:%s|tok:tercom|norm:%s|punct:%s|asian:%s|version:2.6.0"
-        .formatted(
-            references.count(),
-            tokenizer.caseSensitive() ? "mixed" : "lc",
-            tokenizer.normalized() ? "yes" : "no",
-            tokenizer.withoutPunctuation() ? "no" : "yes",
-            tokenizer.asian() ? "yes" : "no");
+    return String.format(
+        Locale.ROOT,
+        "nrefs:%s|case:%s|tok:tercom|norm:%s|punct:%s|asian:%s|version:2.6.0",
+        references.count(),
+        tokenizer.caseSensitive() ? "mixed" : "lc",
+        tokenizer.normalized() ? "yes" : "no",
+        tokenizer.withoutPunctuation() ? "no" : "yes",
+        tokenizer.asian() ? "yes" : "no");
   }
 
   private List<double[]> statistics(List<String> hypotheses, References references) {

@@ -55,10 +55,10 @@ class LabelReferenceTest {
             new Expected(types)
                 .numbers(
                     type,
-                    value.precision(),
-                    value.recall(),
-                    value.f1(),
-                    score.supports().get(type)));
+                    value.score().precision(),
+                    value.score().recall(),
+                    value.score().f1(),
+                    value.support()));
   }
 
   /** The spans of sentences joined with one token between them. */
