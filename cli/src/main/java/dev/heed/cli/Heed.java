@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -81,6 +82,9 @@ public final class Heed implements Runnable {
     command
         .setOut(new PrintWriter(new StandardOutput(), true))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    if ("dumb".equals(System.getenv("TERM"))) {
+      command.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+    }
     try {
       ArgumentEncoding.check(command, arguments);
       int exit = command.execute(arguments);

@@ -14,6 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
  * What every command shares: {@code --json}, {@code --threads}, {@code --debug}, {@code --help}.
  */
 public abstract class HeedCommand implements Callable<Integer> {
+  private static final int USUAL_COLUMNS = 80;
+
+  /** Narrower terminals get lines of this width. */
+  private static final int FEWEST_COLUMNS = 20;
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -93,6 +98,14 @@ public abstract class HeedCommand implements Callable<Integer> {
       err = new Output(spec().commandLine().getErr());
     }
     return err;
+  }
+
+  /** How many columns the terminal has, as {@code COLUMNS} says; 80 if it does not. */
+  protected static int columns() {
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("[1-9]\\d{0,3}")
+        ? Math.max(FEWEST_COLUMNS, Integer.parseInt(columns))
+        : USUAL_COLUMNS;
   }
 
   /** Whether results may be printed in colour. */

@@ -14,6 +14,11 @@ public final class ModelOption {
       description = "A checkpoint folder (default: the all-MiniLM-L6-v2 that Heed carries).")
   private @Nullable Path folder;
 
+  /** Whether the model is the one that Heed carries. */
+  public boolean isEmbedded() {
+    return folder == null;
+  }
+
   /**
    * The model's files.
    *

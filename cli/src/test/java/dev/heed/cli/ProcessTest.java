@@ -27,9 +27,14 @@ class ProcessTest {
    */
   private static CommandRun run(String locale, String shell)
       throws IOException, InterruptedException {
+    return run(locale, "", shell);
+  }
+
+  private static CommandRun run(String locale, String before, String shell)
+      throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command = new ArrayList<>(List.of("sh", "-c"));
-    command.add("\"$JAVA\" -cp \"$CLASSES\" dev.heed.cli.Heed " + shell);
+    command.add(before + " \"$JAVA\" -cp \"$CLASSES\" dev.heed.cli.Heed " + shell);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("JAVA", java);
     builder.environment().put("CLASSES", System.getProperty("java.class.path"));
@@ -66,6 +71,16 @@ class ProcessTest {
     CommandRun head = run("C.UTF-8", "mechanisms --json | { read -r line; echo \"$line\"; }");
     assertThat(head.out()).isEqualTo("[ {\n");
     assertThat(head.err()).isEmpty();
+  }
+
+  @Test
+  void a_dumb_terminal_gets_no_colours() throws Exception {
+    String show = "mechanisms show s4";
+    String colours = "JDK_JAVA_OPTIONS=-Dpicocli.ansi=true; export JDK_JAVA_OPTIONS; ";
+    assertThat(run("C.UTF-8", colours + "TERM=xterm; export TERM;", show).out()).contains("\u001b");
+    assertThat(run("C.UTF-8", colours + "TERM=dumb; export TERM;", show).out())
+        .contains("S4")
+        .doesNotContain("\u001b");
   }
 
   @Test

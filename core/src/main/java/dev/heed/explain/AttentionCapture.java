@@ -8,7 +8,9 @@ import dev.heed.model.bert.BertModel;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Encoding;
+import dev.heed.text.Token;
 import dev.heed.text.Tokenizer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -53,6 +55,31 @@ public final class AttentionCapture implements AutoCloseable {
           ? cause
           : e;
     }
+  }
+
+  /** How many tokens of a text the encoder can read, special ones included. */
+  public int longest() {
+    return model.config().maxPositionEmbeddings();
+  }
+
+  /** The text, or as many of its first words as the encoder can read. */
+  public String beginning(String text) {
+    Encoding whole = tokenizer.encode(text);
+    if (whole.size() <= longest()) {
+      return text;
+    }
+    List<Token> kept =
+        whole.truncatedTo(longest()).tokens().stream().filter(t -> !t.special()).toList();
+    List<Token> all = whole.tokens().stream().filter(t -> !t.special()).toList();
+    if (kept.isEmpty()) {
+      return "";
+    }
+    int size = kept.size();
+    // A word is not cut in two, unless it is the only one.
+    while (size > 1 && all.get(size).word() == all.get(size - 1).word()) {
+      size--;
+    }
+    return text.substring(0, all.get(size > 1 ? size - 1 : kept.size() - 1).end());
   }
 
   /**

@@ -5,8 +5,11 @@ import dev.heed.tensor.Tensor;
 import dev.heed.text.Encoding;
 import dev.heed.text.Token;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The exact attention weights of every layer and head over one text.
@@ -18,16 +21,21 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
   /** The last part of the trace points that hold weights after softmax. */
   private static final String PATTERN = ".pattern";
 
+  /** How vocabularies spell the token that stands for what they do not hold. */
+  private static final Set<String> UNKNOWN = Set.of("[UNK]", "<unk>");
+
   /**
    * A token or a word.
    *
-   * @param text as it is shown
+   * @param text as it is shown: of a word, what stands in the text
    * @param special whether the tokenizer added it, as {@code [CLS]} and {@code [SEP]}
+   * @param unknown whether the model reads it, or a part of it, as one token for all it does not
+   *     know
    * @param word number of its word in the text, or -1 for special tokens
    * @param start its first character in the text
    * @param end one past its last character
    */
-  public record Unit(String text, boolean special, int word, int start, int end) {
+  public record Unit(String text, boolean special, boolean unknown, int word, int start, int end) {
     /** Whether it names something: it is neither special nor punctuation. */
     public boolean hasMeaning() {
       return !special && text.codePoints().anyMatch(Character::isLetterOrDigit);
@@ -54,7 +62,14 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     }
     List<Unit> units = new ArrayList<>();
     for (Token token : text.tokens()) {
-      units.add(new Unit(token.text(), token.special(), token.word(), token.start(), token.end()));
+      units.add(
+          new Unit(
+              token.text(),
+              token.special(),
+              UNKNOWN.contains(token.text()) && !token.special(),
+              token.word(),
+              token.start(),
+              token.end()));
     }
     return new AttentionMap(units, layers.toArray(float[][][][]::new));
   }
@@ -103,19 +118,46 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     return weights[layer][head][query];
   }
 
-  /** Whether a word stands in several pieces, so that {@link #words} differs from this. */
-  public boolean hasPieces() {
-    return groups().size() < size();
+  /** What one query gives each key on average over all layers and heads; sums to one. */
+  public float[] meanRow(int query) {
+    double[] sum = new double[size()];
+    for (float[][][] layer : weights) {
+      for (float[][] head : layer) {
+        for (int key = 0; key < sum.length; key++) {
+          sum[key] += head[query][key];
+        }
+      }
+    }
+    float[] mean = new float[sum.length];
+    for (int key = 0; key < mean.length; key++) {
+      mean[key] = (float) (sum[key] / ((double) layers() * heads()));
+    }
+    return mean;
+  }
+
+  /** The texts of the units, with a number where one occurs again: {@code the (2)}. */
+  public List<String> labels() {
+    Map<String, Integer> all = new HashMap<>();
+    texts().forEach(text -> all.merge(text.toLowerCase(Locale.ROOT), 1, Integer::sum));
+    Map<String, Integer> seen = new HashMap<>();
+    List<String> labels = new ArrayList<>();
+    for (String text : texts()) {
+      String folded = text.toLowerCase(Locale.ROOT);
+      int number = seen.merge(folded, 1, Integer::sum);
+      labels.add(all.getOrDefault(folded, 1) > 1 ? text + " (" + number + ")" : text);
+    }
+    return labels;
   }
 
   /**
-   * The same attention between words: a word gives what its pieces give on average, and gets what
-   * they get together, so that rows still sum to one (Clark et al. 2019, section 4.1).
+   * The same attention between words as people write them: a word gives what its pieces give on
+   * average, and gets what they get together, so that rows still sum to one (Clark et al. 2019,
+   * section 4.1).
    *
    * @param text what was read, to spell the words
    */
   public AttentionMap words(String text) {
-    List<List<Integer>> groups = groups();
+    List<List<Integer>> groups = new Words(text, units).groups();
     List<Unit> words = groups.stream().map(pieces -> word(text, pieces)).toList();
     float[][][][] merged = new float[layers()][heads()][groups.size()][groups.size()];
     for (int layer = 0; layer < layers(); layer++) {
@@ -140,26 +182,15 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     }
   }
 
-  private List<List<Integer>> groups() {
-    List<List<Integer>> groups = new ArrayList<>();
-    int last = -1;
-    for (int i = 0; i < size(); i++) {
-      int word = units.get(i).word();
-      if (word < 0 || word != last) {
-        groups.add(new ArrayList<>());
-      }
-      groups.getLast().add(i);
-      last = word;
-    }
-    return groups;
-  }
-
   private Unit word(String text, List<Integer> pieces) {
     Unit first = units.get(pieces.getFirst());
-    if (pieces.size() == 1) {
+    if (first.special()) {
       return first;
     }
     int end = units.get(pieces.getLast()).end();
-    return new Unit(text.substring(first.start(), end), false, first.word(), first.start(), end);
+    String spelt = text.substring(first.start(), end).strip();
+    boolean unknown = pieces.stream().anyMatch(piece -> units.get(piece).unknown());
+    return new Unit(
+        spelt.isEmpty() ? first.text() : spelt, false, unknown, first.word(), first.start(), end);
   }
 }

@@ -1,8 +1,10 @@
 package dev.heed.explain;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -13,29 +15,67 @@ import org.jspecify.annotations.Nullable;
  * @param title what was read by what
  * @param map between the units that are drawn
  * @param focus the word in focus, and the head it is shown in
- * @param heatMap whether that head's whole map is drawn
- * @param allHeads whether a small picture of every head is drawn
- * @param hideSpecial whether special tokens are left out; the rest stays as it is
- * @param chosen whether the head was given, not found
+ * @param options what is drawn besides the focus
  */
-public record AttentionView(
-    String title,
-    AttentionMap map,
-    Focus focus,
-    boolean heatMap,
-    boolean allHeads,
-    boolean hideSpecial,
-    boolean chosen) {
+public record AttentionView(String title, AttentionMap map, Focus focus, Set<Option> options) {
 
-  /** One bar: a unit and the weight that the focus gives it. */
-  public record Bar(int unit, String text, float weight) {}
+  /** What a picture may show more, or less. */
+  public enum Option {
+    /** The head's whole map. */
+    HEAT_MAP,
+    /** A small picture of every head. */
+    ALL_HEADS,
+    /** The other words, each with its most selective head. */
+    OTHER_WORDS,
+    /** Special tokens are left out; the rest stays as it is. */
+    HIDE_SPECIAL
+  }
+
+  /** Copies the options. */
+  public AttentionView {
+    options = Set.copyOf(options);
+  }
+
+  /** A picture of the focus alone. */
+  public AttentionView(String title, AttentionMap map, Focus focus) {
+    this(title, map, focus, Set.of());
+  }
+
+  /** The same with more options. */
+  public AttentionView with(Option... more) {
+    Set<Option> all = EnumSet.noneOf(Option.class);
+    all.addAll(options);
+    all.addAll(List.of(more));
+    return new AttentionView(title, map, focus, all);
+  }
+
+  /** Whether an option is chosen. */
+  public boolean has(Option option) {
+    return options.contains(option);
+  }
+
+  /**
+   * One bar.
+   *
+   * @param unit the number of the unit
+   * @param text its label
+   * @param weight that the focus gives it in the head shown
+   * @param mean that the focus gives it on average over all layers and heads
+   */
+  public record Bar(int unit, String text, float weight, float mean) {}
 
   /** The units that are drawn, in order. */
   public List<Integer> shown() {
     return IntStream.range(0, map.size())
-        .filter(i -> !hideSpecial || !map.units().get(i).special())
+        .filter(i -> !has(Option.HIDE_SPECIAL) || !map.units().get(i).special())
         .boxed()
         .toList();
+  }
+
+  /** The labels of the units that are drawn, in order. */
+  public List<String> shownLabels() {
+    List<String> labels = map.labels();
+    return shown().stream().map(labels::get).toList();
   }
 
   /** The shown head's whole map over the shown units. */
@@ -55,25 +95,78 @@ public record AttentionView(
     return cells;
   }
 
+  /** What the focus gives each unit in the head shown. */
+  public float[] row() {
+    return map.row(focus.layer(), focus.head(), focus.query());
+  }
+
   /** Whom the focus attends to among the shown units, most first. */
   public List<Bar> bars(int most) {
-    float[] row = map.row(focus.layer(), focus.head(), focus.query());
+    float[] row = row();
+    float[] mean = map.meanRow(focus.query());
+    List<String> labels = map.labels();
     return shown().stream()
-        .map(i -> new Bar(i, map.units().get(i).text(), row[i]))
+        .map(i -> new Bar(i, labels.get(i), row[i], mean[i]))
         .sorted(Comparator.comparingDouble(bar -> -bar.weight()))
         .limit(most)
         .toList();
   }
 
+  /** How many heads there are in all layers together. */
+  public int headCount() {
+    return map.layers() * map.heads();
+  }
+
   /** The line above the bars. */
   public String heading() {
+    List<String> labels = map.labels();
+    String word = '"' + labels.get(focus.query()) + '"';
+    String found =
+        focus.isChosen() || focus.key() == focus.query()
+            ? ""
+            : " → \"" + labels.get(focus.key()) + '"';
     return String.format(
-        Locale.ROOT,
-        "\"%s\" in layer %d, head %d%s",
-        focus.unit(map).text(),
-        focus.layer(),
-        focus.head(),
-        chosen ? "" : ", the head most selective for it");
+        Locale.ROOT, "%s%s in layer %d, head %d", word, found, focus.layer(), focus.head());
+  }
+
+  /** How the head was come by, and what the columns are. */
+  public String explanation() {
+    String found =
+        focus.isTelling()
+            ? ", of which this is the most selective for the word: the best case, not the rule."
+            : ". None of them singles it out for the word; this one comes nearest.";
+    return String.format(Locale.ROOT, "Counted from 0; the mean is over all %d heads", headCount())
+        + (focus.isChosen() ? "." : found);
+  }
+
+  /** The other words with content that a head singles out a word for, the clearest first. */
+  public List<Focus> otherWords() {
+    return words(true);
+  }
+
+  /** The other words with content that no head singles out the focus's key for. */
+  public List<String> wordsWithoutKey() {
+    if (focus.isChosen() || !focus.isTelling()) {
+      return List.of();
+    }
+    List<String> labels = map.labels();
+    return FocusChoice.content(map)
+        .filter(word -> word != focus.query() && word != focus.key())
+        .filter(word -> !Focus.between(map, word, focus.key()).isTelling())
+        .mapToObj(labels::get)
+        .toList();
+  }
+
+  /** The other words with content that no head singles out a word for. */
+  public List<String> wordsWithoutHead() {
+    List<String> labels = map.labels();
+    return words(false).stream().map(word -> labels.get(word.query())).toList();
+  }
+
+  private List<Focus> words(boolean telling) {
+    return FocusChoice.words(map).stream()
+        .filter(word -> word.query() != focus.query() && word.isTelling() == telling)
+        .toList();
   }
 
   /** What is hidden and how much of the focus's attention it gets; null if nothing is. */
@@ -83,12 +176,30 @@ public record AttentionView(
     if (left.isEmpty()) {
       return null;
     }
-    float[] row = map.row(focus.layer(), focus.head(), focus.query());
+    float[] row = row();
     double weight = left.stream().mapToDouble(i -> row[i]).sum();
     return String.format(
         Locale.ROOT,
         "hidden: %s, which get %.3f of it; rows are not renormalised, so they sum to less than 1",
         left.stream().map(i -> map.units().get(i).text()).collect(Collectors.joining(" ")),
         weight);
+  }
+
+  /** Words that the model does not know; null if it knows all. */
+  public @Nullable String unknown() {
+    List<String> unknown =
+        map.units().stream().filter(AttentionMap.Unit::unknown).map(u -> u.text()).toList();
+    if (unknown.isEmpty()) {
+      return null;
+    }
+    long words = map.units().stream().filter(unit -> !unit.special()).count();
+    return String.format(
+        Locale.ROOT,
+        "%d of %d words hold what the model's vocabulary does not: it reads %s as [UNK], and cannot"
+            + " tell one from another",
+        unknown.size(),
+        words,
+        unknown.stream().distinct().limit(5).collect(Collectors.joining(" "))
+            + (unknown.stream().distinct().count() > 5 ? " …" : ""));
   }
 }

@@ -1,138 +1,110 @@
 package dev.heed.explain;
 
 import dev.heed.explain.AttentionMap.Unit;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A word, the head that is most selective for it, and whom it attends to there.
+ * A word, a head, and whom the word attends to there.
  *
- * <p>Many heads attend by place (the word before) or to one word from everywhere. So the
- * selectivity of query q for key k is what neither explains: {@code w[q,k] - max(mean of w[q',k],
- * mean of w[q',k-q+q'])} over the other queries q'. Special tokens, punctuation and the word itself
- * are not counted as keys; for a pronoun only the words before it are, since it stands for one of
- * them (if there is none, the words after it).
+ * <p>Unless a head is given, it is the one that is most selective for the word, as {@link
+ * Selectivity} measures: the best of all heads, which says less than one that was named before
+ * looking. Special tokens, punctuation and the word itself are not counted as keys, and words that
+ * mean little alone only if there are no others; for a pronoun only the words before it are, since
+ * it stands for one of them (if there is none, the words after it).
  *
  * @param query the word
  * @param layer from 0
  * @param head from 0
  * @param key whom it attends to most selectively
  * @param selectivity at most 1
+ * @param heads of how many heads it is the most selective; 1 if the head was given
  */
-public record Focus(int query, int layer, int head, int key, double selectivity) {
-  private static final Set<String> PRONOUNS =
-      Set.of(
-          "it",
-          "he",
-          "she",
-          "they",
-          "him",
-          "her",
-          "them",
-          "his",
-          "hers",
-          "its",
-          "their",
-          "theirs",
-          "himself",
-          "herself",
-          "itself",
-          "themselves",
-          "i",
-          "me",
-          "my",
-          "you",
-          "your",
-          "we",
-          "us",
-          "our");
+public record Focus(int query, int layer, int head, int key, double selectivity, int heads) {
+  /** Below this, no head says more of the word than its place does. */
+  private static final double TELLING = 0.1;
 
   /** The head that is most selective for one query. */
   public static Focus on(AttentionMap map, int query) {
-    Focus best = new Focus(query, 0, 0, query, Double.NEGATIVE_INFINITY);
-    for (int layer = 0; layer < map.layers(); layer++) {
-      for (int head = 0; head < map.heads(); head++) {
-        Focus here = in(map, query, layer, head);
-        if (here.selectivity > best.selectivity) {
-          best = here;
-        }
+    return on(map, new Selectivity(map), query);
+  }
+
+  static Focus on(AttentionMap map, Selectivity selectivity, int query) {
+    return best(map, selectivity, query, keys(map, query));
+  }
+
+  /** The head that is most selective for one query and one key. */
+  public static Focus between(AttentionMap map, int query, int key) {
+    return best(map, new Selectivity(map), query, List.of(key));
+  }
+
+  /** The head that is most selective for one query and a key that is a word before it. */
+  static Focus backwards(AttentionMap map, int query) {
+    List<Integer> keys = preferred(keys(map, query), key -> key < query);
+    return best(map, new Selectivity(map), query, keys);
+  }
+
+  /** The key that one head selects for one query. */
+  public static Focus in(AttentionMap map, int query, int layer, int head) {
+    return in(new Selectivity(map), query, layer, head, keys(map, query));
+  }
+
+  private static Focus in(
+      Selectivity selectivity, int query, int layer, int head, List<Integer> keys) {
+    Focus best = new Focus(query, layer, head, query, Double.NEGATIVE_INFINITY, 1);
+    for (int key : keys) {
+      double here = selectivity.of(layer, head, query, key);
+      if (here > best.selectivity) {
+        best = new Focus(query, layer, head, key, here, 1);
       }
     }
     return best;
   }
 
-  /** The key that one head selects for one query. */
-  public static Focus in(AttentionMap map, int query, int layer, int head) {
-    float[][] rows = map.weights()[layer][head];
-    int chosen = query;
-    double best = Double.NEGATIVE_INFINITY;
-    boolean backwards = isPronoun(map.units().get(query)) && hasMeaningBefore(map, query);
-    for (int key = 0; key < (backwards ? query : rows.length); key++) {
-      if (key != query && map.units().get(key).hasMeaning()) {
-        double selectivity = selectivity(rows, query, key);
-        if (selectivity > best) {
-          best = selectivity;
-          chosen = key;
-        }
+  private static Focus best(
+      AttentionMap map, Selectivity selectivity, int query, List<Integer> keys) {
+    Focus best = in(selectivity, query, 0, 0, keys);
+    for (int layer = 0; layer < map.layers(); layer++) {
+      for (int head = 0; head < map.heads(); head++) {
+        Focus here = in(selectivity, query, layer, head, keys);
+        best = here.selectivity > best.selectivity ? here : best;
       }
     }
-    return new Focus(query, layer, head, chosen, best);
+    int heads = map.layers() * map.heads();
+    return new Focus(query, best.layer, best.head, best.key, best.selectivity, heads);
   }
 
-  private static boolean isPronoun(Unit unit) {
-    return PRONOUNS.contains(unit.text().toLowerCase(Locale.ROOT));
+  /** Whom a query can tell something about. */
+  private static List<Integer> keys(AttentionMap map, int query) {
+    List<Integer> others =
+        IntStream.range(0, map.size())
+            .filter(key -> key != query && map.units().get(key).hasMeaning())
+            .boxed()
+            .toList();
+    List<Integer> telling = preferred(others, key -> isTellingKey(map.units().get(key)));
+    return EnglishWords.isPronoun(map.units().get(query).text())
+        ? preferred(telling, key -> key < query)
+        : telling;
   }
 
-  private static boolean hasMeaningBefore(AttentionMap map, int query) {
-    return map.units().subList(0, query).stream().anyMatch(Unit::hasMeaning);
+  private static boolean isTellingKey(Unit unit) {
+    return EnglishWords.isContent(unit.text()) || EnglishWords.isNegator(unit.text());
   }
 
-  /** What neither the key alone nor the distance explains of one weight. */
-  static double selectivity(float[][] rows, int query, int key) {
-    double toKey = 0;
-    double atDistance = 0;
-    int distances = 0;
-    for (int other = 0; other < rows.length; other++) {
-      if (other == query) {
-        continue;
-      }
-      toKey += rows[other][key];
-      int same = key - query + other;
-      if (same >= 0 && same < rows.length) {
-        atDistance += rows[other][same];
-        distances++;
-      }
-    }
-    double byKey = toKey / Math.max(1, rows.length - 1);
-    double byPlace = atDistance / Math.max(1, distances);
-    return rows[query][key] - Math.max(byKey, byPlace);
+  /** Those that fit, or all if none does. */
+  private static List<Integer> preferred(List<Integer> from, java.util.function.IntPredicate fits) {
+    List<Integer> fitting = from.stream().filter(fits::test).toList();
+    return fitting.isEmpty() ? from : fitting;
   }
 
-  /** The first pronoun, else the word with the most selective attention. */
-  public static Focus choose(AttentionMap map) {
-    return IntStream.range(0, map.size())
-        .filter(i -> isPronoun(map.units().get(i)))
-        .mapToObj(i -> on(map, i))
-        .findFirst()
-        .orElseGet(() -> mostSelective(map));
+  /** Whether the head was given, not found. */
+  public boolean isChosen() {
+    return heads == 1;
   }
 
-  private static Focus mostSelective(AttentionMap map) {
-    return IntStream.range(0, map.size())
-        .filter(i -> map.units().get(i).hasMeaning())
-        .mapToObj(i -> on(map, i))
-        .max(java.util.Comparator.comparingDouble(Focus::selectivity))
-        .orElseGet(() -> on(map, 0));
-  }
-
-  /** The first word of this spelling, in any case. */
-  public static Optional<Focus> find(AttentionMap map, String word) {
-    return IntStream.range(0, map.size())
-        .filter(i -> map.units().get(i).text().equalsIgnoreCase(word.strip()))
-        .mapToObj(i -> on(map, i))
-        .findFirst();
+  /** Whether the head singles out the key by more than its place. */
+  public boolean isTelling() {
+    return selectivity >= TELLING;
   }
 
   /** The word's unit. */

@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.explain.AttentionView.Option;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +50,10 @@ public final class HtmlPage {
         .append("</p>\n");
     sentence();
     bars();
-    if (view.heatMap()) {
+    if (view.has(Option.HEAT_MAP)) {
       heatMap();
     }
-    if (view.allHeads()) {
+    if (view.has(Option.ALL_HEADS)) {
       allHeads();
     }
     String hidden = view.hidden();

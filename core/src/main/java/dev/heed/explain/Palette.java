@@ -49,6 +49,30 @@ public final class Palette {
 
   /** Whether text on this weight's colour must be light. */
   public static boolean isDark(float weight) {
-    return weight > 0.3f;
+    return isDarkColour(rgb(weight));
+  }
+
+  /** Whether white can be read on a colour more easily than black (WCAG 2.2's contrast). */
+  public static boolean isDarkColour(int rgb) {
+    return contrast(rgb, 0xFFFFFF) > contrast(rgb, 0x000000);
+  }
+
+  /** The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
+  public static double contrast(int a, int b) {
+    double lighter = Math.max(luminance(a), luminance(b));
+    double darker = Math.min(luminance(a), luminance(b));
+    return (lighter + 0.05) / (darker + 0.05);
+  }
+
+  /** How bright a colour is, from 0 to 1 (WCAG 2.2, "relative luminance"). */
+  private static double luminance(int rgb) {
+    return 0.2126 * linear(rgb >> 16 & 255)
+        + 0.7152 * linear(rgb >> 8 & 255)
+        + 0.0722 * linear(rgb & 255);
+  }
+
+  private static double linear(int channel) {
+    double share = channel / 255.0;
+    return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
   }
 }

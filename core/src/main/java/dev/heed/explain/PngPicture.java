@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.explain.AttentionView.Option;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -87,10 +88,10 @@ public final class PngPicture {
     line(view.title(), PLAIN, PALE);
     sentence();
     bars();
-    if (view.heatMap()) {
+    if (view.has(Option.HEAT_MAP)) {
       heatMap();
     }
-    if (view.allHeads()) {
+    if (view.has(Option.ALL_HEADS)) {
       allHeads();
     }
     String hidden = view.hidden();

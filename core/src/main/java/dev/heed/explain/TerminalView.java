@@ -1,114 +1,223 @@
 package dev.heed.explain;
 
 import dev.heed.checkpoint.VisibleText;
+import dev.heed.explain.AttentionView.Bar;
+import dev.heed.explain.AttentionView.Option;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Draws attention as lines of text, in colour where the terminal has it.
+ * Draws attention as lines of text that fit a terminal, in colour where it has it. What the text
+ * holds is escaped as {@link VisibleText} says.
  *
  * @param colour whether escape sequences for 24-bit colour may be used
  * @param columns the terminal's width
  */
 public record TerminalView(boolean colour, int columns) {
   private static final int MOST_BARS = 12;
+  private static final int MOST_OTHERS = 5;
+  private static final int MOST_SILENT = 12;
   private static final int LONGEST_BAR = 40;
+  private static final int LONGEST_LABEL = 30;
   private static final int SMALL_SIDE = 16;
+  private static final int CELL = 3;
   private static final String SHADES = " .:-=+*#%@";
 
   /** The whole picture, each line ended. */
   public String draw(AttentionView view) {
     StringBuilder out = new StringBuilder();
-    out.append(VisibleText.of(view.title())).append("\n\n");
-    out.append(sentence(view)).append("\n\n");
+    paragraph(view.title(), out);
+    out.append('\n');
+    sentence(view, out);
+    out.append('\n');
     bars(view, out);
-    if (view.heatMap()) {
+    paragraph(view.explanation(), out);
+    if (view.has(Option.OTHER_WORDS)) {
+      otherWords(view, out);
+    }
+    if (view.has(Option.HEAT_MAP)) {
       out.append('\n');
       heatMap(view, out);
     }
-    if (view.allHeads()) {
+    if (view.has(Option.ALL_HEADS)) {
       out.append('\n');
       allHeads(view, out);
     }
-    String hidden = view.hidden();
-    if (hidden != null) {
-      out.append('\n').append(VisibleText.of(hidden)).append('\n');
-    }
+    note(view.hidden(), out);
+    note(view.unknown(), out);
     return out.toString();
   }
 
-  private String sentence(AttentionView view) {
-    float[] row = view.map().row(view.focus().layer(), view.focus().head(), view.focus().query());
-    return view.shown().stream()
-        .map(i -> {
-          String text = text(view, i);
-          if (i == view.focus().query()) {
-            return colour ? "\u001b[1;7m" + text + "\u001b[0m" : ">" + text + "<";
-          }
-          return paint(text, row[i]);
-        })
-        .collect(Collectors.joining(" "));
+  private TerminalStyle style() {
+    return new TerminalStyle(colour);
   }
 
-  private static String text(AttentionView view, int unit) {
-    return VisibleText.of(view.map().units().get(unit).text());
+  private void note(@Nullable String note, StringBuilder out) {
+    if (note != null) {
+      out.append('\n');
+      paragraph(note, out);
+    }
+  }
+
+  /** Text in lines that fit, each indented as the first is. */
+  private void paragraph(String text, StringBuilder out) {
+    String indent = text.substring(0, text.length() - text.stripLeading().length());
+    List<String> words = List.of(VisibleText.of(text.strip()).split(" "));
+    TextWidth.wrap(words, columns - indent.length())
+        .forEach(line -> out.append(indent).append(line).append('\n'));
+  }
+
+  private void sentence(AttentionView view, StringBuilder out) {
+    float[] row = view.row();
+    List<String> plain =
+        view.shown().stream()
+            .map(i -> {
+              String text = VisibleText.of(view.map().units().get(i).text());
+              return i == view.focus().query() && !colour ? ">" + text + "<" : text;
+            })
+            .toList();
+    List<String> drawn =
+        view.shown().stream()
+            .map(i -> {
+              String text = plain.get(view.shown().indexOf(i));
+              return i == view.focus().query()
+                  ? style().strong(text)
+                  : style().on(Palette.rgb(row[i]), text);
+            })
+            .toList();
+    TextWidth.wrap(plain, drawn, columns).forEach(line -> out.append(line).append('\n'));
   }
 
   private void bars(AttentionView view, StringBuilder out) {
-    out.append(VisibleText.of(view.heading())).append(" (counted from 0):\n");
-    List<AttentionView.Bar> bars = view.bars(MOST_BARS);
-    int width = bars.stream().mapToInt(bar -> VisibleText.of(bar.text()).length()).max().orElse(0);
+    List<Bar> bars = view.bars(MOST_BARS);
+    int most = longestLabel();
+    int width =
+        bars.stream().mapToInt(bar -> TextWidth.of(label(bar.text(), most))).max().orElse(0);
+    int longest = Math.clamp(columns - width - 20, 0, LONGEST_BAR);
+    paragraph(view.heading() + ":", out);
+    out.append("  ").append(" ".repeat(width)).append("   here   mean\n");
     double rest = 1;
-    for (AttentionView.Bar bar : bars) {
+    double restOfMean = 1;
+    for (Bar bar : bars) {
       rest -= bar.weight();
-      String drawn = "█".repeat(Math.round(bar.weight() * LONGEST_BAR));
-      out.append(
+      restOfMean -= bar.mean();
+      String drawn = "█".repeat(Math.round(bar.weight() * longest));
+      String line =
           String.format(
-              Locale.ROOT, "  %" + width + "s  %.3f  ", VisibleText.of(bar.text()), bar.weight()));
-      out.append(colour ? foreground(Palette.rgb(0.3f)) + drawn + "\u001b[0m" : drawn).append('\n');
+              Locale.ROOT,
+              "  %s  %.3f  %.3f  %s",
+              TextWidth.right(label(bar.text(), most), width),
+              bar.weight(),
+              bar.mean(),
+              style().ink(Palette.rgb(0.3f), drawn));
+      out.append(line.stripTrailing()).append('\n');
     }
     int others = view.shown().size() - bars.size();
     if (others > 0) {
-      out.append(
-          String.format(Locale.ROOT, "  %d others have at most %.3f together%n", others, rest));
+      paragraph(
+          String.format(
+              Locale.ROOT,
+              "  %d more: %.3f together, on average %.3f",
+              others,
+              Math.max(0, rest),
+              Math.max(0, restOfMean)),
+          out);
+    }
+  }
+
+  private int longestLabel() {
+    return Math.clamp(Math.min(columns / 3, columns - 16), 3, LONGEST_LABEL);
+  }
+
+  private static String label(String text, int most) {
+    return TextWidth.cut(VisibleText.of(text), most);
+  }
+
+  private void otherWords(AttentionView view, StringBuilder out) {
+    List<String> labels = view.map().labels();
+    List<Focus> others = view.otherWords();
+    if (!others.isEmpty()) {
+      out.append('\n');
+      paragraph("Other words, each in its own most selective head (here, mean):", out);
+    }
+    for (Focus other : others.stream().limit(MOST_OTHERS).toList()) {
+      paragraph(
+          String.format(
+              Locale.ROOT,
+              "  %s → %s  %.3f  %.3f  layer %d, head %d",
+              VisibleText.of(labels.get(other.query())),
+              VisibleText.of(labels.get(other.key())),
+              view.map().row(other.layer(), other.head(), other.query())[other.key()],
+              view.map().meanRow(other.query())[other.key()],
+              other.layer(),
+              other.head()),
+          out);
+    }
+    silent("No head singles out any word for: ", view.wordsWithoutHead(), out);
+    silent(
+        "No head singles out \"" + labels.get(view.focus().key()) + "\" for: ",
+        view.wordsWithoutKey(),
+        out);
+  }
+
+  private void silent(String what, List<String> words, StringBuilder out) {
+    if (!words.isEmpty()) {
+      List<String> named = words.stream().limit(MOST_SILENT).toList();
+      String rest =
+          words.size() > named.size() ? " and " + (words.size() - named.size()) + " more" : "";
+      paragraph(what + String.join(", ", named) + rest + ".", out);
     }
   }
 
   private void heatMap(AttentionView view, StringBuilder out) {
-    List<Integer> shown = view.shown();
+    List<String> all = view.shownLabels();
+    int most = longestLabel();
+    List<String> names = all.stream().map(name -> label(name, most)).toList();
+    int width = names.stream().mapToInt(TextWidth::of).max().orElse(0);
+    int fitting = Math.clamp((columns - width - 5) / CELL, 1, names.size());
     float[][] cells = view.head();
-    List<String> names = shown.stream().map(i -> text(view, i)).toList();
-    int width = names.stream().mapToInt(String::length).max().orElse(0);
-    out.append(
+    paragraph(
         String.format(
             Locale.ROOT,
-            "Layer %d, head %d: each row attends to the numbered columns%s%n",
+            "Layer %d, head %d: each row attends to the numbered columns%s",
             view.focus().layer(),
             view.focus().head(),
-            colour ? "" : " (tenths; . is under 0.05)"));
+            colour ? "" : " (tenths; . is under 0.05)"),
+        out);
     out.append(" ".repeat(width + 5));
-    for (int key = 0; key < names.size(); key++) {
+    for (int key = 0; key < fitting; key++) {
       out.append(String.format(Locale.ROOT, "%3d", key));
     }
     out.append('\n');
     for (int query = 0; query < names.size(); query++) {
-      out.append(String.format(Locale.ROOT, "%" + (width + 1) + "s %3d", names.get(query), query));
-      for (float weight : cells[query]) {
-        out.append(cell(weight));
+      out.append(
+          String.format(
+              Locale.ROOT, "%s %3d", TextWidth.right(names.get(query), width + 1), query));
+      for (int key = 0; key < fitting; key++) {
+        out.append(cell(cells[query][key]));
       }
       out.append('\n');
+    }
+    if (fitting < names.size()) {
+      paragraph(
+          String.format(
+              Locale.ROOT,
+              "Only the first %d of %d columns fit; --html and --png show all.",
+              fitting,
+              names.size()),
+          out);
     }
   }
 
   private String cell(float weight) {
     String tenths = weight < 0.05f ? "." : String.valueOf(Math.min(9, Math.round(weight * 10)));
-    return colour ? background(Palette.rgb(weight)) + "   " + "\u001b[0m" : "  " + tenths;
+    return colour ? style().on(Palette.rgb(weight), "   ") : "  " + tenths;
   }
 
   /** Small pictures, as many beside each other as the terminal holds. */
   private void allHeads(AttentionView view, StringBuilder out) {
-    int side = Math.min(SMALL_SIDE, view.shown().size());
+    int side = Math.min(Math.min(SMALL_SIDE, columns), view.shown().size());
     int abreast = Math.clamp((columns + 1) / (side + 1), 1, view.map().heads());
     for (int layer = 0; layer < view.map().layers(); layer++) {
       out.append("layer ").append(layer).append('\n');
@@ -122,7 +231,7 @@ public record TerminalView(boolean colour, int columns) {
   private void smallRow(
       AttentionView view, int layer, int first, int last, int side, StringBuilder out) {
     for (int head = first; head < last; head++) {
-      out.append(String.format(Locale.ROOT, "%-" + (side + 1) + "s", head));
+      out.append(head == first ? "" : " ").append(TextWidth.left("" + head, side));
     }
     out.append('\n');
     float[][][] small = new float[last - first][][];
@@ -131,10 +240,10 @@ public record TerminalView(boolean colour, int columns) {
     }
     for (int row = 0; row < side; row += 2) {
       for (float[][] cells : small) {
+        out.append(cells == small[0] ? "" : " ");
         for (int column = 0; column < side; column++) {
           out.append(half(cells[row][column], row + 1 < side ? cells[row + 1][column] : 0));
         }
-        out.append(colour ? "\u001b[0m " : " ");
       }
       out.append('\n');
     }
@@ -143,7 +252,7 @@ public record TerminalView(boolean colour, int columns) {
   /** Two cells in one character: the upper half coloured over the lower. */
   private String half(float upper, float lower) {
     return colour
-        ? foreground(Palette.rgb(upper)) + background(Palette.rgb(lower)) + "▀"
+        ? style().on(Palette.rgb(lower), Palette.rgb(upper), "▀")
         : String.valueOf(
             SHADES.charAt(Math.min(9, (int) (Math.sqrt(Math.max(upper, lower)) * 10))));
   }
@@ -159,23 +268,5 @@ public record TerminalView(boolean colour, int columns) {
       }
     }
     return small;
-  }
-
-  private String paint(String text, float weight) {
-    if (!colour) {
-      return text;
-    }
-    String ink = foreground(Palette.isDark(weight) ? 0xFFFFFF : 0x000000);
-    return background(Palette.rgb(weight)) + ink + text + "\u001b[0m";
-  }
-
-  private static String foreground(int rgb) {
-    return String.format(
-        Locale.ROOT, "\u001b[38;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
-  }
-
-  private static String background(int rgb) {
-    return String.format(
-        Locale.ROOT, "\u001b[48;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
   }
 }

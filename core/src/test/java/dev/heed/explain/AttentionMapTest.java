@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.explain.AttentionMap.Unit;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,10 +16,10 @@ class AttentionMapTest {
   private static final AttentionMap PIECES =
       new AttentionMap(
           List.of(
-              new Unit("[CLS]", true, -1, 0, 0),
-              new Unit("kit", false, 0, 0, 3),
-              new Unit("##tens", false, 0, 3, 7),
-              new Unit("sleep", false, 1, 8, 13)),
+              new Unit("[CLS]", true, false, -1, 0, 0),
+              new Unit("kit", false, false, 0, 0, 3),
+              new Unit("##tens", false, false, 0, 3, 7),
+              new Unit("sleep", false, false, 1, 8, 13)),
           new float[][][][] {
             {
               {
@@ -33,8 +34,6 @@ class AttentionMapTest {
   @Test
   void words_average_the_rows_and_sum_the_columns_of_their_pieces() {
     AttentionMap words = PIECES.words(TEXT);
-    assertThat(PIECES.hasPieces()).isTrue();
-    assertThat(words.hasPieces()).isFalse();
     assertThat(words.texts()).containsExactly("[CLS]", "Kittens", "sleep");
     assertThat(words.row(0, 0, 0)).containsExactly(new float[] {0.1f, 0.5f, 0.4f}, within(1e-6f));
     assertThat(words.row(0, 0, 1)).containsExactly(new float[] {0.35f, 0.45f, 0.2f}, within(1e-6f));
@@ -44,10 +43,11 @@ class AttentionMapTest {
   @Test
   void selectivity_is_what_neither_key_nor_place_explains() {
     float[][] rows = {{0.2f, 0.3f, 0.5f}, {0.6f, 0.1f, 0.3f}, {0.2f, 0.7f, 0.1f}};
+    Selectivity selectivity = new Selectivity(map(rows, "a", "b", "c"));
     // Query 2 gives key 1 0.7; others give key 1 0.2 on average; query 1 gives the word before 0.6.
-    assertThat(Focus.selectivity(rows, 2, 1)).isCloseTo(0.7 - 0.6, within(1e-6));
+    assertThat(selectivity.of(0, 0, 2, 1)).isCloseTo(0.7 - 0.6, within(1e-6));
     // Query 0 gives key 2 0.5; others give key 2 0.2 on average; nobody else looks two ahead.
-    assertThat(Focus.selectivity(rows, 0, 2)).isCloseTo(0.5 - 0.2, within(1e-6));
+    assertThat(selectivity.of(0, 0, 0, 2)).isCloseTo(0.5 - 0.2, within(1e-6));
   }
 
   @Test
@@ -55,27 +55,38 @@ class AttentionMapTest {
     AttentionMap map =
         new AttentionMap(
             List.of(
-                new Unit("dogs", false, 0, 0, 4),
-                new Unit("They", false, 1, 5, 9),
-                new Unit("bark", false, 2, 10, 14)),
+                new Unit("dogs", false, false, 0, 0, 4),
+                new Unit("They", false, false, 1, 5, 9),
+                new Unit("bark", false, false, 2, 10, 14)),
             new float[][][][] {
               {{{1, 0, 0}, {0.3f, 0.1f, 0.6f}, {0, 0, 1}}},
               {{{0, 1, 0}, {0.5f, 0.2f, 0.3f}, {0, 0, 1}}}
             });
-    Focus focus = Focus.choose(map);
+    Focus focus = FocusChoice.of(map);
     assertThat(focus.query()).isEqualTo(1);
     assertThat(focus.key()).isZero();
     assertThat(focus.layer()).isEqualTo(1);
-    assertThat(Focus.find(map, "BARK").orElseThrow().query()).isEqualTo(2);
-    assertThat(Focus.find(map, "cats")).isEmpty();
+    assertThat(FocusChoice.find(map, "BARK")).hasValue(2);
+    assertThat(FocusChoice.find(map, "cats")).isEmpty();
   }
 
   @Test
   void without_a_pronoun_the_most_selective_word_is_the_focus() {
-    Focus focus = Focus.choose(PIECES.words(TEXT));
+    Focus focus = FocusChoice.of(PIECES.words(TEXT));
     // sleep gives Kittens 0.2, the others 0.475 on average; Kittens gives sleep 0.2, where [CLS]
     // gives the word after it 0.5.
     assertThat(focus.query()).isEqualTo(2);
     assertThat(focus.selectivity()).isCloseTo(-0.275, within(1e-6));
+  }
+
+  /** One head over words with a space between. */
+  private static AttentionMap map(float[][] rows, String... words) {
+    List<Unit> units = new ArrayList<>();
+    int at = 0;
+    for (String word : words) {
+      units.add(new Unit(word, false, false, units.size(), at, at + word.length()));
+      at += word.length() + 1;
+    }
+    return new AttentionMap(units, new float[][][][] {{rows}});
   }
 }

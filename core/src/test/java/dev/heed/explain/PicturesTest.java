@@ -3,30 +3,36 @@ package dev.heed.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.explain.AttentionMap.Unit;
+import dev.heed.explain.AttentionView.Option;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("unit")
 class PicturesTest {
   private static final AttentionMap MAP =
       new AttentionMap(
           List.of(
-              new Unit("[CLS]", true, -1, 0, 0),
-              new Unit("<b>", false, 0, 0, 3),
-              new Unit("it", false, 1, 4, 6)),
+              new Unit("[CLS]", true, false, -1, 0, 0),
+              new Unit("<b>", false, false, 0, 0, 3),
+              new Unit("it", false, false, 1, 4, 6)),
           new float[][][][] {
             {{{1, 0, 0}, {0, 1, 0}, {0.25f, 0.625f, 0.125f}}},
             {{{1, 0, 0}, {0.5f, 0.5f, 0}, {0.75f, 0, 0.25f}}}
           });
 
   private static AttentionView view(boolean hideSpecial) {
-    return new AttentionView(
-        "title", MAP, new Focus(2, 0, 0, 1, 0.5), true, true, hideSpecial, false);
+    AttentionView view =
+        new AttentionView("title", MAP, new Focus(2, 0, 0, 1, 0.5, 2))
+            .with(Option.HEAT_MAP, Option.ALL_HEADS);
+    return hideSpecial ? view.with(Option.HIDE_SPECIAL) : view;
   }
 
   @Test
@@ -35,11 +41,58 @@ class PicturesTest {
     assertThat(drawn)
         .doesNotContain("\u001b")
         .contains("[CLS] <b> >it<")
-        .contains("\"it\" in layer 0, head 0, the head most selective for it")
-        .contains("    <b>  0.625  " + "█".repeat(25) + "\n")
+        .contains("\"it\" → \"<b>\" in layer 0, head 0:")
+        .contains("    <b>  0.625  0.313  " + "█".repeat(25) + "\n")
         .contains("  it   2  3  6  1\n")
         .contains("layer 1")
+        .contains("the mean is over all 2 heads, of which this is the most")
         .doesNotContain("renormalised");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 33, 60, 120})
+  void lines_fit_the_terminal(int columns) {
+    List<Unit> units = new ArrayList<>();
+    for (int i = 0; i < 41; i++) {
+      units.add(new Unit(i % 3 == 0 ? "猫は" : "wordOrTwo" + i, false, i == 3, i, 9 * i, 9 * i + 2));
+    }
+    float[][] rows = new float[41][41];
+    for (int i = 0; i < 41; i++) {
+      rows[i][(i * 7 + 3) % 41] = 1;
+    }
+    AttentionMap map = new AttentionMap(units, new float[][][][] {{rows}, {rows}});
+    AttentionView view =
+        new AttentionView("A title of some length", map, FocusChoice.of(map))
+            .with(Option.HEAT_MAP, Option.ALL_HEADS);
+    String drawn = new TerminalView(false, columns).draw(view);
+    assertThat(drawn.lines())
+        .allSatisfy(line -> assertThat(TextWidth.of(line)).isLessThanOrEqualTo(columns));
+    assertThat(drawn).contains("猫は");
+    assertThat(drawn.replace('\n', ' ')).contains("it reads 猫は as [UNK]");
+    assertThat(drawn.replace('\n', ' ')).contains("of 41 columns fit;");
+  }
+
+  @Test
+  void texts_colour_can_be_read_on_every_weight() {
+    for (float weight = 0; weight <= 1; weight += 1f / 64) {
+      int rgb = Palette.rgb(weight);
+      int ink = Palette.isDarkColour(rgb) ? 0xFFFFFF : 0x000000;
+      assertThat(Palette.contrast(rgb, ink)).as("weight %s", weight).isGreaterThan(4.5);
+    }
+    assertThat(Palette.contrast(0, 0xFFFFFF)).isEqualTo(21);
+  }
+
+  @Test
+  void what_the_text_holds_cannot_command_the_terminal() {
+    AttentionMap map =
+        new AttentionMap(
+            List.of(
+                new Unit("\u001b]0;x\u0007", false, false, 0, 0, 6),
+                new Unit("it", false, false, 1, 7, 9)),
+            new float[][][][] {{{{0.5f, 0.5f}, {0.5f, 0.5f}}}});
+    AttentionView view = new AttentionView("\u009b1m", map, FocusChoice.of(map));
+    assertThat(new TerminalView(false, 80).draw(view.with(Option.HEAT_MAP)).chars())
+        .doesNotContain(0x1b, 7, 0x9b);
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.heed.cli.UsageException;
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionView;
+import dev.heed.explain.AttentionView.Option;
 import dev.heed.explain.Focus;
+import dev.heed.explain.FocusChoice;
 import dev.heed.explain.HtmlPage;
 import dev.heed.explain.PngPicture;
 import dev.heed.explain.TerminalView;
@@ -19,78 +21,103 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code heed look}: reads a text and shows what its words attend to. */
 @Command(
     name = "look",
-    description = "Show what the words of a text attend to, in a pretrained encoder.",
+    description = {
+      "Show what the words of a text attend to, in a pretrained encoder.",
+      "",
+      "A word is shown in the head that is most selective for it. Many heads attend by place, or to"
+          + " one word from everywhere. So selective is a head that gives another word more than"
+          + " other words give that one, and more than it gives at that distance elsewhere, on"
+          + " average. It is the best case among all heads, not the rule: the mean of all heads"
+          + " stands beside it."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it worked",
       "2:the command line was wrong",
-      "3:the text or the model could not be used"
+      "3:the text or the model could not be used, or a picture not be written"
     },
     footer = {
       "",
       "Example:",
       "  heed look \"The animal didn't cross the street because it was too tired.\"",
+      "  heed look \"The food was good, the service slow.\" --word slow --to service",
       "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png look.png"
     })
 public final class LookCommand extends HeedCommand {
-  private static final int USUAL_COLUMNS = 80;
-
   @Parameters(paramLabel = "TEXT", description = "The text to read.")
   private String text = "";
 
-  @Option(
+  @CommandLine.Option(
       names = "--word",
       paramLabel = "WORD",
-      description = "The word in focus (default: the first pronoun, else the most selective word).")
+      description =
+          "The word in focus; the:2 is the second \"the\" (default: a pronoun, else what is said of"
+              + " something, else the word with the most selective head).")
   private @Nullable String word;
 
-  @Option(names = "--layer", paramLabel = "L", description = "A layer, from 0; with --head.")
+  @CommandLine.Option(
+      names = "--to",
+      paramLabel = "WORD",
+      description = "Show the head most selective for the word in focus and this one.")
+  private @Nullable String to;
+
+  @CommandLine.Option(
+      names = "--layer",
+      paramLabel = "L",
+      description = "A layer, from 0; with --head.")
   private @Nullable Integer layer;
 
-  @Option(names = "--head", paramLabel = "H", description = "Draw this head's map, from 0.")
+  @CommandLine.Option(
+      names = "--head",
+      paramLabel = "H",
+      description = "Draw this head's map, from 0; with --layer.")
   private @Nullable Integer head;
 
-  @Option(names = "--all", description = "Draw a small picture of every head.")
+  @CommandLine.Option(names = "--all", description = "Draw a small picture of every head.")
   private boolean all;
 
-  @Option(names = "--html", paramLabel = "FILE", description = "Write a page to keep.")
+  @CommandLine.Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page to keep: click on a word to see what it attends to.")
   private @Nullable Path html;
 
-  @Option(names = "--png", paramLabel = "FILE", description = "Write a picture to keep.")
+  @CommandLine.Option(
+      names = "--png",
+      paramLabel = "FILE",
+      description = "Write a picture to keep.")
   private @Nullable Path png;
 
   @Mixin private ModelOption model = new ModelOption();
 
-  @Option(
+  @CommandLine.Option(
       names = "--hide-special",
       description = "Leave out special tokens; rows are not renormalised.")
   private boolean hideSpecial;
 
-  @Option(names = "--pieces", description = "Draw the tokens, not the words merged from them.")
+  @CommandLine.Option(
+      names = "--pieces",
+      description = "Draw the tokens, not the words merged from them.")
   private boolean pieces;
 
   @Override
-  protected int run() throws Exception {
-    if ((layer == null) != (head == null)) {
-      throw new UsageException("--layer and --head belong together: name both or neither");
-    }
-    GivenText.filled("TEXT", text);
-    OutputFile.check("--html", html, ".html");
-    OutputFile.check("--png", png, ".png");
+  protected int run() {
+    check();
     ModelFiles files = model.files();
     try (AttentionCapture capture = AttentionCapture.open(files)) {
-      AttentionMap tokens = capture.read(text);
-      AttentionView view = view(files, tokens);
+      String read = beginning(capture);
+      AttentionMap tokens = capture.read(read);
+      AttentionView view = view(files, read, tokens);
       if (json()) {
-        printJson(LookReport.of(files.describe(), text, tokens, view));
+        printJson(LookReport.of(files.describe(), read, tokens, view));
       } else {
         print(view, tokens);
       }
@@ -99,14 +126,33 @@ public final class LookCommand extends HeedCommand {
     return ExitStatus.OK;
   }
 
-  private AttentionView view(ModelFiles files, AttentionMap tokens) {
-    AttentionMap map = pieces ? tokens : tokens.words(text);
-    Focus focus = focus(map);
-    if (layer != null && head != null) {
-      below("layer", layer, map.layers());
-      below("head", head, map.heads());
-      focus = Focus.in(map, focus.query(), layer, head);
+  private void check() {
+    if ((layer == null) != (head == null)) {
+      throw new UsageException("--layer and --head belong together: name both or neither");
     }
+    if (to != null && layer != null) {
+      throw new UsageException("--to finds a head, --layer and --head name one: use either");
+    }
+    GivenText.filled("TEXT", text);
+    OutputFile.check("--html", html, ".html");
+    OutputFile.check("--png", png, ".png");
+  }
+
+  /** What the model can read of the text; the user is told if that is not all. */
+  private String beginning(AttentionCapture capture) {
+    String read = capture.beginning(text);
+    if (read.length() < text.length()) {
+      err()
+          .printf(
+              "heed: the text is longer than the %d tokens that the model reads: cut after"
+                  + " \"%s\"%n",
+              capture.longest(), read.substring(Math.max(0, read.length() - 30)));
+    }
+    return read;
+  }
+
+  private AttentionView view(ModelFiles files, String read, AttentionMap tokens) {
+    AttentionMap map = pieces ? tokens : tokens.words(read);
     String title =
         String.format(
             Locale.ROOT,
@@ -115,18 +161,31 @@ public final class LookCommand extends HeedCommand {
             map.layers(),
             map.heads(),
             tokens.size());
-    return new AttentionView(title, map, focus, head != null, all, hideSpecial, head != null);
+    AttentionView view = new AttentionView(title, map, focus(map));
+    view = word == null && head == null ? view.with(Option.OTHER_WORDS) : view;
+    view = head == null ? view : view.with(Option.HEAT_MAP);
+    view = all ? view.with(Option.ALL_HEADS) : view;
+    return hideSpecial ? view.with(Option.HIDE_SPECIAL) : view;
   }
 
   private Focus focus(AttentionMap map) {
-    if (word == null) {
-      return Focus.choose(map);
+    Focus found = word == null ? FocusChoice.of(map) : Focus.on(map, unit(map, "--word", word));
+    if (to != null) {
+      return Focus.between(map, found.query(), unit(map, "--to", to));
     }
-    return Focus.find(map, word)
+    if (layer == null || head == null) {
+      return found;
+    }
+    below("layer", layer, map.layers());
+    below("head", head, map.heads());
+    return Focus.in(map, found.query(), layer, head);
+  }
+
+  private static int unit(AttentionMap map, String option, String word) {
+    return FocusChoice.find(map, word)
         .orElseThrow(() ->
             new BadInputException(
-                String.format(
-                    Locale.ROOT, "--word: expected one of %s, got \"%s\"", map.texts(), word)));
+                option + ": expected one of " + map.labels() + ", got \"" + word + '"'));
   }
 
   private static void below(String name, int value, int limit) {
@@ -139,20 +198,19 @@ public final class LookCommand extends HeedCommand {
 
   private void print(AttentionView view, AttentionMap tokens) {
     out().styled(new TerminalView(colour(), columns()).draw(view));
-    if (!pieces && tokens.hasPieces()) {
-      out()
-          .printf(
-              "%nWords are merged from pieces: their rows averaged, their columns summed. See"
-                  + " --pieces.%n");
+    if (!pieces && tokens.size() > view.map().size()) {
+      out().printf("%nWords of several tokens: their rows averaged, their columns summed.");
+      out().printf(" See --pieces.%n");
+    }
+    if (view.unknown() != null && model.isEmbedded()) {
+      out().println("all-MiniLM-L6-v2 reads English; name another model by --model.");
     }
     out().flush();
   }
 
   /** Pictures to keep show the head's map in any case. */
   private void keep(AttentionView view) {
-    AttentionView picture =
-        new AttentionView(
-            view.title(), view.map(), view.focus(), true, all, hideSpecial, view.chosen());
+    AttentionView picture = view.with(Option.HEAT_MAP);
     if (html != null) {
       OutputFile.write(
           "--html", html, () -> HtmlPage.write(picture).getBytes(StandardCharsets.UTF_8));
@@ -162,12 +220,5 @@ public final class LookCommand extends HeedCommand {
       OutputFile.write("--png", png, () -> PngPicture.draw(picture));
       err().println("wrote " + png);
     }
-  }
-
-  private static int columns() {
-    String columns = System.getenv("COLUMNS");
-    return columns != null && columns.matches("[1-9]\\d{0,3}")
-        ? Integer.parseInt(columns)
-        : USUAL_COLUMNS;
   }
 }

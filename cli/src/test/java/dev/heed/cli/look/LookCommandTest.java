@@ -30,6 +30,11 @@ class LookCommandTest {
     weights(look.get("attention").get(3).get(1), tokens, 0.677, 0.050, 0.017);
     weights(look.get("attention").get(5).get(11), tokens, 0.673, 0.021, 0.044);
     assertThat(look.get("focus").get("word").asString()).isEqualTo("it");
+    assertThat(look.get("focus").get("bestOf").asInt()).isEqualTo(72);
+    JsonNode best = look.get("focus").get("attendsTo").get(0);
+    assertThat(best.get("text").asString()).isEqualTo("animal");
+    assertThat(best.get("mean").asDouble()).isCloseTo(0.072, within(0.0005));
+    assertThat(look.get("others").get(0).get("word").asString()).isEqualTo("cross");
   }
 
   private static void weights(
@@ -45,8 +50,11 @@ class LookCommandTest {
     CommandRun run = CommandRun.heed("look", TEXT);
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(run.out())
-        .contains("\"it\" in layer 3, head 1, the head most selective for it")
-        .contains("animal  0.677");
+        .contains("\"it\" → \"animal\" in layer 3, head 1:")
+        .contains("animal  0.677  0.072  ███")
+        .contains("the mean is over all 72 heads, of which this is the most")
+        .contains("cross → street  0.596")
+        .contains("No head singles out \"animal\" for: cross, street.");
   }
 
   @Test
@@ -70,7 +78,7 @@ class LookCommandTest {
             picture.toString());
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(run.out())
-        .contains("\"street\" in layer 5, head 11 ")
+        .contains("\"street\" in layer 5, head 11:")
         .contains("Layer 5, head 11: each row attends")
         .contains("rows are not renormalised");
     assertThat(Files.readString(page)).contains("street").contains("not renormalised");
@@ -99,6 +107,31 @@ class LookCommandTest {
     assertThat(CommandRun.heed("look", " ").err()).contains("expected a text");
     assertThat(CommandRun.heed("look", TEXT, "--model", folder.toString()).err())
         .contains("config.json");
+  }
+
+  @Test
+  void a_pair_is_asked_for() {
+    CommandRun run = CommandRun.heed("look", TEXT, "--word", "tired", "--to", "animal");
+    assertThat(run.out()).contains("\"tired\" → \"animal\" in layer 3, head 11:");
+    assertThat(CommandRun.heed("look", TEXT, "--to", "nobody").err())
+        .contains("--to: expected one of");
+    assertThat(CommandRun.heed("look", TEXT, "--word", "the:2").out()).contains("\"the (2)\"");
+  }
+
+  @Test
+  void what_the_model_cannot_read_is_said() {
+    CommandRun run = CommandRun.heed("look", "猫は垫子の上に座った。");
+    assertThat(run.out().replace('\n', ' '))
+        .contains("猫", "it reads 猫 垫 座 as [UNK]", "all-MiniLM-L6-v2 reads English");
+  }
+
+  @Test
+  void a_long_text_is_cut_and_says_so() {
+    CommandRun run =
+        CommandRun.heed("look", "A cat sleeps. ".repeat(200), "--layer", "0", "--head", "0");
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.err()).contains("longer than the 512 tokens that the model reads: cut after");
+    assertThat(run.out()).contains("columns fit;");
   }
 
   private static JsonNode json(CommandRun run) {

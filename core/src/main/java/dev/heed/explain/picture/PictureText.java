@@ -1,6 +1,7 @@
 package dev.heed.explain.picture;
 
 import dev.heed.explain.Palette;
+import dev.heed.explain.TerminalStyle;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,7 +15,6 @@ import java.util.Locale;
  */
 public record PictureText(boolean colour) {
   private static final String[] SHADES = {"·", "░", "▒", "▓", "█"};
-  private static final String RESET = "\u001b[0m";
   private static final double VISIBLE = 0.005;
 
   /** Plots are so many characters high. */
@@ -48,7 +48,7 @@ public record PictureText(boolean colour) {
       for (int column = 0; column < map.columns().size(); column++) {
         out.append(cell(cells, row, column));
       }
-      out.append(colour ? RESET : "").append(rowBand(map.rows(), row)).append('\n');
+      out.append(rowBand(map.rows(), row)).append('\n');
     }
     legend(cells, out);
   }
@@ -80,7 +80,7 @@ public record PictureText(boolean colour) {
   private String cell(CellColour cells, int row, int column) {
     double value = cells.map().at(row, column);
     if (colour) {
-      return background(cells.rgb(row, column)) + "  ";
+      return style().on(cells.rgb(row, column), "  ");
     }
     return switch (cells.map().kind()) {
       case MASK -> value == 0 ? "· " : "██";
@@ -108,7 +108,7 @@ public record PictureText(boolean colour) {
       case MASK -> {}
       case CLASSES -> {
         for (int i = 0; i < map.classes().size(); i++) {
-          String drawn = colour ? background(Palette.kind(i)) + "  " + RESET : kind(i + 1);
+          String drawn = colour ? style().on(Palette.kind(i), "  ") : kind(i + 1);
           out.append("  ").append(drawn).append(' ').append(map.classes().get(i)).append('\n');
         }
       }
@@ -181,16 +181,10 @@ public record PictureText(boolean colour) {
   }
 
   private String ink(int kind, String text) {
-    int rgb = Palette.kind(kind);
-    return colour
-        ? String.format(Locale.ROOT, "\u001b[38;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255)
-            + text
-            + RESET
-        : text;
+    return style().ink(Palette.kind(kind), text);
   }
 
-  private static String background(int rgb) {
-    return String.format(
-        Locale.ROOT, "\u001b[48;2;%d;%d;%dm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
+  private TerminalStyle style() {
+    return new TerminalStyle(colour);
   }
 }

@@ -1,0 +1,80 @@
+package dev.heed.explain;
+
+import dev.heed.explain.AttentionMap.Unit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which tokens make up one word as people write it.
+ *
+ * <p>Tokenizers cut at every sign: "didn't" is three tokens, "U.K." four. Here tokens without a gap
+ * belong together if the tokenizer cut them from one word, or if a sign joins them: an apostrophe,
+ * hyphen, full stop, underscore, ampersand or at sign between letters or digits, a comma or colon
+ * between digits, and the full stop that ends an abbreviation with more of them.
+ */
+final class Words {
+  private static final String JOINING = "'\u2019\u02BC-\u2010\u2011._&@";
+  private static final String JOINING_DIGITS = ",:";
+
+  private final String text;
+  private final List<Unit> units;
+
+  Words(String text, List<Unit> units) {
+    this.text = text;
+    this.units = units;
+  }
+
+  /** The numbers of each word's tokens, in order. */
+  List<List<Integer>> groups() {
+    List<List<Integer>> groups = new ArrayList<>();
+    for (int i = 0; i < units.size(); i++) {
+      if (i == 0 || !belongTogether(units.get(i - 1), units.get(i))) {
+        groups.add(new ArrayList<>());
+      }
+      groups.getLast().add(i);
+    }
+    return groups;
+  }
+
+  private boolean belongTogether(Unit before, Unit after) {
+    if (before.special() || after.special()) {
+      return false;
+    }
+    boolean cutFromOne = before.word() >= 0 && before.word() == after.word();
+    return cutFromOne || (before.end() == after.start() && isInsideWord(before.end()));
+  }
+
+  /** Whether a place in the text lies inside a word, before or after a sign that joins. */
+  private boolean isInsideWord(int at) {
+    return joins(at) || joins(at - 1) || endsAbbreviation(at);
+  }
+
+  /** Whether the sign at this place stands between two characters that it joins. */
+  private boolean joins(int at) {
+    if (at < 1 || at + 1 >= text.length()) {
+      return false;
+    }
+    char before = text.charAt(at - 1);
+    char after = text.charAt(at + 1);
+    char sign = text.charAt(at);
+    return JOINING.indexOf(sign) >= 0
+        ? isWordCharacter(before) && isWordCharacter(after)
+        : JOINING_DIGITS.indexOf(sign) >= 0
+            && Character.isDigit(before)
+            && Character.isDigit(after);
+  }
+
+  /** The last full stop of "U.K.": a letter before it, and before that one another full stop. */
+  private boolean endsAbbreviation(int at) {
+    return at >= 3
+        && at < text.length()
+        && text.charAt(at) == '.'
+        && Character.isLetter(text.charAt(at - 1))
+        && text.charAt(at - 2) == '.'
+        && Character.isLetter(text.charAt(at - 3));
+  }
+
+  private static boolean isWordCharacter(char c) {
+    return Character.isLetterOrDigit(c) || Character.isSurrogate(c);
+  }
+}
