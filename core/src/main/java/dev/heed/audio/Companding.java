@@ -8,7 +8,9 @@ package dev.heed.audio;
 final class Companding {
   private Companding() {}
 
-  /** Expands an A-law code: sign, three bits of exponent, four of fraction, every other bit flipped. */
+  /**
+   * Expands an A-law code: sign, three bits of exponent, four of fraction, every other bit flipped.
+   */
   static float aLaw(byte code) {
     int bits = code ^ 0x55;
     int exponent = bits >> 4 & 7;

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Kaldi's filter banks of whole utterances, with mean and variance of each filter taken out, padded.
+ * Kaldi's filter banks of whole utterances, with mean and variance of each filter taken out,
+ * padded.
  *
  * <p>Source: Hugging Face's {@code Speech2TextFeatureExtractor} and {@code
  * SeamlessM4TFeatureExtractor}, which wav2vec2-BERT uses.
@@ -34,8 +35,7 @@ final class FilterBankProcessor implements SoundProcessor {
     this.stride = stride;
     this.masked = masked;
     this.normalisation = normalisation;
-    this.bank =
-        new KaldiFilterBank(rate, filters, KaldiFilterBank.Window.POVEY, SIXTEEN_BITS);
+    this.bank = new KaldiFilterBank(rate, filters, KaldiFilterBank.Window.POVEY, SIXTEEN_BITS);
   }
 
   /** Speech2Text's. */

@@ -66,7 +66,8 @@ final class FlacReader {
       int type = header >> 24 & 0x7f;
       int size = header & 0xff_ffff;
       if (size > bytes.remaining()) {
-        throw error(Kind.TRUNCATED, "a metadata block of " + size + " bytes", bytes.remaining() + "");
+        throw error(
+            Kind.TRUNCATED, "a metadata block of " + size + " bytes", bytes.remaining() + "");
       }
       int next = bytes.position() + size;
       if (block == 0 != (type == 0)) {

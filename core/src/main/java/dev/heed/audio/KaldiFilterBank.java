@@ -2,8 +2,8 @@ package dev.heed.audio;
 
 /**
  * Kaldi's logarithmic filter banks: frames of 25 ms every 10 ms, only whole ones; each without its
- * mean, with higher frequencies raised ({@code x(i) - 0.97·x(i-1)}), under a window; power in Kaldi's
- * filters; the natural logarithm.
+ * mean, with higher frequencies raised ({@code x(i) - 0.97·x(i-1)}), under a window; power in
+ * Kaldi's filters; the natural logarithm.
  *
  * <p>Source: Kaldi, {@code feat/feature-window.cc}, {@code feature-fbank.cc} and {@code
  * mel-computations.cc}, with their defaults but for dithering, which is off.

@@ -3,7 +3,8 @@ package dev.heed.audio;
 /**
  * Triangles over the frequencies of a spectrum, evenly spaced to the ear.
  *
- * <p>Source: M. Slaney, Auditory Toolbox (1998), as librosa has it; Kaldi, {@code mel-computations}.
+ * <p>Source: M. Slaney, Auditory Toolbox (1998), as librosa has it; Kaldi, {@code
+ * mel-computations}.
  *
  * @param weights {@code [bins, filters]}
  */

@@ -7,8 +7,8 @@ package dev.heed.audio;
  * <p>{@code y(n) = Σ_k x(k)·c·sinc(c·t)·w(t)}, {@code t = n·in/out - k}, {@code c = 0.9476·min(1,
  * out/in)}; the window covers 64 zero crossings to each side.
  *
- * <p>Source: J. O. Smith, Digital Audio Resampling, section 3; J. F. Kaiser's window with β = 14.77,
- * which damps what would fold back by more than 120 dB.
+ * <p>Source: J. O. Smith, Digital Audio Resampling, section 3; J. F. Kaiser's window with β =
+ * 14.77, which damps what would fold back by more than 120 dB.
  */
 final class Resampler {
   private static final int CROSSINGS = 64;

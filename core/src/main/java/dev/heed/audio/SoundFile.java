@@ -24,8 +24,8 @@ public final class SoundFile {
   /**
    * Reads a file.
    *
-   * @throws CheckpointException {@code NOT_FOUND} or {@code IO} when it cannot be read, and all that
-   *     {@link #read(String, byte[])} throws
+   * @throws CheckpointException {@code NOT_FOUND} or {@code IO} when it cannot be read, and all
+   *     that {@link #read(String, byte[])} throws
    */
   public static Sound read(Path file) {
     String where = file.toString();
@@ -59,9 +59,9 @@ public final class SoundFile {
    *
    * @param where a name for messages
    * @param bytes the whole file
-   * @throws CheckpointException {@code UNSUPPORTED} for anything but WAV and FLAC and for an encoding
-   *     that Heed does not read, {@code TOO_LARGE}, {@code TRUNCATED}, {@code VALUE} and {@code
-   *     MALFORMED} for a damaged file
+   * @throws CheckpointException {@code UNSUPPORTED} for anything but WAV and FLAC and for an
+   *     encoding that Heed does not read, {@code TOO_LARGE}, {@code TRUNCATED}, {@code VALUE} and
+   *     {@code MALFORMED} for a damaged file
    */
   public static Sound read(String where, byte[] bytes) {
     String mark = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
@@ -71,7 +71,10 @@ public final class SoundFile {
       case "fLaC" -> new FlacReader(where, buffer).read();
       case "RF64", "RIFX", "riff", "BW64" ->
           throw error(
-              Kind.UNSUPPORTED, where, "a plain WAV (RIFF) file", "WAVE64, RF64 or big-endian RIFF");
+              Kind.UNSUPPORTED,
+              where,
+              "a plain WAV (RIFF) file",
+              "WAVE64, RF64 or big-endian RIFF");
       default ->
           throw error(
               Kind.UNSUPPORTED,

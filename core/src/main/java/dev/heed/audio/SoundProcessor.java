@@ -6,8 +6,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Makes a model's input of sounds, as a {@code preprocessor_config.json} says. Safe to share between
- * threads.
+ * Makes a model's input of sounds, as a {@code preprocessor_config.json} says. Safe to share
+ * between threads.
  */
 public interface SoundProcessor {
   /** Returns the sampling rate that sounds are brought to. */

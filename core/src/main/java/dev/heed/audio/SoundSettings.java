@@ -16,8 +16,13 @@ final class SoundSettings {
   /** Bookkeeping, and tables that follow from the other keys. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
-          "feature_extractor_type", "processor_class", "auto_map", "return_tensors", "mel_filters",
-          "window", "_processor_class");
+          "feature_extractor_type",
+          "processor_class",
+          "auto_map",
+          "return_tensors",
+          "mel_filters",
+          "window",
+          "_processor_class");
 
   private final String where;
   private final JsonNode json;
@@ -110,8 +115,7 @@ final class SoundSettings {
     Set<String> left = new TreeSet<>(json.propertyNames());
     left.removeAll(read);
     if (!left.isEmpty()) {
-      throw error(
-          "keys that Heed knows of " + type(), Quoted.of(String.join(", ", left)));
+      throw error("keys that Heed knows of " + type(), Quoted.of(String.join(", ", left)));
     }
   }
 

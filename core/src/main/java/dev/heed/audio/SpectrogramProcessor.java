@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Audio Spectrogram Transformer's filter banks: samples in [-1, 1], Hann's window, a fixed number
- * of frames (zeros follow, the rest is cut), {@code (x - mean) / (2·deviation)} of the training data.
+ * The Audio Spectrogram Transformer's filter banks: samples in [-1, 1], Hann's window, a fixed
+ * number of frames (zeros follow, the rest is cut), {@code (x - mean) / (2·deviation)} of the
+ * training data.
  *
  * <p>Source: Hugging Face's {@code ASTFeatureExtractor}; Gong et al., AST: Audio Spectrogram
  * Transformer (2021), section 2.

@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Samples themselves, padded, and normalised where the config says so: {@code (x - mean) / √(variance
- * + 10⁻⁷)}. The extractor of wav2vec 2.0, HuBERT, WavLM, SEW and Moonshine.
+ * Samples themselves, padded, and normalised where the config says so: {@code (x - mean) /
+ * √(variance + 10⁻⁷)}. The extractor of wav2vec 2.0, HuBERT, WavLM, SEW and Moonshine.
  *
  * <p>Where the config asks for no mask, mean and variance run over the padding as well, which is
  * then normalised too: the models without a mask were trained so.

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Whisper's log-mel spectrogram: sounds padded or cut to one length; frames around every hop,
- * mirrored at the ends, under Hann's window; power in Slaney's filters; {@code (max(log₁₀ x, largest
- * - 8) + 4) / 4}.
+ * mirrored at the ends, under Hann's window; power in Slaney's filters; {@code (max(log₁₀ x,
+ * largest - 8) + 4) / 4}.
  *
  * <p>Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervision (2022),
  * section 2.2; Hugging Face's {@code WhisperFeatureExtractor}.

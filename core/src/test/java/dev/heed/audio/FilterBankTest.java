@@ -18,8 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Kaldi's filter banks as Hugging Face's extractors compute them. */
 @Tag("unit")
 class FilterBankTest {
-  private static final Path RECORDED =
-      Path.of("src/test/resources/audio/filter-banks.safetensors");
+  private static final Path RECORDED = Path.of("src/test/resources/audio/filter-banks.safetensors");
 
   static SoundProcessor of(String config) {
     return SoundProcessor.of("p.json", JsonMapper.shared().readTree(config.replace('\'', '"')));

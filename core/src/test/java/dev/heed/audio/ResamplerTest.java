@@ -66,7 +66,8 @@ class ResamplerTest {
 
   @Test
   void a_sound_has_a_rate_and_channels_of_one_length() {
-    assertThatThrownBy(() -> Sound.mono(999, 1)).hasMessageContaining("from 1000 to 768000, got 999");
+    assertThatThrownBy(() -> Sound.mono(999, 1))
+        .hasMessageContaining("from 1000 to 768000, got 999");
     assertThatThrownBy(() -> new Sound(8000, new float[0][])).hasMessageContaining("got none");
     assertThatThrownBy(() -> new Sound(8000, new float[][] {{1}, {1, 2}}))
         .hasMessageContaining("got 1 and 2");

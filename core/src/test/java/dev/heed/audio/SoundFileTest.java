@@ -31,9 +31,7 @@ class SoundFileTest {
   @TestFactory
   Stream<DynamicTest> every_file_equals_libsndfile() {
     try (SafetensorsFile file = decoded()) {
-      return file.names().stream()
-          .toList()
-          .stream()
+      return file.names().stream().toList().stream()
           .map(name -> DynamicTest.dynamicTest(name, () -> check(name)));
     }
   }
@@ -155,7 +153,13 @@ class SoundFileTest {
   private static void fuzz(int times) {
     for (String name :
         new String[] {
-          "s16.wav", "s24x.wav", "alaw.wav", "f64.wav", "s16.flac", "fast.flac", "exhaustive.flac",
+          "s16.wav",
+          "s24x.wav",
+          "alaw.wav",
+          "f64.wav",
+          "s16.flac",
+          "fast.flac",
+          "exhaustive.flac",
           "silence.flac"
         }) {
       int refused = Hostile.fuzz(bytes(name), SEED, times, b -> SoundFile.read(name, b));

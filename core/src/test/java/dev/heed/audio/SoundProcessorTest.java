@@ -53,7 +53,8 @@ class SoundProcessorTest {
   @Test
   void whisper_cuts_and_pads_to_one_length() {
     SoundProcessor processor =
-        of("{'feature_extractor_type':'WhisperFeatureExtractor','chunk_length':2,'feature_size':5}");
+        of(
+            "{'feature_extractor_type':'WhisperFeatureExtractor','chunk_length':2,'feature_size':5}");
     try (TensorScope scope = TensorScope.open()) {
       SoundBatch batch =
           processor.process(

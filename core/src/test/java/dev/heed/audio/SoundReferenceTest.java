@@ -32,7 +32,8 @@ class SoundReferenceTest {
   Stream<DynamicTest> equals_its_recording() {
     return GoldenFolder.list(GoldenFolder.area("features")).stream()
         .filter(folder -> !folder.getFileName().toString().endsWith("-image"))
-        .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
+        .map(folder ->
+            DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
   }
 
   private static void check(Path folder) {
@@ -50,7 +51,8 @@ class SoundReferenceTest {
       SoundBatch batch = processor.process(sounds);
       for (int i = 0; unread.remove("output.input_features." + i); i++) {
         Tensor one = batch.features().narrow(0, i, 1).squeeze(0);
-        TensorAssert.assertClose("sound " + i, one, file.read("output.input_features." + i), LOG_MEL);
+        TensorAssert.assertClose(
+            "sound " + i, one, file.read("output.input_features." + i), LOG_MEL);
       }
       if (unread.remove("output.mel_filters")) {
         double[] filters =
