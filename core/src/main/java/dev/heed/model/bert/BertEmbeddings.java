@@ -45,7 +45,7 @@ final class BertEmbeddings extends Module {
           "text: expected at most " + longest + " tokens, got " + time + "; cut it first");
     }
     return TensorScope.run(() -> {
-      Tensor sum = words.apply(input.ids());
+      Tensor sum = trace.visit(point("words"), words.apply(input.ids()));
       Tensor segments = types.weight();
       sum = sum.add(input.types() == null ? segments.select(0, 0) : types.apply(input.types()));
       if (absolute) {

@@ -5,7 +5,8 @@
  * {@code d = H / h}. Trace points of layer N, below the encoder's path: {@code
  * encoder.layer.N.attention.self.q}, {@code .k}, {@code .v} {@code [B, h, T, d]}, {@code .scores}
  * (scaled, before the mask) and {@code .pattern} {@code [B, h, T, T]}, {@code .z} {@code [B, h, T,
- * d]}; {@code embeddings.hidden} and {@code encoder.layer.N.hidden} {@code [B, T, H]}.
+ * d]}; {@code embeddings.words} (before positions, types and norm), {@code embeddings.hidden} and
+ * {@code encoder.layer.N.hidden} {@code [B, T, H]}.
  */
 @NullMarked
 package dev.heed.model.bert;
