@@ -2,8 +2,8 @@ package dev.heed.cli;
 
 import dev.heed.cli.doctor.DoctorCommand;
 import dev.heed.cli.embed.EmbedCommand;
-import dev.heed.cli.embed.EvaluateCommand;
 import dev.heed.cli.embed.SimilarCommand;
+import dev.heed.cli.evaluate.EvaluateCommand;
 import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;

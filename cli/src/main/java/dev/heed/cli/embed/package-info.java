@@ -1,4 +1,6 @@
-/** {@code heed embed}, {@code similar} and {@code evaluate}: sentence vectors and their quality. */
+/**
+ * {@code heed embed}, {@code similar} and {@code evaluate sts}: sentence vectors and their quality.
+ */
 @NullMarked
 package dev.heed.cli.embed;
 

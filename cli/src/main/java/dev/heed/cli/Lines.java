@@ -1,7 +1,5 @@
-package dev.heed.cli.embed;
+package dev.heed.cli;
 
-import dev.heed.cli.BadInputException;
-import dev.heed.cli.FileTrouble;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Lines of text from a file, or from standard input: UTF-8, with or without a byte order mark, and
  * with any line ends.
  */
-final class Lines {
+public final class Lines {
   /** What stands for standard input, as in other commands. */
-  static final String STANDARD_INPUT = "-";
+  public static final String STANDARD_INPUT = "-";
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -32,7 +30,7 @@ final class Lines {
    * @param number from 1, blank lines counted
    * @param text the line
    */
-  record Line(int number, String text) {}
+  public record Line(int number, String text) {}
 
   /**
    * The lines that are not blank.
@@ -41,8 +39,25 @@ final class Lines {
    * @param file null or {@code -} for standard input
    * @throws BadInputException if it cannot be read, is no UTF-8, or all lines are blank
    */
-  static List<Line> of(@Nullable String option, @Nullable Path file) {
-    if (file == null || file.toString().equals(STANDARD_INPUT)) {
+  public static List<Line> of(@Nullable String option, @Nullable Path file) {
+    List<Line> filled = all(option, file).stream().filter(line -> !line.text().isBlank()).toList();
+    if (filled.isEmpty()) {
+      throw new BadInputException(
+          (isStandardInput(file) ? "standard input" : file)
+              + ": expected at least one line that is not blank, got none");
+    }
+    return filled;
+  }
+
+  /**
+   * All lines, the blank ones too, for files whose lines belong to those of others.
+   *
+   * @param option that names the file, or null for an argument
+   * @param file null or {@code -} for standard input
+   * @throws BadInputException if it cannot be read or is no UTF-8
+   */
+  public static List<Line> all(@Nullable String option, @Nullable Path file) {
+    if (file == null || isStandardInput(file)) {
       return read("standard input", null, System.in);
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -52,14 +67,13 @@ final class Lines {
     }
   }
 
+  private static boolean isStandardInput(@Nullable Path file) {
+    return file == null || file.toString().equals(STANDARD_INPUT);
+  }
+
   private static List<Line> read(String name, @Nullable String option, InputStream in) {
     try {
-      List<Line> lines = filled(in);
-      if (lines.isEmpty()) {
-        throw new BadInputException(
-            name + ": expected at least one line that is not blank, got none");
-      }
-      return lines;
+      return read(in);
     } catch (CharacterCodingException e) {
       throw new BadInputException(
           name + ": expected text in UTF-8, got other bytes; save or convert it as UTF-8 first");
@@ -68,7 +82,7 @@ final class Lines {
     }
   }
 
-  private static List<Line> filled(InputStream in) throws IOException {
+  private static List<Line> read(InputStream in) throws IOException {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
     List<Line> lines = new ArrayList<>();
@@ -78,9 +92,7 @@ final class Lines {
       if (number == 1 && text.startsWith(BYTE_ORDER_MARK)) {
         text = text.substring(1);
       }
-      if (!text.isBlank()) {
-        lines.add(new Line(number, text));
-      }
+      lines.add(new Line(number, text));
     }
     return lines;
   }

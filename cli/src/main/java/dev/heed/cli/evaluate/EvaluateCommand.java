@@ -1,0 +1,50 @@
+package dev.heed.cli.evaluate;
+
+import dev.heed.cli.HeedCommand;
+import dev.heed.cli.UsageException;
+import dev.heed.cli.embed.StsCommand;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+
+/** {@code heed evaluate}: measures predictions, or a model on a data set. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measure predictions against references by one of the field's measures, with intervals;",
+      "or a model on a data set (sts)."
+    },
+    subcommands = {
+      BleuCommand.class,
+      ChrfCommand.class,
+      TerCommand.class,
+      RougeCommand.class,
+      WordErrorCommand.class,
+      CharacterErrorCommand.class,
+      SquadCommand.class,
+      EntitiesCommand.class,
+      ClassificationCommand.class,
+      MultiLabelCommand.class,
+      BinaryCommand.class,
+      CalibrationCommand.class,
+      CorrelationCommand.class,
+      RankingCommand.class,
+      DetectionCommand.class,
+      PerplexityCommand.class,
+      AlignmentCommand.class,
+      StsCommand.class
+    },
+    synopsisSubcommandLabel = "MEASURE",
+    footer = {
+      "",
+      "Examples:",
+      "  heed evaluate bleu --predictions out.txt --references ref.txt",
+      "  heed evaluate sts valid.tsv"
+    })
+public final class EvaluateCommand extends HeedCommand {
+  @Override
+  protected int run() {
+    Set<String> names = new TreeSet<>(spec().subcommands().keySet());
+    throw new UsageException("a measure is missing: name one of " + String.join(", ", names));
+  }
+}
