@@ -46,9 +46,7 @@ public final class AttentionCapture implements AutoCloseable {
       model = BertModel.load(files);
       return new AttentionCapture(model, tokenizer.join());
     } catch (RuntimeException e) {
-      if (model == null) {
-        tokenizer.thenAccept(Tokenizer::close);
-      } else {
+      if (model != null) {
         model.close();
       }
       throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
@@ -100,6 +98,5 @@ public final class AttentionCapture implements AutoCloseable {
   @Override
   public void close() {
     model.close();
-    tokenizer.close();
   }
 }

@@ -164,6 +164,5 @@ public final class Embedder implements AutoCloseable {
   @Override
   public void close() {
     model.close();
-    tokenizer.close();
   }
 }

@@ -112,8 +112,6 @@ public final class LibraryFolder {
   }
 
   private static String remedy() {
-    return "name folders by -D"
-        + NativeSettings.CACHE_DIRECTORY
-        + "=DIR for LibTorch and DJL_CACHE_DIR=DIR for the tokenizers";
+    return "name a folder by -D" + NativeSettings.CACHE_DIRECTORY + "=DIR";
   }
 }

@@ -62,10 +62,82 @@ public record Encoding(List<Token> tokens) {
    * @throws IllegalArgumentException if the text to cut cannot give up enough tokens
    */
   public Encoding truncatedTo(int most, Truncation truncation, Side side) {
-    int excess = size() - most;
-    if (excess <= 0) {
+    if (size() <= most) {
       return this;
     }
+    int[] kept = kept(most, truncation);
+    return new Encoding(cut(kept[0], kept[1], side));
+  }
+
+  /**
+   * Cuts the texts into windows of at most so many tokens, each with its own added tokens; of two
+   * cut texts, every window of the one is paired with every window of the other.
+   *
+   * @return the first one is what {@link #truncatedTo(int, Truncation, Side)} gives
+   * @throws IllegalArgumentException if the text to cut cannot give up enough tokens, or if the
+   *     stride leaves no room for new ones
+   */
+  public List<Encoding> windows(Window window) {
+    if (size() <= window.most()) {
+      return List.of(this);
+    }
+    int[] kept = kept(window.most(), window.strategy());
+    List<int[]> firsts = ranges(count(0), kept[0], window);
+    List<int[]> seconds = ranges(count(1), kept[1], window);
+    List<Encoding> windows = new ArrayList<>();
+    windows.add(part(firsts.getFirst(), seconds.getFirst()));
+    for (int[] first : firsts.subList(1, firsts.size())) {
+      seconds.forEach(second -> windows.add(part(first, second)));
+    }
+    seconds
+        .subList(1, seconds.size())
+        .forEach(second -> windows.add(part(firsts.getFirst(), second)));
+    return windows;
+  }
+
+  private static List<int[]> ranges(int length, int kept, Window window) {
+    if (kept >= length) {
+      return List.of(new int[] {0, length});
+    }
+    if (kept == 0) {
+      return List.of(new int[] {0, 0}, new int[] {0, length});
+    }
+    int step = kept - window.stride();
+    if (step < 1) {
+      throw new IllegalArgumentException(
+          "windows: expected a stride below the "
+              + kept
+              + " tokens of a text that a window has room for, got "
+              + window.stride()
+              + "; make the windows longer or the stride shorter");
+    }
+    List<int[]> ranges = new ArrayList<>();
+    for (int at = 0; ranges.isEmpty() || at - step + kept < length; at += step) {
+      ranges.add(
+          window.side() == Side.RIGHT
+              ? new int[] {at, Math.min(at + kept, length)}
+              : new int[] {Math.max(0, length - at - kept), length - at});
+    }
+    return ranges;
+  }
+
+  private Encoding part(int[] first, int[] second) {
+    List<Token> kept = new ArrayList<>();
+    int[] seen = {0, 0};
+    int[][] ranges = {first, second};
+    for (Token token : tokens) {
+      int text = token.sequence();
+      int index = text < 0 ? 0 : seen[text]++;
+      if (text < 0 || (index >= ranges[text][0] && index < ranges[text][1])) {
+        kept.add(token);
+      }
+    }
+    return new Encoding(kept);
+  }
+
+  /** How many tokens of each text are left. */
+  private int[] kept(int most, Truncation truncation) {
+    int excess = size() - most;
     int first = count(0);
     int second = count(1);
     int room = most - (size() - first - second);
@@ -76,6 +148,10 @@ public record Encoding(List<Token> tokens) {
       case ONLY_SECOND -> keepSecond = second - excess;
       case LONGEST_FIRST -> {
         keepFirst = share(first, second, room);
+        keepSecond = Math.min(second, room - keepFirst);
+      }
+      case TOKEN_BY_TOKEN -> {
+        keepFirst = room < 0 ? -1 : Math.min(first, Math.max(room - second, room - room / 2));
         keepSecond = Math.min(second, room - keepFirst);
       }
     }
@@ -93,7 +169,7 @@ public record Encoding(List<Token> tokens) {
               + second
               + " tokens; allow more tokens or cut the other text");
     }
-    return new Encoding(cut(keepFirst, keepSecond, side));
+    return new int[] {keepFirst, keepSecond};
   }
 
   /**

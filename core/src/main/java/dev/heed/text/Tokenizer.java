@@ -1,11 +1,15 @@
 package dev.heed.text;
 
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.heed.checkpoint.CheckpointException;
-import dev.heed.checkpoint.CheckpointException.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.heed.text.align.WellFormed;
+import dev.heed.text.decoder.CleanUp;
+import dev.heed.text.pipeline.AddedToken;
+import dev.heed.text.pipeline.Pipeline;
+import dev.heed.text.postprocessor.OffsetTrim;
+import dev.heed.text.postprocessor.PostProcessor;
+import dev.heed.text.postprocessor.Template;
+import dev.heed.text.source.TokenizerFolder;
+import dev.heed.text.source.TokenizerJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,62 +18,45 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns text into tokens and back, as the checkpoint's {@code tokenizer.json} says.
+ * Turns text into tokens and back, as the files of a checkpoint say.
  *
- * <p>An encoding is always the whole text: what the file says about truncation and padding is set
- * aside, and done by {@link Encoding#truncatedTo(int)} and {@link Encoding#paddedTo} when asked
- * for. Text that spells a special token, such as {@code [SEP]}, becomes that token. A surrogate
- * without its partner is read as U+FFFD.
+ * <p>An encoding is always the whole text: what the files say about cutting and filling is {@link
+ * #batchRule()}, and done when asked for. Text that spells an added token, such as {@code [SEP]},
+ * becomes that token. A surrogate without its partner is read as U+FFFD.
  *
- * <p>May be shared between threads. Close it to free the native tokenizer at once; one that is only
- * forgotten is freed by the garbage collector.
+ * <p>Immutable, and may be shared between threads.
  */
-public final class Tokenizer implements AutoCloseable {
-  private final NativeTokenizer library;
-  private final Vocabulary vocabulary;
-  private final TokenizerFile.Pad pad;
+public final class Tokenizer {
+  private final Pipeline pipeline;
+  private final PostProcessor post;
+  private final TokenizerSettings settings;
+  private final BatchRule rule;
 
-  private Tokenizer(NativeTokenizer library, TokenizerFile file) {
-    this.library = library;
-    this.vocabulary = file.vocabulary();
-    this.pad = file.pad();
+  /**
+   * Puts a tokenizer together; checkpoints are opened by {@link #open(Path)}.
+   *
+   * @param pipeline from text to pieces and back
+   * @param post what is added to a text
+   * @param settings what the files say beside
+   * @param rule how the files say that batches are cut and filled
+   */
+  public Tokenizer(
+      Pipeline pipeline, PostProcessor post, TokenizerSettings settings, BatchRule rule) {
+    this.pipeline = pipeline;
+    this.post = post;
+    this.settings = settings;
+    this.rule = rule;
   }
 
   /**
    * Opens a tokenizer.
    *
-   * @param path a {@code tokenizer.json}, or a folder that holds one
-   * @return owned by the caller
-   * @throws CheckpointException for a missing, invalid or unsupported file
+   * @param path a checkpoint's folder, or a single file of one of the kinds that stand alone
+   *     ({@code tokenizer.json}, a SentencePiece model)
+   * @throws CheckpointException for missing, invalid or unsupported files
    */
   public static Tokenizer open(Path path) {
-    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw new CheckpointException(
-            Kind.NOT_FOUND,
-            file.toString(),
-            "a tokenizer.json",
-            "nothing",
-            "Put it beside the checkpoint.");
-      }
-      if (Files.size(file) > TokenizerFile.MAX_BYTES) {
-        throw TokenizerFile.error(
-            Kind.TOO_LARGE,
-            file.toString(),
-            "at most " + TokenizerFile.MAX_BYTES + " bytes",
-            Files.size(file) + "");
-      }
-      return of(file.toString(), Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new CheckpointException(
-          Kind.IO,
-          file.toString(),
-          "a readable file",
-          String.valueOf(e.getMessage()),
-          "Check its permissions.",
-          e);
-    }
+    return TokenizerFolder.open(path);
   }
 
   /**
@@ -77,12 +64,10 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param where a name for messages
    * @param json a tokenizer.json, UTF-8
-   * @return owned by the caller
    * @throws CheckpointException for an invalid or unsupported file
    */
   public static Tokenizer of(String where, byte[] json) {
-    TokenizerFile file = TokenizerFile.parse(where, json);
-    return new Tokenizer(NativeTokenizer.create(where, file.json()), file);
+    return TokenizerJson.read(where, json).tokenizer(TokenizerSettings.NONE);
   }
 
   /**
@@ -90,8 +75,7 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param text any text, empty included
    * @return the whole text
-   * @throws IllegalArgumentException if the vocabulary cannot express the text
-   * @throws IllegalStateException after {@link #close()}
+   * @throws TextException if the vocabulary cannot express the text
    */
   public Encoding encode(String text) {
     return encode(text, null, true);
@@ -109,14 +93,44 @@ public final class Tokenizer implements AutoCloseable {
    * @param second the other text of a pair, or null
    * @param special whether to add the special tokens of the tokenizer's template
    * @return the whole texts
-   * @throws IllegalArgumentException if the vocabulary cannot express the text
-   * @throws IllegalStateException after {@link #close()}
+   * @throws TextException if the vocabulary cannot express the text
    */
   public Encoding encode(String first, @Nullable String second, boolean special) {
-    Utf16Offsets[] offsets = {
-      new Utf16Offsets(first), new Utf16Offsets(second == null ? "" : second)
-    };
-    return guarded(first, second, special, encoding -> tokens(encoding, offsets));
+    Template template = second == null ? post.single() : post.pair();
+    List<Token> tokens = new ArrayList<>(first.length() / 3 + 8);
+    for (Template.Part part : template.parts()) {
+      switch (part) {
+        case Template.Special s -> {
+          if (special) {
+            tokens.add(new Token(s.id(), s.spelling(), 0, 0, -1, -1, s.type(), true, false));
+          }
+        }
+        case Template.Text t -> {
+          String text = t.text() == 0 || second == null ? first : second;
+          add(text, t.text(), t.type(), tokens);
+        }
+      }
+    }
+    return new Encoding(tokens);
+  }
+
+  private void add(String text, int sequence, int type, List<Token> tokens) {
+    int before = tokens.size();
+    String wellFormed = WellFormed.of(text);
+    pipeline.cut(
+        wellFormed,
+        (id, spelling, start, end, word) -> {
+          int from = start;
+          int to = end;
+          for (OffsetTrim trim : post.trims()) {
+            OffsetTrim.Range range =
+                trim.trim(
+                    spelling, tokens.size() - before, new OffsetTrim.Range(from, to), wellFormed);
+            from = range.start();
+            to = range.end();
+          }
+          tokens.add(new Token(id, spelling, from, to, word, sequence, type, false, false));
+        });
   }
 
   /**
@@ -133,12 +147,28 @@ public final class Tokenizer implements AutoCloseable {
    * @param text any text
    * @param most where to cut, as {@link Encoding#truncatedTo(int)}
    * @return at most {@code most} ids
-   * @throws IllegalArgumentException if the vocabulary cannot express the text
-   * @throws IllegalStateException after {@link #close()}
+   * @throws TextException if the vocabulary cannot express the text
    */
   public long[] ids(String text, int most) {
-    long[] ids = guarded(text, null, true, TokenizersLibrary.LIB::getTokenIds);
-    return ids.length <= most ? ids : encode(text).truncatedTo(most).ids();
+    IdList ids = new IdList();
+    for (Template.Part part : post.single().parts()) {
+      switch (part) {
+        case Template.Special s -> ids.add(s.id());
+        case Template.Text _ -> pipeline.cut(WellFormed.of(text), (id, _, _, _, _) -> ids.add(id));
+      }
+    }
+    return ids.size() <= most ? ids.toArray() : encode(text).truncatedTo(most).ids();
+  }
+
+  /**
+   * Turns ids back into text, with the clean-up that the tokenizer has by default.
+   *
+   * @param ids each from this vocabulary
+   * @param special whether special tokens are shown
+   * @throws TextException for an id that is not in the vocabulary
+   */
+  public String decode(long[] ids, boolean special) {
+    return decode(ids, special, settings.cleanUp());
   }
 
   /**
@@ -146,37 +176,64 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param ids each from this vocabulary
    * @param special whether special tokens are shown
-   * @throws IllegalArgumentException for an id that is not in the vocabulary
-   * @throws IllegalStateException after {@link #close()}
+   * @param cleanUp whether to take out the spaces before English punctuation and contractions
+   * @throws TextException for an id that is not in the vocabulary
    */
-  public String decode(long[] ids, boolean special) {
-    for (long id : ids) {
-      if (id != (int) id || vocabulary.token((int) id).isEmpty()) {
-        throw new IllegalArgumentException(
-            "decode: expected ids of this vocabulary of " + vocabulary.size() + ", got " + id);
+  public String decode(long[] ids, boolean special, boolean cleanUp) {
+    int[] checked = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      checked[i] = (int) ids[i];
+      if (ids[i] != checked[i] || token(checked[i]).isEmpty()) {
+        throw new TextException(
+            "decode: expected ids of this vocabulary of " + vocabularySize() + ", got " + ids[i]);
       }
     }
-    return library.use(t -> TokenizersLibrary.LIB.decode(t, ids, !special));
+    String text = pipeline.decode(checked, special);
+    return cleanUp ? CleanUp.text(text) : text;
   }
 
   /** Returns the number of a token, or empty when it is not in the vocabulary. */
   public OptionalInt id(String token) {
-    return vocabulary.id(token);
+    AddedToken added = pipeline.added().byContent(token);
+    int id = added == null ? pipeline.vocabulary().id(token) : added.id();
+    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /** Returns the token of a number, or empty when it is not in the vocabulary. */
   public Optional<String> token(int id) {
-    return vocabulary.token(id);
+    AddedToken added = pipeline.added().byId(id);
+    return Optional.ofNullable(added == null ? pipeline.vocabulary().piece(id) : added.content());
   }
 
-  /** Tells whether the file declares this number a special token. */
+  /** Tells whether the files declare this number a special token. */
   public boolean isSpecial(int id) {
-    return vocabulary.isSpecial(id);
+    AddedToken added = pipeline.added().byId(id);
+    return added != null && added.special();
   }
 
   /** Returns how many tokens there are, added ones included. */
   public int vocabularySize() {
-    return vocabulary.size();
+    long more =
+        pipeline.added().tokens().stream()
+            .filter(token -> pipeline.vocabulary().id(token.content()) < 0)
+            .count();
+    return pipeline.vocabulary().size() + (int) more;
+  }
+
+  /** The number of the token that has a role, if the files name one. */
+  public OptionalInt id(TokenRole role) {
+    String token = settings.roles().get(role);
+    return token == null ? OptionalInt.empty() : id(token);
+  }
+
+  /** What the files say beside: lengths, roles, sides, chat templates. */
+  public TokenizerSettings settings() {
+    return settings;
+  }
+
+  /** How the files say that batches are cut and filled. */
+  public BatchRule batchRule() {
+    return rule;
   }
 
   /**
@@ -185,66 +242,32 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalStateException if the tokenizer has none
    */
   public Token padding() {
-    if (pad.id() < 0) {
-      throw new IllegalStateException(
-          "padding: expected a padding token in tokenizer.json, got none; encode texts of one length");
+    Padding padding = rule.padding();
+    if (padding != null) {
+      return padding.pad();
     }
-    return new Token(pad.id(), pad.token(), 0, 0, -1, -1, pad.type(), true, true);
+    List<String> candidates = new ArrayList<>(List.of("[PAD]", "<pad>", "<|endoftext|>"));
+    if (settings.roles().containsKey(TokenRole.PAD)) {
+      candidates.addFirst(settings.roles().get(TokenRole.PAD));
+    }
+    for (String token : candidates) {
+      if (id(token).isPresent()) {
+        return pad(id(token).getAsInt(), token, 0);
+      }
+    }
+    throw new IllegalStateException(
+        "padding: expected a padding token in the tokenizer's files, got none; encode texts of one"
+            + " length");
   }
 
-  /** Frees the native tokenizer; closing twice does nothing. */
-  @Override
-  public void close() {
-    library.close();
-  }
-
-  private <T> T guarded(
-      String first,
-      @Nullable String second,
-      boolean special,
-      java.util.function.LongFunction<T> reader) {
-    try {
-      return library.encode(
-          Utf16Offsets.wellFormed(first),
-          second == null ? null : Utf16Offsets.wellFormed(second),
-          special,
-          reader);
-    } catch (IllegalStateException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          "encode: expected text that the vocabulary can express, got: " + e.getMessage(), e);
-    }
-  }
-
-  private static Encoding tokens(long encoding, Utf16Offsets[] offsets) {
-    TokenizersLibrary library = TokenizersLibrary.LIB;
-    long[] ids = library.getTokenIds(encoding);
-    long[] types = library.getTypeIds(encoding);
-    long[] words = library.getWordIds(encoding);
-    long[] sequences = library.getSequenceIds(encoding);
-    long[] special = library.getSpecialTokenMask(encoding);
-    String[] texts = library.getTokens(encoding);
-    @Nullable CharSpan[] spans = library.getTokenCharSpans(encoding);
-    List<Token> tokens = new ArrayList<>(ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      int sequence = special[i] == 1 ? -1 : (int) sequences[i];
-      CharSpan span = sequence < 0 ? null : spans[i];
-      int start = span == null ? 0 : offsets[sequence].index(span.getStart());
-      int end = span == null ? 0 : offsets[sequence].index(span.getEnd());
-      int word = sequence < 0 ? -1 : (int) words[i];
-      tokens.add(
-          new Token(
-              (int) ids[i],
-              texts[i],
-              start,
-              end,
-              word,
-              sequence,
-              (int) types[i],
-              special[i] == 1,
-              false));
-    }
-    return new Encoding(tokens);
+  /**
+   * A token to fill with.
+   *
+   * @param id its number
+   * @param token its spelling
+   * @param type its segment
+   */
+  public static Token pad(int id, String token, int type) {
+    return new Token(id, token, 0, 0, -1, -1, type, true, true);
   }
 }

@@ -49,7 +49,7 @@ class LibraryFolderTest {
     assertThatThrownBy(() -> LibraryFolder.of(Path.of("?"), temporary(), "x"))
         .isInstanceOf(TensorException.class)
         .hasMessageContaining("that this account alone may write to")
-        .hasMessageContaining("DJL_CACHE_DIR");
+        .hasMessageContaining("name a folder by -Dorg.bytedeco.javacpp.cachedir=DIR");
   }
 
   @Test

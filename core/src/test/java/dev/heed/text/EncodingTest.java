@@ -35,15 +35,14 @@ class EncodingTest {
 
   @Test
   void one_text_alone_can_be_cut_on_either_side() {
-    try (Tokenizer tokenizer = SmallTokenizer.open()) {
-      Encoding encoding = tokenizer.encode("a b d .", "b d");
-      assertThat(encoding.truncatedTo(7, Truncation.ONLY_FIRST, Side.RIGHT).ids())
-          .containsExactly(2, 4, 5, 3, 5, 7, 3);
-      assertThat(encoding.truncatedTo(7, Truncation.ONLY_FIRST, Side.LEFT).ids())
-          .containsExactly(2, 7, 8, 3, 5, 7, 3);
-      assertThat(encoding.truncatedTo(8, Truncation.ONLY_SECOND, Side.RIGHT).ids())
-          .containsExactly(2, 4, 5, 7, 8, 3, 5, 3);
-    }
+    Tokenizer tokenizer = SmallTokenizer.open();
+    Encoding encoding = tokenizer.encode("a b d .", "b d");
+    assertThat(encoding.truncatedTo(7, Truncation.ONLY_FIRST, Side.RIGHT).ids())
+        .containsExactly(2, 4, 5, 3, 5, 7, 3);
+    assertThat(encoding.truncatedTo(7, Truncation.ONLY_FIRST, Side.LEFT).ids())
+        .containsExactly(2, 7, 8, 3, 5, 7, 3);
+    assertThat(encoding.truncatedTo(8, Truncation.ONLY_SECOND, Side.RIGHT).ids())
+        .containsExactly(2, 4, 5, 7, 8, 3, 5, 3);
   }
 
   @Test
@@ -89,5 +88,52 @@ class EncodingTest {
     }
     tokens.add(end);
     return new Encoding(tokens);
+  }
+
+  @Test
+  void windows_share_their_stride_and_the_first_is_the_truncation() {
+    Encoding encoding = SmallTokenizer.open().encode("a b d a b d a");
+    List<Encoding> windows =
+        encoding.windows(new Window(5, 1, Truncation.LONGEST_FIRST, Side.RIGHT));
+    assertThat(windows)
+        .extracting(Encoding::texts)
+        .containsExactly(
+            List.of("[CLS]", "a", "b", "d", "[SEP]"),
+            List.of("[CLS]", "d", "a", "b", "[SEP]"),
+            List.of("[CLS]", "b", "d", "a", "[SEP]"));
+    assertThat(windows.getFirst()).isEqualTo(encoding.truncatedTo(5));
+    assertThat(encoding.windows(new Window(5, 0, Truncation.LONGEST_FIRST, Side.LEFT)))
+        .extracting(Encoding::texts)
+        .containsExactly(
+            List.of("[CLS]", "b", "d", "a", "[SEP]"),
+            List.of("[CLS]", "b", "d", "a", "[SEP]"),
+            List.of("[CLS]", "a", "[SEP]"));
+    assertThatThrownBy(
+            () -> encoding.windows(new Window(5, 3, Truncation.LONGEST_FIRST, Side.RIGHT)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a stride below the 3 tokens");
+  }
+
+  @Test
+  void token_by_token_leaves_the_odd_one_to_the_first_text() {
+    Encoding pair = SmallTokenizer.open().encode("a b d a", "b d a b");
+    assertThat(pair.truncatedTo(8, Truncation.TOKEN_BY_TOKEN, Side.RIGHT).texts())
+        .containsExactly("[CLS]", "a", "b", "d", "[SEP]", "b", "d", "[SEP]");
+    assertThat(pair.truncatedTo(8, Truncation.LONGEST_FIRST, Side.RIGHT).texts())
+        .containsExactly("[CLS]", "a", "b", "[SEP]", "b", "d", "a", "[SEP]");
+  }
+
+  @Test
+  void a_batch_is_cut_and_filled_to_a_multiple() {
+    Tokenizer tokenizer = SmallTokenizer.open();
+    BatchRule rule =
+        new BatchRule(
+            new Window(4, 0, Truncation.LONGEST_FIRST, Side.RIGHT),
+            new Padding(0, 3, Side.LEFT, tokenizer.padding()));
+    List<List<Encoding>> batch = rule.apply(tokenizer.encodeAll(List.of("a", "a b d")));
+    assertThat(batch.get(0).get(0).texts())
+        .containsExactly("[PAD]", "[PAD]", "[PAD]", "[CLS]", "a", "[SEP]");
+    assertThat(batch.get(1)).hasSize(2);
+    assertThat(batch.get(1).get(1).mask()).containsExactly(false, false, false, true, true, true);
   }
 }

@@ -1,0 +1,84 @@
+package dev.heed.text.recorded;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.Quoted;
+import dev.heed.checkpoint.SmallFile;
+import dev.heed.checkpoint.StrictJson;
+import dev.heed.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Compares a tokenizer with its recorded reference: a folder with the checkpoint's files and an
+ * {@code expected.json} of texts, tokens, ids, offsets and decoded texts.
+ *
+ * @param folder the folder
+ */
+public record TokenizerVerification(Path folder) {
+  private static final String RECORDING = "expected.json";
+  private static final long MAX_BYTES = 64L << 20;
+
+  /**
+   * A value that is not the recorded one.
+   *
+   * @param what text and key
+   * @param expected the recorded value
+   * @param got ours
+   */
+  public record Difference(String what, String expected, String got) {
+    @Override
+    public String toString() {
+      return what + "\n    expected " + expected + "\n    got      " + got;
+    }
+  }
+
+  /**
+   * What came out.
+   *
+   * @param compared how many values were compared
+   * @param differences those that differ
+   * @param notCompared recorded keys that nothing was compared with
+   */
+  public record Outcome(int compared, List<Difference> differences, List<String> notCompared) {
+    /** Whether everything recorded was compared and is equal. */
+    public boolean passed() {
+      return compared > 0 && differences.isEmpty() && notCompared.isEmpty();
+    }
+  }
+
+  /** Whether a folder holds such a recording. */
+  public static boolean isRecording(Path folder) {
+    Path file = folder.resolve(RECORDING);
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    JsonNode recorded = StrictJson.parse(file.toString(), SmallFile.read(file, MAX_BYTES));
+    return recorded.has("case") && recorded.has("reference") && recorded.has("texts");
+  }
+
+  /**
+   * Compares everything.
+   *
+   * @throws CheckpointException for missing or invalid files, or a recording of another kind
+   */
+  public Outcome run() {
+    Path file = folder.resolve(RECORDING);
+    JsonNode recorded = StrictJson.parse(file.toString(), SmallFile.read(file, MAX_BYTES));
+    String reference = recorded.path("reference").asString("");
+    Comparison comparison = new Comparison();
+    if (reference.startsWith("tokenizers ")) {
+      new LibraryRecording(comparison, Tokenizer.open(folder)).compare(recorded);
+    } else {
+      throw new CheckpointException(
+          Kind.UNSUPPORTED,
+          file.toString(),
+          "a recording of tokenizers, transformers, sentencepiece or tiktoken",
+          Quoted.of(reference),
+          "Record it anew.");
+    }
+    return comparison.outcome();
+  }
+}
