@@ -1,5 +1,6 @@
 package dev.heed.cli;
 
+import dev.heed.cli.convert.ConvertCommand;
 import dev.heed.cli.doctor.DoctorCommand;
 import dev.heed.cli.embed.EmbedCommand;
 import dev.heed.cli.embed.SimilarCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       LookCommand.class,
       InspectCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       EmbedCommand.class,
       SimilarCommand.class,

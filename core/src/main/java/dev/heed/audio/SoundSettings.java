@@ -115,7 +115,7 @@ final class SoundSettings {
     Set<String> left = new TreeSet<>(json.propertyNames());
     left.removeAll(read);
     if (!left.isEmpty()) {
-      throw error("keys that Heed knows of " + type(), Quoted.of(String.join(", ", left)));
+      throw error("keys that Heed knows of " + type(), Quoted.list(left));
     }
   }
 

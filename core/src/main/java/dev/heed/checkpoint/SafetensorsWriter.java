@@ -1,7 +1,9 @@
 package dev.heed.checkpoint;
 
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.nn.WeightSource;
 import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -12,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,7 +46,21 @@ public final class SafetensorsWriter {
    *     __metadata__}
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
-    if (tensors.containsKey("__metadata__")) {
+    write(file, WeightSource.of(tensors), tensors.keySet(), metadata);
+  }
+
+  /**
+   * Writes a file of a source's tensors, one after the other, so that no more than one is held.
+   *
+   * @param file its folder must exist; one that is there is replaced
+   * @param source where the tensors are read
+   * @param names which of them
+   * @param metadata free text, empty for none
+   * @throws CheckpointException as {@link #write(Path, Map, Map)}, and what the source throws
+   */
+  public static void write(
+      Path file, WeightSource source, Collection<String> names, Map<String, String> metadata) {
+    if (names.contains("__metadata__")) {
       throw new CheckpointException(
           Kind.VALUE,
           file.toString(),
@@ -50,11 +68,11 @@ public final class SafetensorsWriter {
           "\"__metadata__\", which the format keeps for itself",
           "Rename that tensor.");
     }
-    List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(new TreeMap<>(tensors).entrySet());
-    ordered.sort(Comparator.comparingInt(e -> -StorageType.of(e.getValue().dtype()).bits()));
+    List<String> ordered = new ArrayList<>(new TreeSet<>(names));
+    ordered.sort(Comparator.comparingInt(name -> -StorageType.of(source.dtype(name)).bits()));
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
-      writeAll(partial, ordered, metadata);
+      writeAll(partial, source, ordered, metadata);
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new CheckpointException(
@@ -68,7 +86,7 @@ public final class SafetensorsWriter {
   }
 
   private static void writeAll(
-      Path file, List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata)
+      Path file, WeightSource source, List<String> names, Map<String, String> metadata)
       throws IOException {
     try (FileChannel out =
         FileChannel.open(
@@ -76,9 +94,11 @@ public final class SafetensorsWriter {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      writeFully(out, header(tensors, metadata));
-      for (Map.Entry<String, Tensor> entry : tensors) {
-        writeTensor(out, entry.getValue());
+      writeFully(out, header(source, names, metadata));
+      for (String name : names) {
+        try (TensorScope scope = TensorScope.open()) {
+          writeTensor(out, source.read(name));
+        }
       }
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(file);
@@ -87,19 +107,18 @@ public final class SafetensorsWriter {
   }
 
   private static ByteBuffer header(
-      List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) {
+      WeightSource source, List<String> names, Map<String, String> metadata) {
     ObjectNode header = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode text = header.putObject("__metadata__");
       new TreeMap<>(metadata).forEach(text::put);
     }
     long begin = 0;
-    for (Map.Entry<String, Tensor> entry : tensors) {
-      Tensor tensor = entry.getValue();
-      ObjectNode info = header.putObject(entry.getKey());
-      info.put("dtype", StorageType.of(tensor.dtype()).name());
-      info.putPOJO("shape", tensor.shape().toArray());
-      long end = begin + tensor.shape().elements() * tensor.dtype().bytes();
+    for (String name : names) {
+      ObjectNode info = header.putObject(name);
+      info.put("dtype", StorageType.of(source.dtype(name)).name());
+      info.putPOJO("shape", source.shape(name).toArray());
+      long end = begin + bytes(source, name);
       info.putPOJO("data_offsets", new long[] {begin, end});
       begin = end;
     }
@@ -112,6 +131,11 @@ public final class SafetensorsWriter {
       bytes.put((byte) ' ');
     }
     return bytes.flip();
+  }
+
+  /** How many bytes a tensor takes in a file. */
+  static long bytes(WeightSource source, String name) {
+    return source.shape(name).elements() * source.dtype(name).bytes();
   }
 
   private static void writeTensor(FileChannel out, Tensor tensor) throws IOException {

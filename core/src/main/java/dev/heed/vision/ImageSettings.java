@@ -252,7 +252,7 @@ final class ImageSettings {
     }
     if (!left.isEmpty()) {
       throw error(
-          "keys of " + List.copyOf(new TreeSet<>(HONOURED)), Quoted.of(String.join(", ", left)));
+          "keys of " + List.copyOf(new TreeSet<>(HONOURED)), Quoted.list(left));
     }
   }
 

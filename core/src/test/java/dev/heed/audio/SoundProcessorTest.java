@@ -70,7 +70,7 @@ class SoundProcessorTest {
     refused("{'feature_extractor_type':'EncodecFeatureExtractor'}", "\"EncodecFeatureExtractor\"");
     refused(WAVEFORM + "'feature_size':2}", "feature_size 1, got \"2\"");
     refused(WAVEFORM + "'padding_side':'left'}", "padding_side right");
-    refused(WAVEFORM + "'hop_length':3,'zeta':1}", "got \"hop_length, zeta\"");
+    refused(WAVEFORM + "'hop_length':3,'zeta':1}", "got \"hop_length\", \"zeta\"");
     refused(WAVEFORM + "'do_normalize':1}", "do_normalize true or false");
     refused(WAVEFORM + "'sampling_rate':10}", "sampling_rate of at least 1000");
     refused(

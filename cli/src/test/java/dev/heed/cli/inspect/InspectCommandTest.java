@@ -77,7 +77,7 @@ class InspectCommandTest {
         .contains("t  Q4_0    [3, 32]")
         .contains("1 tensors, 96 parameters, 54 bytes")
         .contains("tokenizer.ggml.scores: f32[2]")
-        .contains("note: \"two\\u000alines \\u001b[2J\"");
+        .contains("note: two\\u000alines \\u001b[2J");
     JsonNode report =
         new JsonMapper().readTree(CommandRun.heed("inspect", gguf.toString(), "--json").out());
     JsonNode metadata = report.get("metadata");

@@ -22,8 +22,8 @@ final class ArchitectureConfigs {
 
   private ArchitectureConfigs() {}
 
-  static ObjectNode llama(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "llama", "LlamaForCausalLM");
+  static ObjectNode llama(GgufConfig config) {
+    config.named("LlamaForCausalLM");
     config.require("expert_count", 0);
     config.require("expert_used_count", 0);
     int head = decoder(config, "hidden_act", "silu");
@@ -33,8 +33,8 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode mixtral(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "mixtral", "MixtralForCausalLM");
+  static ObjectNode mixtral(GgufConfig config) {
+    config.named("MixtralForCausalLM");
     int head = decoder(config, "hidden_act", "silu");
     rotary(config, head);
     config.copyInteger("expert_count", "num_local_experts");
@@ -43,16 +43,16 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode qwen2(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "qwen2", "Qwen2ForCausalLM");
+  static ObjectNode qwen2(GgufConfig config) {
+    config.named("Qwen2ForCausalLM");
     int head = decoder(config, "hidden_act", "silu");
     rotary(config, head);
     config.json().put("use_sliding_window", false);
     return config.finish();
   }
 
-  static ObjectNode qwen3(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "qwen3", "Qwen3ForCausalLM");
+  static ObjectNode qwen3(GgufConfig config) {
+    config.named("Qwen3ForCausalLM");
     int head = decoder(config, "hidden_act", "silu");
     rotary(config, head);
     config.json().put("attention_bias", has(config, "blk.0.attn_q.bias"));
@@ -60,8 +60,8 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode qwen3Experts(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "qwen3_moe", "Qwen3MoeForCausalLM");
+  static ObjectNode qwen3Experts(GgufConfig config) {
+    config.named("Qwen3MoeForCausalLM");
     int head = decoder(config, "hidden_act", "silu");
     rotary(config, head);
     config.json().put("attention_bias", has(config, "blk.0.attn_q.bias"));
@@ -75,16 +75,16 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode gemma(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "gemma", "GemmaForCausalLM");
+  static ObjectNode gemma(GgufConfig config) {
+    config.named("GemmaForCausalLM");
     int head = decoder(config, "hidden_activation", "gelu_pytorch_tanh");
     config.json().put("hidden_act", "gelu_pytorch_tanh");
     rotary(config, head);
     return config.finish();
   }
 
-  static ObjectNode gemma2(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "gemma2", "Gemma2ForCausalLM");
+  static ObjectNode gemma2(GgufConfig config) {
+    config.named("Gemma2ForCausalLM");
     int head = decoder(config, "hidden_activation", "gelu_pytorch_tanh");
     rotary(config, head);
     softCaps(config, 50.0, 30.0);
@@ -94,8 +94,8 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode gemma3(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "gemma3_text", "Gemma3ForCausalLM");
+  static ObjectNode gemma3(GgufConfig config) {
+    config.named("Gemma3ForCausalLM");
     int head = decoder(config, "hidden_activation", "gelu_pytorch_tanh");
     rotary(config, head);
     config.json().put("rope_local_base_freq", config.number("rope.freq_base_swa").orElse(10_000.0));
@@ -105,8 +105,8 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode phi3(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "phi3", "Phi3ForCausalLM");
+  static ObjectNode phi3(GgufConfig config) {
+    config.named("Phi3ForCausalLM");
     int head = decoder(config, "hidden_act", "silu");
     int turned = config.integer("rope.dimension_count", head);
     if (turned != head) {
@@ -130,8 +130,8 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode gpt2(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "gpt2", "GPT2LMHeadModel");
+  static ObjectNode gpt2(GgufConfig config) {
+    config.named("GPT2LMHeadModel");
     config.copyInteger("context_length", "n_positions");
     config.copyInteger("embedding_length", "n_embd");
     config.copyInteger("block_count", "n_layer");
@@ -144,15 +144,15 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
-  static ObjectNode bert(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "bert", "BertModel");
+  static ObjectNode bert(GgufConfig config) {
+    config.named("BertModel");
     encoder(config, "gelu");
     config.json().put("position_embedding_type", "absolute");
     return config.finish();
   }
 
-  static ObjectNode nomicBert(GgufFile file) {
-    GgufConfig config = new GgufConfig(file, "nomic_bert", "NomicBertModel");
+  static ObjectNode nomicBert(GgufConfig config) {
+    config.named("NomicBertModel");
     encoder(config, "silu");
     config.json().put("rope_theta", config.number("rope.freq_base").orElse(10_000.0));
     int head = config.integer("embedding_length") / config.integer("attention.head_count");
@@ -205,7 +205,7 @@ final class ArchitectureConfigs {
   }
 
   private static void tied(GgufConfig config) {
-    boolean tied = !has(config, "output.weight") || GgufModel.outputIsTied(config.file());
+    boolean tied = !has(config, "output.weight") || config.file().outputIsTied();
     config.json().put("tie_word_embeddings", tied);
   }
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config from a file's metadata to a {@code config.json}
  */
 record GgufArchitecture(
-    String name, String modelType, List<TensorRule> rules, Function<GgufFile, ObjectNode> config) {
+    String name, String modelType, List<TensorRule> rules, Function<GgufConfig, ObjectNode> config) {
   private static final List<GgufArchitecture> ALL =
       List.of(
           entry("bert", "bert", ArchitectureRules.bert(), ArchitectureConfigs::bert),
@@ -53,7 +53,7 @@ record GgufArchitecture(
       String name,
       String modelType,
       List<TensorRule> rules,
-      Function<GgufFile, ObjectNode> config) {
+      Function<GgufConfig, ObjectNode> config) {
     return new GgufArchitecture(name, modelType, List.copyOf(rules), config);
   }
 

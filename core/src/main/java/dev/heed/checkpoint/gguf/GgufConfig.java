@@ -16,16 +16,21 @@ import tools.jackson.databind.node.ObjectNode;
  * the architecture's own keys is left over.
  */
 final class GgufConfig {
-  private final GgufFile file;
+  private final GgufContents file;
   private final String prefix;
   private final Set<String> read = new LinkedHashSet<>();
   private final ObjectNode json = JsonNodeFactory.instance.objectNode();
 
-  GgufConfig(GgufFile file, String modelType, String architecture) {
+  GgufConfig(GgufContents file, String modelType) {
     this.file = file;
     this.prefix = file.values().architecture() + ".";
-    json.putArray("architectures").add(architecture);
+    json.putArray("architectures");
     json.put("model_type", modelType);
+  }
+
+  /** Writes the name of Hugging Face's class. */
+  void named(String architecture) {
+    json.putArray("architectures").add(architecture);
   }
 
   /** The config as far as it is written. */
@@ -33,7 +38,7 @@ final class GgufConfig {
     return json;
   }
 
-  GgufFile file() {
+  GgufContents file() {
     return file;
   }
 
@@ -154,7 +159,7 @@ final class GgufConfig {
           Kind.UNSUPPORTED,
           file.describe(),
           "metadata that Heed knows for this architecture",
-          Quoted.of(String.join(", ", left)),
+          Quoted.list(left),
           "They may change what the model computes, so they are not left out in silence.");
     }
     return json;

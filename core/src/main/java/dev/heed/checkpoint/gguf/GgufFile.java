@@ -24,7 +24,7 @@ import java.util.SequencedMap;
  * as {@code blk.0.attn_q.weight}; {@link GgufModel} has Hugging Face's. Safe to share between
  * threads.
  */
-public final class GgufFile implements CheckpointSource {
+public final class GgufFile implements CheckpointSource, GgufContents {
   private final String where;
   private final GgufHeader header;
   private final MemorySegment data;
@@ -71,6 +71,7 @@ public final class GgufFile implements CheckpointSource {
   }
 
   /** Returns what the file says about itself, with types; not valid after {@link #close()}. */
+  @Override
   public GgufMetadata values() {
     return header.metadata();
   }
@@ -138,6 +139,21 @@ public final class GgufFile implements CheckpointSource {
   public MemorySegment bytes(String name) {
     TensorInfo info = info(name);
     return data.asSlice(info.begin(), info.bytes());
+  }
+
+  /**
+   * Tells whether the output weights are the token embeddings once more, bit by bit; so are they
+   * often written for models that tie them.
+   */
+  @Override
+  public boolean outputIsTied() {
+    TensorInfo tokens = tensors().get("token_embd.weight");
+    TensorInfo output = tensors().get("output.weight");
+    return tokens != null
+        && output != null
+        && tokens.type() == output.type()
+        && tokens.shape().equals(output.shape())
+        && bytes(tokens.name()).mismatch(bytes(output.name())) == -1;
   }
 
   @Override

@@ -30,7 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
  * tensor.
  */
 public final class GgufModel implements ModelCheckpoint {
-  private static final String TOKENS = "token_embd.weight";
   private static final String OUTPUT = "output.weight";
 
   private static final int MOST_EXPERTS = 4096;
@@ -66,7 +65,7 @@ public final class GgufModel implements ModelCheckpoint {
           Kind.UNSUPPORTED,
           file.describe(),
           "tensors that Heed knows in architecture " + architecture.name(),
-          Quoted.of(String.join(", ", unknown)),
+          Quoted.list(unknown),
           "They may change what the model computes, so they are not left out in silence.");
     }
   }
@@ -99,7 +98,7 @@ public final class GgufModel implements ModelCheckpoint {
   }
 
   private void add(TensorInfo info, TensorRule rule, List<Integer> numbers) {
-    if (info.name().equals(OUTPUT) && outputIsTied(file)) {
+    if (info.name().equals(OUTPUT) && file.outputIsTied()) {
       return;
     }
     String where = at(info.name());
@@ -130,17 +129,6 @@ public final class GgufModel implements ModelCheckpoint {
     return (int) count;
   }
 
-  /** Tells whether the output weights are the token embeddings once more, bit by bit. */
-  static boolean outputIsTied(GgufFile file) {
-    TensorInfo tokens = file.tensors().get(TOKENS);
-    TensorInfo output = file.tensors().get(OUTPUT);
-    return tokens != null
-        && output != null
-        && tokens.type() == output.type()
-        && tokens.shape().equals(output.shape())
-        && file.bytes(TOKENS).mismatch(file.bytes(OUTPUT)) == -1;
-  }
-
   /** Returns the file under its own names; closed with this. */
   public GgufFile file() {
     return file;
@@ -148,7 +136,7 @@ public final class GgufModel implements ModelCheckpoint {
 
   @Override
   public ObjectNode config() {
-    return architecture.config().apply(file);
+    return architecture.config().apply(new GgufConfig(file, architecture.modelType()));
   }
 
   /**
@@ -204,7 +192,7 @@ public final class GgufModel implements ModelCheckpoint {
   }
 
   private int heads(TensorLayout layout) {
-    GgufConfig config = new GgufConfig(file, "", "");
+    GgufConfig config = new GgufConfig(file, architecture.modelType());
     String key = "attention.head_count";
     int heads = config.integer(key);
     if (layout == TensorLayout.KEY_PAIRS) {

@@ -1,0 +1,5 @@
+/** {@code heed convert}: a checkpoint in another format or type. */
+@NullMarked
+package dev.heed.cli.convert;
+
+import org.jspecify.annotations.NullMarked;
