@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes a checkpoint to a folder as Hugging Face does: one {@code model.safetensors}, or several of
- * limited size and the index that joins them.
+ * Writes a checkpoint to a folder as Hugging Face does: one {@code model.safetensors}, or several
+ * of limited size and the index that joins them.
  */
 public final class ShardedWriter {
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -251,8 +251,7 @@ final class ImageSettings {
       }
     }
     if (!left.isEmpty()) {
-      throw error(
-          "keys of " + List.copyOf(new TreeSet<>(HONOURED)), Quoted.list(left));
+      throw error("keys of " + List.copyOf(new TreeSet<>(HONOURED)), Quoted.list(left));
     }
   }
 

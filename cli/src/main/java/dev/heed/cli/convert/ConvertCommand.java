@@ -42,16 +42,15 @@ import picocli.CommandLine.Parameters;
 public final class ConvertCommand extends HeedCommand {
   private static final Set<StorageType> TYPES =
       Set.of(
-          StorageType.F32,
-          StorageType.F16,
-          StorageType.BF16,
-          StorageType.Q8_0,
-          StorageType.Q4_0);
+          StorageType.F32, StorageType.F16, StorageType.BF16, StorageType.Q8_0, StorageType.Q4_0);
 
   private static final Map<String, Long> UNITS =
       Map.of("KB", 1000L, "MB", 1_000_000L, "GB", 1_000_000_000L);
 
-  @Parameters(index = "0", paramLabel = "FROM", description = "A model folder or a checkpoint file.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FROM",
+      description = "A model folder or a checkpoint file.")
   private Path from = Path.of("");
 
   @Parameters(
@@ -88,8 +87,7 @@ public final class ConvertCommand extends HeedCommand {
 
   @Override
   protected int run() throws IOException {
-    Conversion conversion =
-        new Conversion(from, to, storageType(), bytes(shardSize), unwanted());
+    Conversion conversion = new Conversion(from, to, storageType(), bytes(shardSize), unwanted());
     requireFree(conversion.format());
     conversion.run();
     report();
@@ -105,8 +103,7 @@ public final class ConvertCommand extends HeedCommand {
         .filter(t -> t.name().equals(wanted))
         .findFirst()
         .orElseThrow(() ->
-            new UsageException(
-                "--type: expected one of f32, f16, bf16, q8_0, q4_0, got " + type));
+            new UsageException("--type: expected one of f32, f16, bf16, q8_0, q4_0, got " + type));
   }
 
   private Predicate<String> unwanted() {
@@ -117,7 +114,10 @@ public final class ConvertCommand extends HeedCommand {
       return Pattern.compile(leaveOut).asMatchPredicate();
     } catch (PatternSyntaxException e) {
       throw new UsageException(
-          "--leave-out: expected a regular expression, got " + leaveOut + ": " + e.getDescription());
+          "--leave-out: expected a regular expression, got "
+              + leaveOut
+              + ": "
+              + e.getDescription());
     }
   }
 
@@ -125,7 +125,8 @@ public final class ConvertCommand extends HeedCommand {
     String upper = size.toUpperCase(Locale.ROOT);
     if (upper.matches("[1-9][0-9]{0,6}(KB|MB|GB)")) {
       int unit = upper.length() - 2;
-      return Long.parseLong(upper.substring(0, unit)) * UNITS.getOrDefault(upper.substring(unit), 1L);
+      return Long.parseLong(upper.substring(0, unit))
+          * UNITS.getOrDefault(upper.substring(unit), 1L);
     }
     throw new UsageException("--shard-size: expected for example 500MB or 5GB, got " + size);
   }

@@ -35,11 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param leftOut names of tensors that are not wanted
  */
 public record Conversion(
-    Path from,
-    Path to,
-    @Nullable StorageType type,
-    long shardBytes,
-    Predicate<String> leftOut) {
+    Path from, Path to, @Nullable StorageType type, long shardBytes, Predicate<String> leftOut) {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String CONFIG = "config.json";
 
@@ -111,8 +107,7 @@ public record Conversion(
     if (type == null) {
       return source;
     }
-    boolean plain =
-        type == StorageType.F32 || type == StorageType.F16 || type == StorageType.BF16;
+    boolean plain = type == StorageType.F32 || type == StorageType.F16 || type == StorageType.BF16;
     if (!plain) {
       throw new CheckpointException(
           Kind.UNSUPPORTED,
@@ -167,8 +162,7 @@ public record Conversion(
     if (opened instanceof ModelCheckpoint model) {
       return Optional.of(model.config());
     }
-    Path beside =
-        Files.isDirectory(from) ? from.resolve(CONFIG) : from.resolveSibling(CONFIG);
+    Path beside = Files.isDirectory(from) ? from.resolve(CONFIG) : from.resolveSibling(CONFIG);
     return Files.isRegularFile(beside) ? Optional.of(ConfigFile.json(beside)) : Optional.empty();
   }
 

@@ -16,11 +16,13 @@ final class SelectedSource implements CheckpointSource {
 
   SelectedSource(CheckpointSource source, Predicate<String> leftOut) {
     this.source = source;
-    source.tensors().forEach((name, info) -> {
-      if (!leftOut.test(name)) {
-        tensors.put(name, info);
-      }
-    });
+    source
+        .tensors()
+        .forEach((name, info) -> {
+          if (!leftOut.test(name)) {
+            tensors.put(name, info);
+          }
+        });
   }
 
   @Override

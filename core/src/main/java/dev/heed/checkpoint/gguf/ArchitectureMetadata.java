@@ -3,8 +3,8 @@ package dev.heed.checkpoint.gguf;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The metadata of each architecture from a {@code config.json}; {@link ArchitectureConfigs} the other
- * way round.
+ * The metadata of each architecture from a {@code config.json}; {@link ArchitectureConfigs} the
+ * other way round.
  *
  * <p>Source: llama.cpp's {@code convert_hf_to_gguf.py}, {@code set_gguf_parameters}.
  */
@@ -161,8 +161,7 @@ final class ArchitectureMetadata {
             : scaling.path("partial_rotary_factor").asDouble(1);
     draft.put("rope.dimension_count", GgufValue.of((int) (head * share)));
     if (draft.has("original_max_position_embeddings")) {
-      draft.copyInteger(
-          "original_max_position_embeddings", "rope.scaling.original_context_length");
+      draft.copyInteger("original_max_position_embeddings", "rope.scaling.original_context_length");
     }
     if (draft.has("sliding_window")) {
       draft.copyInteger("sliding_window", "attention.sliding_window");
@@ -173,7 +172,9 @@ final class ArchitectureMetadata {
       double context = draft.integer("max_position_embeddings");
       double original = draft.integer("original_max_position_embeddings");
       double usual =
-          context <= original ? 1 : Math.sqrt(1 + Math.log(context / original) / Math.log(original));
+          context <= original
+              ? 1
+              : Math.sqrt(1 + Math.log(context / original) / Math.log(original));
       double attention = scaling.path("attention_factor").asDouble(usual);
       draft.put("rope.scaling.attn_factor", GgufValue.of((float) attention));
     } else {

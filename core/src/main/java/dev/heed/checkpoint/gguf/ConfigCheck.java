@@ -9,21 +9,48 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sees to it that a config read back from a GGUF file says what the original said: a key whose value
- * GGUF cannot keep is refused by its name.
+ * Sees to it that a config read back from a GGUF file says what the original said: a key whose
+ * value GGUF cannot keep is refused by its name.
  */
 final class ConfigCheck {
-  /** Keys that change nothing that a trained model computes, or that are checked as they are written. */
+  /**
+   * Keys that change nothing that a trained model computes, or that are checked as they are
+   * written.
+   */
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "architectures", "model_type", "torch_dtype", "dtype", "transformers_version",
-          "_name_or_path", "use_cache", "initializer_range", "bos_token_id", "eos_token_id",
-          "pad_token_id", "gradient_checkpointing", "pretraining_tp", "rope_scaling",
-          "rope_parameters", "output_router_logits", "router_aux_loss_coef",
-          "router_jitter_noise", "task_specific_params", "id2label", "label2id",
-          "cache_implementation", "_sliding_window_pattern", "max_window_layers", "n_ctx",
-          "summary_activation", "summary_first_dropout", "summary_proj_to_labels",
-          "summary_type", "summary_use_proj", "classifier_dropout", "_attn_implementation");
+          "architectures",
+          "model_type",
+          "torch_dtype",
+          "dtype",
+          "transformers_version",
+          "_name_or_path",
+          "use_cache",
+          "initializer_range",
+          "bos_token_id",
+          "eos_token_id",
+          "pad_token_id",
+          "gradient_checkpointing",
+          "pretraining_tp",
+          "rope_scaling",
+          "rope_parameters",
+          "output_router_logits",
+          "router_aux_loss_coef",
+          "router_jitter_noise",
+          "task_specific_params",
+          "id2label",
+          "label2id",
+          "cache_implementation",
+          "_sliding_window_pattern",
+          "max_window_layers",
+          "n_ctx",
+          "summary_activation",
+          "summary_first_dropout",
+          "summary_proj_to_labels",
+          "summary_type",
+          "summary_use_proj",
+          "classifier_dropout",
+          "_attn_implementation");
 
   private ConfigCheck() {}
 
@@ -45,7 +72,8 @@ final class ConfigCheck {
       }
       JsonNode value = entry.getValue();
       String ours = key.equals("num_local_experts") && !kept.has(key) ? "num_experts" : key;
-      boolean same = kept.has(ours) ? equal(value, kept.get(ours)) : isNeutral(original, key, value);
+      boolean same =
+          kept.has(ours) ? equal(value, kept.get(ours)) : isNeutral(original, key, value);
       if (!same) {
         lost.add(key + " " + value);
       }
@@ -83,7 +111,8 @@ final class ConfigCheck {
       case "scale_attn_weights" -> value.asBoolean(false);
       case "partial_rotary_factor" -> value.asDouble(0) == 1;
       case "sliding_window" -> isNothing(original.path("use_sliding_window")) || value.isNull();
-      case "layer_types" -> value.valueStream().allMatch(t -> t.asString("").equals("full_attention"));
+      case "layer_types" ->
+          value.valueStream().allMatch(t -> t.asString("").equals("full_attention"));
       case "head_dim" -> value.isNumber() && headIsShared(original, value.intValue());
       default -> isNothing(value) || value.isContainer() && value.isEmpty();
     };

@@ -20,7 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config from a file's metadata to a {@code config.json}
  */
 record GgufArchitecture(
-    String name, String modelType, List<TensorRule> rules, Function<GgufConfig, ObjectNode> config) {
+    String name,
+    String modelType,
+    List<TensorRule> rules,
+    Function<GgufConfig, ObjectNode> config) {
   private static final List<GgufArchitecture> ALL =
       List.of(
           entry("bert", "bert", ArchitectureRules.bert(), ArchitectureConfigs::bert),

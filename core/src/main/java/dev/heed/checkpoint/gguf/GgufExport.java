@@ -22,15 +22,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * Writes a Hugging Face checkpoint as a GGUF file, one tensor at a time.
  *
- * <p>As llama.cpp does it, vectors, tables of positions and of token types, and the choice of experts
- * stay {@code F32}; matrices get the wanted type, or {@code F16} where a row is not whole blocks. No
- * tokenizer is written.
+ * <p>As llama.cpp does it, vectors, tables of positions and of token types, and the choice of
+ * experts stay {@code F32}; matrices get the wanted type, or {@code F16} where a row is not whole
+ * blocks. No tokenizer is written.
  */
 public final class GgufExport {
   /** Tensors that follow from the sizes. */
   private static final List<String> BUFFERS =
-      List.of(
-          ".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq", "embeddings.position_ids");
+      List.of(".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq", "embeddings.position_ids");
 
   private static final Set<String> ALWAYS_FLOAT =
       Set.of("position_embd.weight", "token_types.weight", "blk.#.ffn_gate_inp.weight");
@@ -67,21 +66,16 @@ public final class GgufExport {
    * @throws CheckpointException {@code UNSUPPORTED} naming an architecture, tensors or keys of the
    *     config that GGUF, or Heed's writing of it, cannot keep; and as {@link GgufWriter#write}
    */
-  public static void write(
-      Path file, CheckpointSource source, JsonNode config, StorageType type) {
+  public static void write(Path file, CheckpointSource source, JsonNode config, StorageType type) {
     GgufExport export = new GgufExport(source, config, type);
     export.assign();
-    MetadataDraft draft =
-        new MetadataDraft(source.describe(), config, export.architecture.name());
+    MetadataDraft draft = new MetadataDraft(source.describe(), config, export.architecture.name());
     ArchitectureMetadata.fill(export.architecture.modelType(), draft);
     GgufPlan plan = export.plan(draft);
     ConfigCheck.requireKept(
         source.describe(),
         config,
-        export
-            .architecture
-            .config()
-            .apply(new GgufConfig(plan, export.architecture.modelType())));
+        export.architecture.config().apply(new GgufConfig(plan, export.architecture.modelType())));
     GgufWriter.write(file, plan.values().values(), export.tensors(draft));
   }
 

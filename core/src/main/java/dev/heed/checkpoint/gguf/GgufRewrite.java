@@ -22,8 +22,7 @@ public final class GgufRewrite {
    * @throws dev.heed.checkpoint.CheckpointException {@code UNSUPPORTED} for a type that Heed does
    *     not write, and as {@link GgufWriter#write}
    */
-  public static void write(
-      Path to, GgufFile file, StorageType type, Predicate<String> leftOut) {
+  public static void write(Path to, GgufFile file, StorageType type, Predicate<String> leftOut) {
     SequencedMap<String, GgufValue> values = new LinkedHashMap<>(file.values().values());
     values.put("general.file_type", GgufValue.of(GgufExport.fileType(type)));
     List<GgufTensor> tensors =

@@ -59,7 +59,8 @@ class ConversionTest {
   @ValueSource(strings = {"llama", "gpt2"})
   void a_recorded_model_comes_back_as_it_was(String name) {
     Path recorded =
-        GoldenFolder.area("gguf").resolve("models/golden-" + name + "/golden-" + name + "-F16.gguf");
+        GoldenFolder.area("gguf")
+            .resolve("models/golden-" + name + "/golden-" + name + "-F16.gguf");
     Path there = folder.resolve("model");
     Path back = folder.resolve("back.gguf");
     Path again = folder.resolve("again");
@@ -132,7 +133,8 @@ class ConversionTest {
     convert(model, gguf, StorageType.F32);
     try (GgufModel written = GgufModel.open(gguf)) {
       JsonNode factors = written.config().get("rope_scaling").get("short_factor");
-      // Waves of 2π·10^i are shorter than 2048/4 = 512 up to 62.8, and longer than 2048 from 6283 on;
+      // Waves of 2π·10^i are shorter than 2048/4 = 512 up to 62.8, and longer than 2048 from 6283
+      // on;
       // 628.3 lies between: (2048/628.3 - 1)/3 = 0.753 of the way.
       assertThat(factors.get(0).asDouble()).isEqualTo(1);
       assertThat(factors.get(1).asDouble()).isEqualTo(1);
@@ -192,8 +194,7 @@ class ConversionTest {
 
   @Test
   void a_gguf_file_is_written_in_another_type() {
-    Path recorded =
-        GoldenFolder.area("gguf").resolve("models/golden-llama/golden-llama-F16.gguf");
+    Path recorded = GoldenFolder.area("gguf").resolve("models/golden-llama/golden-llama-F16.gguf");
     Path q4 = folder.resolve("q4.gguf");
     convert(recorded, q4, StorageType.Q4_0);
     try (GgufFile file = GgufFile.open(q4);
