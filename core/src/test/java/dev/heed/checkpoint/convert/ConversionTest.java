@@ -28,13 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 @Tag("integration")
 class ConversionTest {
   @TempDir private Path folder;
 
-  private static void convert(Path from, Path to, StorageType type) {
+  private static void convert(Path from, Path to, @Nullable StorageType type) {
     new Conversion(from, to, type, 5_000_000_000L, name -> false).run();
   }
 
