@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param options what is drawn besides the focus
  */
 public record AttentionView(String title, AttentionMap map, Focus focus, Set<Option> options) {
+
+  private static final int MOST_SILENT = 12;
 
   /** What a picture may show more, or less. */
   public enum Option {
@@ -47,6 +51,11 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
     all.addAll(options);
     all.addAll(List.of(more));
     return new AttentionView(title, map, focus, all);
+  }
+
+  /** The same picture of another word. */
+  AttentionView of(Focus other) {
+    return new AttentionView(title, map, other, options);
   }
 
   /** Whether an option is chosen. */
@@ -144,23 +153,35 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
     return words(true);
   }
 
-  /** The other words with content that no head singles out the focus's key for. */
-  public List<String> wordsWithoutKey() {
-    if (focus.isChosen() || !focus.isTelling()) {
-      return List.of();
-    }
+  /** What no head shows, in sentences; empty if heads show it all. */
+  public List<String> silent() {
     List<String> labels = map.labels();
-    return FocusChoice.content(map)
-        .filter(word -> word != focus.query() && word != focus.key())
-        .filter(word -> !Focus.between(map, word, focus.key()).isTelling())
-        .mapToObj(labels::get)
-        .toList();
+    List<String> sentences = new ArrayList<>();
+    silent("any word", words(false).stream().map(Focus::query), sentences);
+    if (!focus.isChosen() && focus.isTelling()) {
+      Selectivity selectivity = new Selectivity(map);
+      silent(
+          '"' + labels.get(focus.key()) + '"',
+          FocusChoice.content(map)
+              .filter(word -> word != focus.query() && word != focus.key())
+              .filter(word -> !Focus.between(map, selectivity, word, focus.key()).isTelling())
+              .boxed(),
+          sentences);
+    }
+    return sentences;
   }
 
-  /** The other words with content that no head singles out a word for. */
-  public List<String> wordsWithoutHead() {
-    List<String> labels = map.labels();
-    return words(false).stream().map(word -> labels.get(word.query())).toList();
+  private void silent(String what, Stream<Integer> words, List<String> sentences) {
+    List<String> names = words.map(map.labels()::get).toList();
+    if (!names.isEmpty()) {
+      int rest = Math.max(0, names.size() - MOST_SILENT);
+      sentences.add(
+          "No head singles out "
+              + what
+              + " for: "
+              + String.join(", ", names.subList(0, names.size() - rest))
+              + (rest > 0 ? " and " + rest + " more." : "."));
+    }
   }
 
   private List<Focus> words(boolean telling) {

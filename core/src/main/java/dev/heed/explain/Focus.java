@@ -35,7 +35,11 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
 
   /** The head that is most selective for one query and one key. */
   public static Focus between(AttentionMap map, int query, int key) {
-    return best(map, new Selectivity(map), query, List.of(key));
+    return between(map, new Selectivity(map), query, key);
+  }
+
+  static Focus between(AttentionMap map, Selectivity selectivity, int query, int key) {
+    return best(map, selectivity, query, List.of(key));
   }
 
   /** The head that is most selective for one query and a key that is a word before it. */

@@ -1,171 +1,259 @@
 package dev.heed.explain;
 
+import dev.heed.explain.AttentionView.Bar;
 import dev.heed.explain.AttentionView.Option;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Writes attention as one HTML page that needs nothing else: no script, no other file. */
+/**
+ * Writes attention as one HTML page that needs no other file, for light and dark screens of any
+ * width; a click on a word shows what it attends to.
+ *
+ * <p>The page's size is bounded: over {@value #MOST_CELLS} words the map is an image of one pixel a
+ * cell, and over {@value #MOST_CLICKABLE} words are not clicked on.
+ */
 public final class HtmlPage {
   private static final int MOST_BARS = 20;
-  private static final String STYLE =
-      """
-      body{font:16px/1.5 system-ui,sans-serif;color:#20242c;background:#fff;margin:2rem auto;max-width:70rem;padding:0 1rem}
-      .title,.note{color:#5c6470}
-      .text span{padding:.15em .35em;border-radius:.3em;margin:.1em;display:inline-block}
-      .text .focus{background:#20242c;color:#fff}
-      .bars td{padding:.1em .5em}.bars td:first-child{text-align:right}
-      .bar{height:1em;border-radius:.25em}
-      .map{border-collapse:collapse;font-size:13px}
-      .map td{width:1.7em;height:1.7em;border:1px solid #eef0f3}
-      .map th{font-weight:normal;padding:0 .4em;text-align:right;white-space:nowrap}
-      .map thead th{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding:.4em 0}
-      .heads{display:flex;flex-wrap:wrap;gap:.6em}
-      .heads figure{margin:0;font-size:11px;color:#5c6470}
-      .heads img{width:72px;height:72px;image-rendering:pixelated;border:1px solid #9aa2ae;display:block}
-      .heads .chosen img{outline:3px solid #d22}
-      """;
+  private static final int MOST_OTHERS = 12;
+  private static final int MOST_CELLS = 48;
+  private static final int MOST_NUMBERED = 24;
+  private static final int MOST_CLICKABLE = 200;
+  private static final int LARGEST_HEAD = 96;
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final AttentionView view;
-  private final StringBuilder out = new StringBuilder();
+  private final List<String> labels;
 
   private HtmlPage(AttentionView view) {
     this.view = view;
+    this.labels = view.map().labels();
   }
 
   /** The whole page. */
   public static String write(AttentionView view) {
-    return new HtmlPage(view).page();
+    return PageTemplate.of("look").fill(new HtmlPage(view).values());
   }
 
-  private String page() {
-    out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-        .append("<title>")
-        .append(escape(view.heading()))
-        .append("</title>\n<style>\n")
-        .append(STYLE)
-        .append("</style></head>\n<body>\n<p class=\"title\">")
-        .append(escape(view.title()))
-        .append("</p>\n");
-    sentence();
-    bars();
-    if (view.has(Option.HEAT_MAP)) {
-      heatMap();
-    }
-    if (view.has(Option.ALL_HEADS)) {
-      allHeads();
-    }
-    String hidden = view.hidden();
-    if (hidden != null) {
-      out.append("<p class=\"note\">").append(escape(hidden)).append("</p>\n");
-    }
-    return out.append("</body></html>\n").toString();
+  private Map<String, Object> values() {
+    boolean clickable = view.map().size() <= MOST_CLICKABLE;
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("heading", view.heading());
+    values.put("title", view.title());
+    values.put("explanation", view.explanation());
+    values.put("colours", PageColours.styleSheet());
+    values.put("heads", view.headCount());
+    values.put("words", words(clickable));
+    values.put("clickable", clickable);
+    values.put("best", !view.focus().isChosen());
+    values.put(
+        "unclickable",
+        clickable
+            ? ""
+            : "Over " + MOST_CLICKABLE + " words: only the word in focus is on this page.");
+    values.put("bars", view.bars(MOST_BARS).stream().map(HtmlPage::bar).toList());
+    values.put("more", more());
+    List<Map<String, Object>> others =
+        view.has(Option.OTHER_WORDS)
+            ? view.otherWords().stream().limit(MOST_OTHERS).map(this::other).toList()
+            : List.of();
+    values.put("hasOthers", !others.isEmpty());
+    values.put("others", others);
+    values.put("silent", view.has(Option.OTHER_WORDS) ? view.silent() : List.of());
+    values.put("map", view.has(Option.HEAT_MAP) ? List.of(map()) : List.of());
+    values.put("layers", view.has(Option.ALL_HEADS) ? layers() : List.of());
+    values.put("notes", Stream.of(view.hidden(), view.unknown()).filter(Objects::nonNull).toList());
+    values.put("data", clickable ? data() : "");
+    return values;
   }
 
-  private void sentence() {
-    float[] row = view.map().row(view.focus().layer(), view.focus().head(), view.focus().query());
-    out.append("<p class=\"text\">");
-    for (int i : view.shown()) {
-      if (i == view.focus().query()) {
-        out.append("<span class=\"focus\">");
-      } else {
-        out.append("<span style=\"").append(paint(row[i])).append("\">");
-      }
-      out.append(text(i)).append("</span>\n");
-    }
-    out.append("</p>\n");
+  private List<Map<String, Object>> words(boolean clickable) {
+    float[] row = view.row();
+    return view.shown().stream()
+        .map(unit ->
+            Map.<String, Object>of(
+                "text",
+                view.map().units().get(unit).text(),
+                "shade",
+                PageColours.of(row[unit]),
+                "focus",
+                unit == view.focus().query(),
+                "unit",
+                unit,
+                "element",
+                clickable ? "button" : "span",
+                "button",
+                clickable))
+        .toList();
   }
 
-  private void bars() {
-    out.append("<h2>")
-        .append(escape(view.heading()))
-        .append(" <small>(counted from 0)</small></h2>\n<table class=\"bars\">\n");
-    for (AttentionView.Bar bar : view.bars(MOST_BARS)) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<tr><td>%s</td><td>%.3f</td><td><div class=\"bar\""
-                  + " style=\"width:%.1frem;background:%s\"></div></td></tr>%n",
-              escape(bar.text()),
-              bar.weight(),
-              30 * bar.weight(),
-              colour(Math.max(bar.weight(), 0.15f))));
-    }
-    out.append("</table>\n");
+  private static Map<String, Object> bar(Bar bar) {
+    return Map.of(
+        "text",
+        bar.text(),
+        "here",
+        figure(bar.weight()),
+        "mean",
+        figure(bar.mean()),
+        "hereShare",
+        share(bar.weight()),
+        "meanShare",
+        share(bar.mean()));
   }
 
-  private void heatMap() {
-    List<Integer> shown = view.shown();
+  private static String figure(float weight) {
+    return String.format(Locale.ROOT, "%.3f", weight);
+  }
+
+  private static String share(float weight) {
+    return String.format(Locale.ROOT, "%.1f", 100 * weight);
+  }
+
+  private String more() {
+    int more = view.shown().size() - MOST_BARS;
+    return more > 0 ? more + (more == 1 ? " more word gets" : " more words get") + " less." : "";
+  }
+
+  private Map<String, Object> other(Focus other) {
+    return Map.of(
+        "word",
+        labels.get(other.query()),
+        "to",
+        labels.get(other.key()),
+        "here",
+        figure(view.map().row(other.layer(), other.head(), other.query())[other.key()]),
+        "mean",
+        figure(view.map().meanRow(other.query())[other.key()]),
+        "layer",
+        other.layer(),
+        "head",
+        other.head());
+  }
+
+  private Map<String, Object> map() {
     float[][] cells = view.head();
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "<h2>Layer %d, head %d: each row attends to the columns</h2>%n",
-            view.focus().layer(),
-            view.focus().head()));
-    out.append("<table class=\"map\"><thead><tr><td></td>");
-    shown.forEach(i -> out.append("<th>").append(text(i)).append("</th>"));
-    out.append("</tr></thead>\n");
+    boolean image = cells.length > MOST_CELLS;
+    return Map.of(
+        "name",
+        String.format(Locale.ROOT, "Layer %d, head %d", view.focus().layer(), view.focus().head()),
+        "caption",
+        image
+            ? "One pixel a pair of words: each row attends to the columns, both in the text's order"
+            : "Each row attends to the columns",
+        "alt",
+        "map of " + cells.length + " words",
+        "image",
+        image ? image(cells) : "",
+        "table",
+        !image,
+        "columns",
+        image ? List.of() : view.shownLabels(),
+        "rows",
+        image ? List.of() : rows(cells),
+        "ramp",
+        PageColours.ramp());
+  }
+
+  private List<Map<String, Object>> rows(float[][] cells) {
+    List<String> names = view.shownLabels();
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (int query = 0; query < cells.length; query++) {
-      out.append("<tr><th>").append(text(shown.get(query))).append("</th>");
+      List<Map<String, Object>> row = new ArrayList<>();
       for (int key = 0; key < cells.length; key++) {
-        out.append(
-            String.format(
-                Locale.ROOT,
-                "<td style=\"background:%s\" title=\"%s → %s: %.4f\"></td>",
-                colour(cells[query][key]),
-                text(shown.get(query)),
-                text(shown.get(key)),
-                cells[query][key]));
+        float weight = cells[query][key];
+        boolean numbered = cells.length <= MOST_NUMBERED && weight >= 0.05f;
+        row.add(
+            Map.of(
+                "shade",
+                PageColours.of(weight),
+                "title",
+                names.get(query) + " → " + names.get(key) + ": " + figure(weight),
+                "number",
+                numbered ? String.format(Locale.ROOT, "%.2f", weight).replace("0.", ".") : ""));
       }
-      out.append("</tr>\n");
+      rows.add(Map.of("label", names.get(query), "cells", row));
     }
-    out.append("</table>\n");
+    return rows;
   }
 
-  private void allHeads() {
+  private static String image(float[][] cells) {
+    return Base64.getEncoder().encodeToString(HeadImage.png(HeadImage.of(cells)));
+  }
+
+  private List<Map<String, Object>> layers() {
+    List<Map<String, Object>> layers = new ArrayList<>();
     for (int layer = 0; layer < view.map().layers(); layer++) {
-      out.append("<h3>Layer ").append(layer).append("</h3>\n<div class=\"heads\">\n");
+      List<Map<String, Object>> pictures = new ArrayList<>();
       for (int head = 0; head < view.map().heads(); head++) {
-        boolean chosen = layer == view.focus().layer() && head == view.focus().head();
-        byte[] png = HeadImage.png(HeadImage.of(view.head(layer, head)));
-        out.append(chosen ? "<figure class=\"chosen\">" : "<figure>")
-            .append(
-                String.format(
-                    Locale.ROOT,
-                    "<img alt=\"layer %d, head %d\" src=\"data:image/png;base64,",
-                    layer,
-                    head))
-            .append(Base64.getEncoder().encodeToString(png))
-            .append("\">head ")
-            .append(head)
-            .append("</figure>\n");
+        float[][] cells = view.head(layer, head);
+        pictures.add(
+            Map.of(
+                "chosen",
+                layer == view.focus().layer() && head == view.focus().head(),
+                "alt",
+                "layer " + layer + ", head " + head,
+                "head",
+                head,
+                "image",
+                image(TerminalView.shrink(cells, Math.min(cells.length, LARGEST_HEAD)))));
       }
-      out.append("</div>\n");
+      layers.add(Map.of("layer", layer, "pictures", pictures));
     }
+    return layers;
   }
 
-  private static String paint(float weight) {
-    return "background:"
-        + colour(weight)
-        + ";color:"
-        + (Palette.isDark(weight) ? "#fff" : "#20242c");
+  /** What a click needs: for each word its head, its row there and the mean row, in thousandths. */
+  private String data() {
+    List<Map<String, Object>> words = new ArrayList<>();
+    Selectivity selectivity = new Selectivity(view.map());
+    for (int unit = 0; unit < view.map().size(); unit++) {
+      AttentionView word = view.of(focusOn(selectivity, unit));
+      words.add(
+          Map.of(
+              "label",
+              labels.get(unit),
+              "heading",
+              word.heading(),
+              "explanation",
+              word.explanation(),
+              "row",
+              thousandths(word.row()),
+              "mean",
+              thousandths(view.map().meanRow(unit))));
+    }
+    String json =
+        JSON.writeValueAsString(
+            Map.of(
+                "focus",
+                view.focus().query(),
+                "levels",
+                PageColours.LEVELS,
+                "most",
+                MOST_BARS,
+                "words",
+                words));
+    // So that no word of the text can end the script element.
+    return json.replace("<", "\\u003c");
   }
 
-  private static String colour(float weight) {
-    return String.format(Locale.ROOT, "#%06x", Palette.rgb(weight));
+  private Focus focusOn(Selectivity selectivity, int unit) {
+    Focus shown = view.focus();
+    if (unit == shown.query()) {
+      return shown;
+    }
+    return shown.isChosen()
+        ? Focus.in(view.map(), unit, shown.layer(), shown.head())
+        : Focus.on(view.map(), selectivity, unit);
   }
 
-  private String text(int unit) {
-    return escape(view.map().units().get(unit).text());
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+  private static int[] thousandths(float[] row) {
+    return IntStream.range(0, row.length).map(i -> Math.round(1000 * row[i])).toArray();
   }
 }

@@ -13,6 +13,14 @@ public final class Palette {
     {255, 255, 255}, {253, 219, 199}, {244, 165, 130}, {214, 96, 77}, {103, 0, 31}
   };
 
+  private static final int[][] DARK_STOPS = {
+    {0x14, 0x17, 0x1C}, {24, 52, 84}, {43, 98, 158}, {84, 154, 226}, {150, 208, 255}
+  };
+
+  private static final int[][] DARK_NEGATIVE = {
+    {0x14, 0x17, 0x1C}, {84, 42, 28}, {158, 74, 48}, {226, 120, 82}, {255, 176, 132}
+  };
+
   /** Told apart by people who see red and green alike (Okabe and Ito 2008). */
   private static final int[] KINDS = {
     0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xD55E00, 0x8C7A00, 0x4B4B4B
@@ -25,9 +33,22 @@ public final class Palette {
     return value < 0 ? rgb(-value, NEGATIVE) : rgb(value, STOPS);
   }
 
+  /**
+   * As {@link #signed} for dark pages: from almost black for 0 to bright blue for 1 and bright
+   * orange for -1.
+   */
+  public static int dark(float value) {
+    return value < 0 ? rgb(-value, DARK_NEGATIVE) : rgb(value, DARK_STOPS);
+  }
+
   /** The colour of a kind, counted from 0; after eight they come again. */
   public static int kind(int number) {
     return KINDS[Math.floorMod(number, KINDS.length)];
+  }
+
+  /** As {@link #kind} for dark pages: the same hue, halfway to white. */
+  public static int darkKind(int number) {
+    return 0x7F7F7F + (kind(number) >> 1 & 0x7F7F7F);
   }
 
   /** The colour as {@code 0xRRGGBB}; a weight outside [0, 1] takes the nearest end. */

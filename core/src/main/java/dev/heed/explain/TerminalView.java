@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record TerminalView(boolean colour, int columns) {
   private static final int MOST_BARS = 12;
   private static final int MOST_OTHERS = 5;
-  private static final int MOST_SILENT = 12;
   private static final int LONGEST_BAR = 40;
   private static final int LONGEST_LABEL = 30;
   private static final int SMALL_SIDE = 16;
@@ -154,20 +153,7 @@ public record TerminalView(boolean colour, int columns) {
               other.head()),
           out);
     }
-    silent("No head singles out any word for: ", view.wordsWithoutHead(), out);
-    silent(
-        "No head singles out \"" + labels.get(view.focus().key()) + "\" for: ",
-        view.wordsWithoutKey(),
-        out);
-  }
-
-  private void silent(String what, List<String> words, StringBuilder out) {
-    if (!words.isEmpty()) {
-      List<String> named = words.stream().limit(MOST_SILENT).toList();
-      String rest =
-          words.size() > named.size() ? " and " + (words.size() - named.size()) + " more" : "";
-      paragraph(what + String.join(", ", named) + rest + ".", out);
-    }
+    view.silent().forEach(sentence -> paragraph(sentence, out));
   }
 
   private void heatMap(AttentionView view, StringBuilder out) {

@@ -22,6 +22,7 @@ record Page(String name, String title, SequencedMap<String, String> parts) {
       Pattern.compile(
           "(?ms)^\\*\\*([^*]+?)\\.\\*\\*(?:[ \\t]+|\\s*\\n(?=    ))(.*?)(?=\\n\\s*\\n\\*\\*|\\z)");
   private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
+  private static final Pattern EMPHASIS = Pattern.compile("(?<!\\w)\\*([^*\\s][^*]*)\\*(?!\\w)");
   private static final Pattern SENTENCE = Pattern.compile("[.;:](?= |$)");
 
   static Page parse(String name, String text) {
@@ -94,7 +95,8 @@ record Page(String name, String title, SequencedMap<String, String> parts) {
   }
 
   private static String plain(String text) {
-    return LINK.matcher(text).replaceAll("$1").replace("`", "").replace("**", "");
+    String bare = LINK.matcher(text).replaceAll("$1").replace("`", "").replace("**", "");
+    return EMPHASIS.matcher(bare).replaceAll("$1");
   }
 
   /** The first sentence of a part. */
@@ -102,6 +104,16 @@ record Page(String name, String title, SequencedMap<String, String> parts) {
     String line = line(part);
     Matcher end = SENTENCE.matcher(line);
     return end.find() ? line.substring(0, end.start()) : line;
+  }
+
+  /** All parts as paragraphs: lines that only wrapped are joined, formulas stay as they stand. */
+  Map<String, String> paragraphs() {
+    Map<String, String> paragraphs = new LinkedHashMap<>();
+    parts
+        .keySet()
+        .forEach(part ->
+            paragraphs.put(part, wrapped(part, Integer.MAX_VALUE).replaceAll("(?m)^  (?! )", "")));
+    return paragraphs;
   }
 
   /** All parts in one line each. */

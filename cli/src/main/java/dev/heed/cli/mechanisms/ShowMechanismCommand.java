@@ -78,7 +78,7 @@ public final class ShowMechanismCommand extends HeedCommand {
           "--html",
           html,
           () ->
-              PicturePage.write(page.title(), page.lines(), picture)
+              PicturePage.write(page.title(), page.paragraphs(), picture)
                   .getBytes(StandardCharsets.UTF_8));
       err().println("wrote " + html);
     }

@@ -117,7 +117,8 @@ class MechanismsCommandTest {
             "mechanisms", "show", "mamba", "--png", png.toString(), "--html", html.toString());
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(ImageIO.read(png.toFile()).getWidth()).isGreaterThan(600);
-    assertThat(Files.readString(html)).contains("<h2>Options</h2>", "not a softmax", "→ the:");
+    assertThat(Files.readString(html))
+        .contains("<h2>Options</h2>", "not a softmax", "→ the:", "<caption>", "scope=\"col\"");
     CommandRun nowhere =
         CommandRun.heed("mechanisms", "show", "s4", "--png", folder + "/no/such.png");
     assertThat(nowhere.exit()).isEqualTo(ExitStatus.BAD_INPUT);

@@ -1,5 +1,6 @@
 package dev.heed.explain.picture;
 
+import dev.heed.explain.PageColours;
 import dev.heed.explain.Palette;
 
 /**
@@ -26,6 +27,16 @@ record CellColour(MapPanel map, double scale) {
       case MASK -> value == 0 ? EMPTY : Palette.kind(0);
       case CLASSES -> value == 0 ? EMPTY : Palette.kind((int) value - 1);
       default -> Palette.signed(share(value));
+    };
+  }
+
+  /** The class of one cell in {@link PageColours}; {@code none} where nothing is. */
+  String shade(int row, int column) {
+    double value = map.at(row, column);
+    return switch (map.kind()) {
+      case MASK -> value == 0 ? "none" : PageColours.kind(0);
+      case CLASSES -> value == 0 ? "none" : PageColours.kind((int) value - 1);
+      default -> PageColours.signed(share(value));
     };
   }
 

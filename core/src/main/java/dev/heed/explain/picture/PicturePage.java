@@ -1,30 +1,25 @@
 package dev.heed.explain.picture;
 
-import dev.heed.explain.Palette;
+import dev.heed.explain.PageColours;
+import dev.heed.explain.PageTemplate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Writes a mechanism and its picture as one HTML page that needs nothing else. */
+/**
+ * Writes a mechanism and its picture as one HTML page that needs nothing else, for light and dark
+ * screens of any width.
+ */
 public final class PicturePage {
   private static final int PLOT_WIDTH = 560;
   private static final int PLOT_HEIGHT = 240;
-  private static final String STYLE =
-      """
-      body{font:16px/1.5 system-ui,sans-serif;color:#20242c;background:#fff;margin:2rem auto;max-width:72rem;padding:0 1rem}
-      .note{color:#5c6470}.warning{color:#b44500}
-      pre{white-space:pre-wrap;font:inherit}
-      table{border-collapse:collapse;font-size:12px}
-      td{width:1.35em;height:1.35em;padding:0}
-      th{font-weight:normal;padding:0 .4em;text-align:right;white-space:nowrap}
-      thead .names th{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding:.4em 0}
-      thead .bands th{text-align:left;border-bottom:2px solid #9aa2ae}
-      .swatch{display:inline-block;width:1em;height:1em;margin:0 .4em 0 1em;vertical-align:-.1em}
-      svg{max-width:100%}
-      """;
 
   private final MechanismPicture picture;
-  private final StringBuilder out = new StringBuilder();
 
   private PicturePage(MechanismPicture picture) {
     this.picture = picture;
@@ -37,154 +32,145 @@ public final class PicturePage {
    * @param parts paragraphs by their names, for example the catalogue's Idea and Formula
    */
   public static String write(String title, Map<String, String> parts, MechanismPicture picture) {
-    return new PicturePage(picture).page(title, parts);
+    PicturePage page = new PicturePage(picture);
+    return PageTemplate.of("mechanism")
+        .fill(
+            Map.of(
+                "title",
+                title,
+                "colours",
+                PageColours.styleSheet(),
+                "parts",
+                parts.entrySet().stream()
+                    .map(part -> Map.of("name", part.getKey(), "text", part.getValue()))
+                    .toList(),
+                "example",
+                picture.example(),
+                "panels",
+                picture.panels().stream().map(page::panel).toList()));
   }
 
-  private String page(String title, Map<String, String> parts) {
-    out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>")
-        .append(escape(title))
-        .append("</title>\n<style>\n")
-        .append(STYLE)
-        .append("</style></head>\n<body>\n<h1>")
-        .append(escape(title))
-        .append("</h1>\n");
-    parts.forEach((name, text) ->
-        out.append(
-            String.format(
-                Locale.ROOT, "<h2>%s</h2>\n<pre>%s</pre>\n", escape(name), escape(text))));
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "<h2>Picture</h2>\n<p class=\"note\">%s</p>\n",
-            escape(picture.example())));
-    for (Panel panel : picture.panels()) {
-      String style = PanelImage.warns(panel) ? "warning" : "note";
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<h3>%s</h3>\n<p class=\"%s\">%s</p>\n",
-              escape(panel.title()),
-              style,
-              escape(panel.mark())));
-      switch (panel) {
-        case MapPanel map -> map(CellColour.of(picture, map));
-        case CurvePanel curves -> curves(curves);
+  private Map<String, Object> panel(Panel panel) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("name", panel.title());
+    values.put("style", PanelImage.warns(panel) ? "warning" : "note");
+    values.put("mark", panel.mark());
+    List<String> kinds = List.of();
+    switch (panel) {
+      case MapPanel map -> {
+        values.put("map", List.of(map(CellColour.of(picture, map))));
+        values.put("plot", List.of());
+        kinds = map.classes();
+      }
+      case CurvePanel curves -> {
+        values.put("map", List.of());
+        values.put("plot", List.of(plot(curves)));
+        kinds = curves.curves().stream().map(CurvePanel.Curve::name).toList();
       }
     }
-    return out.append("</body></html>\n").toString();
+    List<String> names = kinds;
+    values.put("hasKinds", !names.isEmpty());
+    values.put(
+        "kinds",
+        IntStream.range(0, names.size())
+            .mapToObj(i -> Map.of("kind", PageColours.kind(i), "name", names.get(i)))
+            .toList());
+    return values;
   }
 
-  private void map(CellColour cells) {
+  private static Map<String, Object> map(CellColour cells) {
     MapPanel map = cells.map();
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "<p class=\"note\">rows: %s; columns: %s</p>\n<table><thead>",
-            escape(map.rows().label()),
-            escape(map.columns().label())));
-    if (!map.columns().bands().isEmpty()) {
-      out.append("<tr class=\"bands\"><th></th>");
-      map.columns()
-          .bands()
-          .forEach(band ->
-              out.append(
-                  String.format(
-                      Locale.ROOT,
-                      "<th colspan=\"%d\">%s</th>",
-                      band.to() - band.from(),
-                      escape(band.name()))));
-      out.append("</tr>");
-    }
-    out.append("<tr class=\"names\"><th></th>");
-    map.columns().names().forEach(name -> out.append("<th>").append(escape(name)).append("</th>"));
-    out.append("</tr></thead>\n");
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("rowsLabel", map.rows().label());
+    values.put("columnsLabel", map.columns().label());
+    values.put("hasBands", !map.columns().bands().isEmpty());
+    values.put(
+        "bands",
+        map.columns().bands().stream()
+            .map(band -> Map.of("span", band.to() - band.from(), "name", band.name()))
+            .toList());
+    values.put("columns", map.columns().names());
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (int row = 0; row < map.rows().size(); row++) {
-      out.append("<tr><th>").append(escape(map.rows().names().get(row))).append("</th>");
-      for (int column = 0; column < map.columns().size(); column++) {
-        cell(cells, row, column);
-      }
-      out.append("</tr>\n");
+      int at = row;
+      rows.add(
+          Map.of(
+              "label",
+              map.rows().names().get(row),
+              "cells",
+              IntStream.range(0, map.columns().size())
+                  .mapToObj(column -> cell(cells, at, column))
+                  .toList()));
     }
-    out.append("</table>\n");
-    kinds(map.classes());
+    values.put("rows", rows);
+    values.put("ramp", map.kind().categorical() ? List.of() : List.of(ramp(cells)));
+    return values;
   }
 
-  private void cell(CellColour cells, int row, int column) {
+  private static Map<String, Object> cell(CellColour cells, int row, int column) {
     MapPanel map = cells.map();
-    out.append(
+    return Map.of(
+        "shade",
+        cells.shade(row, column),
+        "title",
         String.format(
             Locale.ROOT,
-            "<td style=\"background:#%06x\" title=\"%s → %s: %.4g\"></td>",
-            cells.rgb(row, column),
-            escape(map.rows().names().get(row)),
-            escape(map.columns().names().get(column)),
+            "%s → %s: %.4g",
+            map.rows().names().get(row),
+            map.columns().names().get(column),
             map.at(row, column)));
   }
 
-  private void kinds(List<String> names) {
-    if (names.isEmpty()) {
-      return;
-    }
-    out.append("<p>");
-    for (int i = 0; i < names.size(); i++) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<span class=\"swatch\" style=\"background:#%06x\"></span>%s",
-              Palette.kind(i),
-              escape(names.get(i))));
-    }
-    out.append("</p>\n");
+  private static Map<String, Object> ramp(CellColour cells) {
+    List<String> up = PageColours.ramp();
+    List<String> down =
+        up.reversed().stream().map(shade -> shade.replace('w', 'n')).limit(up.size() - 1L).toList();
+    boolean signed = cells.map().signed();
+    return Map.of(
+        "least",
+        signed ? number(-cells.scale()) : "0",
+        "largest",
+        number(cells.scale()),
+        "shades",
+        signed ? Stream.concat(down.stream(), up.stream()).toList() : up);
   }
 
-  private void curves(CurvePanel panel) {
+  private static Map<String, Object> plot(CurvePanel panel) {
     double range = Math.max(panel.largest() - panel.least(), Double.MIN_NORMAL);
-    double zero = PLOT_HEIGHT * panel.largest() / range;
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "<svg viewBox=\"-2 -2 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s\">"
-                + "<line x1=\"0\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#9aa2ae\"/>",
-            PLOT_WIDTH + 4,
-            PLOT_HEIGHT + 4,
-            PLOT_WIDTH,
-            escape(panel.title()),
-            zero,
-            PLOT_WIDTH,
-            zero));
-    for (int i = 0; i < panel.curves().size(); i++) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"#%06x\" points=\"",
-              Palette.kind(i)));
-      List<Double> values = panel.curves().get(i).values();
-      for (int x = 0; x < values.size(); x++) {
-        out.append(
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("label", panel.title());
+    values.put("width", PLOT_WIDTH);
+    values.put("viewWidth", PLOT_WIDTH + 4);
+    values.put("viewHeight", PLOT_HEIGHT + 4);
+    values.put("zero", String.format(Locale.ROOT, "%.1f", PLOT_HEIGHT * panel.largest() / range));
+    values.put(
+        "lines",
+        IntStream.range(0, panel.curves().size())
+            .mapToObj(i ->
+                Map.of(
+                    "kind",
+                    PageColours.kind(i),
+                    "points",
+                    points(panel.curves().get(i).values(), panel.largest(), range)))
+            .toList());
+    values.put("least", number(panel.least()));
+    values.put("largest", number(panel.largest()));
+    values.put("abscissa", panel.abscissa());
+    return values;
+  }
+
+  private static String points(List<Double> values, double largest, double range) {
+    return IntStream.range(0, values.size())
+        .mapToObj(x ->
             String.format(
                 Locale.ROOT,
-                "%.1f,%.1f ",
+                "%.1f,%.1f",
                 (double) PLOT_WIDTH * x / (values.size() - 1),
-                PLOT_HEIGHT * (panel.largest() - values.get(x)) / range));
-      }
-      out.append("\"/>");
-    }
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "</svg>\n<p class=\"note\">from %.3g to %.3g over %s</p>\n",
-            panel.least(),
-            panel.largest(),
-            escape(panel.abscissa())));
-    kinds(panel.curves().stream().map(CurvePanel.Curve::name).toList());
+                PLOT_HEIGHT * (largest - values.get(x)) / range))
+        .collect(Collectors.joining(" "));
   }
 
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.3g", value + 0.0);
   }
 }
