@@ -29,7 +29,7 @@ final class FilterBankProcessor implements SoundProcessor {
       SoundSettings settings, int stride, boolean masked, Normalisation normalisation) {
     settings.requireUsualPadding();
     this.rate = settings.rate();
-    this.filters = settings.size("num_mel_bins", 80, 1024);
+    this.filters = settings.size("num_mel_bins", 80, SoundSettings.MOST_FILTERS);
     settings.require("feature_size", filters);
     this.padding = settings.number("padding_value", 0);
     this.stride = stride;

@@ -24,6 +24,12 @@ final class SoundSettings {
           "window",
           "_processor_class");
 
+  /** The most filters that a bank has. */
+  static final int MOST_FILTERS = 512;
+
+  private static final int HIGHEST_RATE = 192_000;
+  private static final long MOST_NUMBERS = 1 << 26;
+
   private final String where;
   private final JsonNode json;
   private final Set<String> read = new LinkedHashSet<>(WITHOUT_EFFECT);
@@ -62,11 +68,20 @@ final class SoundSettings {
 
   /** The sampling rate that sounds are brought to. */
   int rate() {
-    int rate = size("sampling_rate", 16_000, Sound.HIGHEST_RATE);
+    int rate = size("sampling_rate", 16_000, HIGHEST_RATE);
     if (rate < Sound.LOWEST_RATE) {
       throw error("sampling_rate of at least " + Sound.LOWEST_RATE, rate + "");
     }
     return rate;
+  }
+
+  /** How many numbers two sizes make, which are to be held in memory. */
+  int product(String what, int one, int other) {
+    long product = (long) one * other;
+    if (product > MOST_NUMBERS) {
+      throw error(what + " of at most " + MOST_NUMBERS, product + "");
+    }
+    return (int) product;
   }
 
   double number(String key, double absent) {

@@ -26,7 +26,7 @@ final class SpectrogramProcessor implements SoundProcessor {
     settings.require("padding_value", 0);
     settings.requireUsualPadding();
     this.rate = settings.rate();
-    this.filters = settings.size("num_mel_bins", 128, 1024);
+    this.filters = settings.size("num_mel_bins", 128, SoundSettings.MOST_FILTERS);
     this.length = settings.size("max_length", 1024, 1 << 16);
     this.normalised = settings.flag("do_normalize", true);
     this.mean = settings.number("mean", -4.2677393);

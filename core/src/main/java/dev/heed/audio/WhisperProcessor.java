@@ -54,7 +54,9 @@ final class WhisperProcessor implements SoundProcessor {
     int seconds = settings.size("chunk_length", 30, 3600);
     int hop = settings.size("hop_length", 160, 1 << 14);
     int frame = settings.size("n_fft", 400, 1 << 14);
-    int length = Math.multiplyExact(seconds, rate);
+    int length = settings.product("chunk_length × sampling_rate", seconds, rate);
+    int mels = settings.size("feature_size", 80, SoundSettings.MOST_FILTERS);
+    settings.product("frames × feature_size", length / hop, mels);
     settings.require("n_samples", length);
     settings.require("nb_max_frames", length / hop);
     return new WhisperProcessor(
@@ -62,7 +64,7 @@ final class WhisperProcessor implements SoundProcessor {
         frame,
         hop,
         length,
-        settings.size("feature_size", 80, 1024),
+        mels,
         (float) settings.number("padding_value", 0),
         settings.flag("return_attention_mask", false));
   }

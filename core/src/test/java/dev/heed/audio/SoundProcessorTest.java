@@ -76,6 +76,10 @@ class SoundProcessorTest {
     refused(
         "{'feature_extractor_type':'WhisperFeatureExtractor','n_samples':7}", "n_samples 480000");
     refused("{'feature_extractor_type':'WhisperFeatureExtractor','dither':0.1}", "dither 0");
+    refused(
+        "{'feature_extractor_type':'WhisperFeatureExtractor','chunk_length':3600,"
+            + "'sampling_rate':192000}",
+        "chunk_length × sampling_rate of at most 67108864, got 691200000");
     assertThatThrownBy(() -> of(WAVEFORM + "'dither':0}").process(List.of()))
         .hasMessageContaining("expected at least one");
   }

@@ -20,6 +20,8 @@ final class ArchitectureConfigs {
   private static final String ROPE_LONG = "rope_factors_long.weight";
   private static final String ROPE_SHORT = "rope_factors_short.weight";
 
+  private static final int MOST_LAYERS = 4096;
+
   private ArchitectureConfigs() {}
 
   static ObjectNode llama(GgufConfig config) {
@@ -134,7 +136,7 @@ final class ArchitectureConfigs {
     config.named("GPT2LMHeadModel");
     config.copyInteger("context_length", "n_positions");
     config.copyInteger("embedding_length", "n_embd");
-    config.copyInteger("block_count", "n_layer");
+    config.json().put("n_layer", layers(config));
     config.copyInteger("attention.head_count", "n_head");
     config.copyInteger("feed_forward_length", "n_inner");
     config.copyNumber("attention.layer_norm_epsilon", "layer_norm_epsilon");
@@ -162,10 +164,18 @@ final class ArchitectureConfigs {
     return config.finish();
   }
 
+  private static int layers(GgufConfig config) {
+    int layers = config.integer("block_count");
+    if (layers > MOST_LAYERS) {
+      throw config.refused("block_count", "at most " + MOST_LAYERS + " layers", layers + "");
+    }
+    return layers;
+  }
+
   private static void encoder(GgufConfig config, String activation) {
     config.copyInteger("context_length", "max_position_embeddings");
     config.copyInteger("embedding_length", "hidden_size");
-    config.copyInteger("block_count", "num_hidden_layers");
+    config.json().put("num_hidden_layers", layers(config));
     config.copyInteger("attention.head_count", "num_attention_heads");
     config.copyInteger("feed_forward_length", "intermediate_size");
     config.copyNumber("attention.layer_norm_epsilon", "layer_norm_eps");
@@ -182,7 +192,7 @@ final class ArchitectureConfigs {
     ObjectNode json = config.json();
     config.copyInteger("context_length", "max_position_embeddings");
     config.copyInteger("embedding_length", "hidden_size");
-    config.copyInteger("block_count", "num_hidden_layers");
+    config.json().put("num_hidden_layers", layers(config));
     config.copyInteger("feed_forward_length", "intermediate_size");
     config.copyInteger("attention.head_count", "num_attention_heads");
     int heads = config.integer("attention.head_count");
@@ -267,7 +277,7 @@ final class ArchitectureConfigs {
   }
 
   private static void queryScale(GgufConfig config, int head, int layersOfLargest) {
-    boolean largest = config.integer("block_count") == layersOfLargest;
+    boolean largest = layers(config) == layersOfLargest;
     int shared = config.integer("embedding_length") / config.integer("attention.head_count");
     config.json().put("query_pre_attn_scalar", largest ? shared : head);
   }
@@ -276,7 +286,7 @@ final class ArchitectureConfigs {
   private static void window(GgufConfig config, int every, int absent) {
     config.json().put("sliding_window", config.integer("attention.sliding_window", absent));
     ArrayNode types = config.json().putArray("layer_types");
-    for (int layer = 1; layer <= config.integer("block_count"); layer++) {
+    for (int layer = 1; layer <= layers(config); layer++) {
       types.add(layer % every == 0 ? "full_attention" : "sliding_attention");
     }
   }

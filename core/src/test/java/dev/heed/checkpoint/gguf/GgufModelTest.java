@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.Hostile;
 import dev.heed.checkpoint.StorageType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 /** Names, layouts and configs, by hand: one layer, two heads of four, one for keys. */
 @Tag("unit")
 class GgufModelTest {
+  private static final long SEED = 20_261_203;
+
   @TempDir private Path folder;
   private final SequencedMap<String, GgufValue> values = new LinkedHashMap<>();
   private final List<GgufTensor> tensors = new ArrayList<>();
@@ -209,6 +214,54 @@ class GgufModelTest {
     try (GgufModel model = open()) {
       assertThatThrownBy(() -> model.read("model.layers.0.self_attn.q_proj.weight"))
           .hasMessageContaining("at least one head");
+    }
+  }
+
+  @Test
+  void a_damaged_model_is_read_or_refused() throws IOException {
+    assertThat(fuzz(3000)).isGreaterThan(500);
+  }
+
+  @Test
+  @Tag("soak")
+  void a_hundred_thousand_damaged_models() throws IOException {
+    assertThat(fuzz(34_000)).isGreaterThan(15_000);
+  }
+
+  /** Damages three architectures; a model's own shapes and config are read from each. */
+  private int fuzz(int times) throws IOException {
+    int refused = 0;
+    for (String architecture : new String[] {"llama", "gemma3", "phi3"}) {
+      values.clear();
+      tensors.clear();
+      decoder(architecture);
+      values.put(architecture + ".expert_count", GgufValue.of(architecture.equals("llama") ? 3 : 0));
+      values.put(architecture + ".expert_used_count", GgufValue.of(2));
+      counted("blk.0.attn_q.weight", 8, 8);
+      counted("blk.0.attn_k.weight", 4, 8);
+      counted("blk.0.attn_norm.weight", 8);
+      counted("blk.0.ffn_gate_exps.weight", 3, 2, 8);
+      counted("rope_freqs.weight", 2);
+      if (!architecture.equals("llama")) {
+        tensors.removeIf(tensor -> tensor.name().contains("exps"));
+      }
+      if (architecture.equals("phi3")) {
+        tensors.removeIf(tensor -> tensor.name().contains("attn_q"));
+        tensors.removeIf(tensor -> tensor.name().contains("attn_k"));
+      }
+      Path path = folder.resolve("fuzz.gguf");
+      GgufWriter.write(path, values, tensors);
+      refused += Hostile.fuzz(Files.readAllBytes(path), SEED, times, GgufModelTest::readAll);
+    }
+    return refused;
+  }
+
+  private static Object readAll(byte[] bytes) {
+    try (TensorScope scope = TensorScope.open();
+        GgufModel model = GgufModel.of(GgufBytes.open(bytes))) {
+      model.names().forEach(model::read);
+      model.pooling();
+      return model.config();
     }
   }
 }
