@@ -235,7 +235,8 @@ class GgufModelTest {
       values.clear();
       tensors.clear();
       decoder(architecture);
-      values.put(architecture + ".expert_count", GgufValue.of(architecture.equals("llama") ? 3 : 0));
+      values.put(
+          architecture + ".expert_count", GgufValue.of(architecture.equals("llama") ? 3 : 0));
       values.put(architecture + ".expert_used_count", GgufValue.of(2));
       counted("blk.0.attn_q.weight", 8, 8);
       counted("blk.0.attn_k.weight", 4, 8);
