@@ -3,8 +3,6 @@ package dev.heed.attention.kernel;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which path exact attention takes in this process, and why.
@@ -21,7 +19,7 @@ public record PathChoice(AttentionPath path, String reason) {
   /** The system property that forces a path. */
   public static final String PROPERTY = "heed.attention.path";
 
-  private static final Logger LOG = LoggerFactory.getLogger(PathChoice.class);
+  private static final System.Logger LOG = System.getLogger(PathChoice.class.getName());
   private static final int NARROWEST = 256;
   private static final AtomicReference<PathChoice> LIVE = new AtomicReference<>(choose());
 
@@ -125,7 +123,10 @@ public record PathChoice(AttentionPath path, String reason) {
                       + " vectors",
                   rate / 1e9));
       LIVE.set(fallen);
-      LOG.warn("attention takes LibTorch's path from now on: {}", fallen.reason());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "attention takes LibTorch''s path from now on: {0}",
+          fallen.reason());
     }
   }
 }
