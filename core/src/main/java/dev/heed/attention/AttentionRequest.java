@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param mask which keys may be seen, or null for all
  * @param modifier how scores are changed, or null for not at all
  * @param weights whether the weights are wanted
- * @param cache keys and values of earlier calls, or null for none
+ * @param state what earlier calls left, or null for a single call
  * @param positions of the queries for rotary positions, i64 {@code [T]} or {@code [B, T]}; null
- *     counts on from the cache
+ *     counts on from the state
  * @param trace records and changes values on the way
  * @param path prefix of the names in the trace
  */
@@ -22,7 +22,7 @@ public record AttentionRequest(
     @Nullable AttentionMask mask,
     @Nullable ScoreModifier modifier,
     boolean weights,
-    KvCache.@Nullable Layer cache,
+    @Nullable DecodeState state,
     @Nullable Tensor positions,
     Trace trace,
     String path) {
@@ -46,7 +46,7 @@ public record AttentionRequest(
 
   /** The same under another mask; null for none. */
   public AttentionRequest withMask(@Nullable AttentionMask other) {
-    return new AttentionRequest(other, modifier, weights, cache, positions, trace, path);
+    return new AttentionRequest(other, modifier, weights, state, positions, trace, path);
   }
 
   /** The same, also forbidding what this mask forbids. */
@@ -56,16 +56,16 @@ public record AttentionRequest(
 
   /** The same with changed scores; null for unchanged ones. */
   public AttentionRequest withModifier(@Nullable ScoreModifier other) {
-    return new AttentionRequest(mask, other, weights, cache, positions, trace, path);
+    return new AttentionRequest(mask, other, weights, state, positions, trace, path);
   }
 
   /** The same, wanting weights. */
   public AttentionRequest withWeights() {
-    return new AttentionRequest(mask, modifier, true, cache, positions, trace, path);
+    return new AttentionRequest(mask, modifier, true, state, positions, trace, path);
   }
 
-  /** The same with keys and values of earlier calls; null for none. */
-  public AttentionRequest withCache(KvCache.@Nullable Layer other) {
+  /** The same with what earlier calls left; null for none. */
+  public AttentionRequest withState(@Nullable DecodeState other) {
     return new AttentionRequest(mask, modifier, weights, other, positions, trace, path);
   }
 
@@ -79,12 +79,17 @@ public record AttentionRequest(
 
   /** The same at given positions; null counts on. */
   public AttentionRequest withPositions(@Nullable Tensor other) {
-    return new AttentionRequest(mask, modifier, weights, cache, other, trace, path);
+    return new AttentionRequest(mask, modifier, weights, state, other, trace, path);
   }
 
   /** The same under another prefix of names in the trace. */
   public AttentionRequest at(String other) {
-    return new AttentionRequest(mask, modifier, weights, cache, positions, trace, other);
+    return new AttentionRequest(mask, modifier, weights, state, positions, trace, other);
+  }
+
+  /** How many tokens the module at this path took in earlier calls. */
+  public long past() {
+    return state == null ? 0 : state.keys(path).length();
   }
 
   /** The full name of a point in the trace. */

@@ -111,7 +111,7 @@ public final class DifferentialAttention extends Module implements SequenceMixer
    */
   @Override
   public AttentionOutput apply(Tensor x, AttentionRequest request) {
-    if (request.cache() != null) {
+    if (request.state() != null) {
       throw new IllegalArgumentException(
           "differential attention: expected no key cache, got one; run the whole sequence");
     }

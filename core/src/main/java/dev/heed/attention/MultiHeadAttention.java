@@ -1,5 +1,8 @@
 package dev.heed.attention;
 
+import dev.heed.attention.HeadChange.Places;
+import dev.heed.attention.HeadProjections.Fused;
+import dev.heed.attention.HeadProjections.Separate;
 import dev.heed.attention.position.RotaryPositions;
 import dev.heed.nn.JointLinear;
 import dev.heed.nn.Linear;
@@ -17,44 +20,26 @@ import org.jspecify.annotations.Nullable;
  * narrower (grouped queries; Ainslie et al. 2023).
  *
  * <p>Trace points: {@code q}, {@code k}, {@code v} {@code [B, H, T, D]} of this call's tokens;
- * {@code keys}, {@code values} {@code [B, Hkv, Tk, D]} as the mechanism reads them, those of the
- * cache first, where a change may put more in front, which every query then sees; {@code scores}
- * and {@code pattern} {@code [B, H, Tq, Tk]} of mechanisms that have them, {@code z} {@code [B, H,
- * Tq, D]}.
+ * {@code keys}, {@code values} {@code [B, Hkv, Tk, D]} as the mechanism reads them, those of
+ * earlier calls first, where a change may put more in front, which every query then sees; {@code
+ * scores} and {@code pattern} {@code [B, H, Tq, Tk]} of mechanisms that have them, {@code z} {@code
+ * [B, H, Tq, D]}.
  */
 public final class MultiHeadAttention extends Module implements SequenceMixer {
-  /**
-   * The four projections, built under the names the checkpoint gives them.
-   *
-   * @param query {@code [H·D, in]}
-   * @param key {@code [Hkv·D, in]}
-   * @param value {@code [Hkv·Dv, in]}
-   * @param output {@code [out, H·Dv]}, or null to hand on the heads side by side
-   */
-  public record Projections(Linear query, Linear key, Linear value, @Nullable Linear output) {
-    /**
-     * Four square projections named {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code
-     * out_proj}.
-     */
-    public static Projections of(Weights weights, long size) {
-      return new Projections(
-          Linear.of(weights.child("q_proj"), size, size),
-          Linear.of(weights.child("k_proj"), size, size),
-          Linear.of(weights.child("v_proj"), size, size),
-          Linear.of(weights.child("out_proj"), size, size));
-    }
-  }
+  /** A window that never forgets. */
+  private static final long ALL = Long.MAX_VALUE;
 
-  private final Projections projections;
-  private final JointLinear joint;
+  private final HeadProjections projections;
+  private final @Nullable JointLinear joint;
   private final int heads;
   private final long headSize;
+  private final List<HeadChange> changes;
   private final AttentionMechanism mechanism;
-  private final @Nullable RotaryPositions rotary;
+  private final long remembered;
 
   /** Exact scaled dot-product attention without rotary positions. */
-  public MultiHeadAttention(Weights weights, Projections projections, int heads) {
-    this(weights, projections, heads, new ScaledDotProduct(), null);
+  public MultiHeadAttention(Weights weights, HeadProjections projections, int heads) {
+    this(weights, projections, heads, List.of(), new ScaledDotProduct());
   }
 
   /**
@@ -66,38 +51,87 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
    */
   public MultiHeadAttention(
       Weights weights,
-      Projections projections,
+      HeadProjections projections,
       int heads,
       AttentionMechanism mechanism,
       @Nullable RotaryPositions rotary) {
+    this(
+        weights,
+        projections,
+        heads,
+        rotary == null ? List.of() : List.of(HeadChange.rotary(rotary)),
+        mechanism);
+  }
+
+  /**
+   * Any mechanism after any changes of queries and keys.
+   *
+   * @param heads how many query heads; the number of key heads follows from the projections
+   * @param changes of queries and keys, in order
+   * @throws ShapeException if the projections cannot be cut into heads
+   */
+  public MultiHeadAttention(
+      Weights weights,
+      HeadProjections projections,
+      int heads,
+      List<HeadChange> changes,
+      AttentionMechanism mechanism) {
     super(weights);
     this.projections = projections;
     this.joint =
-        new JointLinear(weights, projections.query(), projections.key(), projections.value());
+        projections instanceof Separate(Linear query, Linear key, Linear value, Linear output)
+            ? new JointLinear(weights, query, key, value)
+            : null;
     this.heads = heads;
     this.headSize = headSize(projections, heads);
+    this.changes = List.copyOf(changes);
     this.mechanism = mechanism;
-    this.rotary = rotary;
+    this.remembered = ALL;
   }
 
-  private MultiHeadAttention(MultiHeadAttention other, AttentionMechanism mechanism) {
+  private MultiHeadAttention(
+      MultiHeadAttention other, AttentionMechanism mechanism, long remembered) {
     super(other);
     this.projections = other.projections;
     this.joint = other.joint;
     this.heads = other.heads;
     this.headSize = other.headSize;
+    this.changes = other.changes;
     this.mechanism = mechanism;
-    this.rotary = other.rotary;
+    this.remembered = remembered;
   }
 
   /** The same projections, read by another mechanism. */
   public MultiHeadAttention with(AttentionMechanism other) {
-    return new MultiHeadAttention(this, other);
+    return new MultiHeadAttention(this, other, remembered);
   }
 
-  private static long headSize(Projections projections, int heads) {
-    long queries = projections.query().weight().size(0);
-    long keys = projections.key().weight().size(0);
+  /**
+   * The same, which while decoding forgets the tokens that a sliding window no longer reaches.
+   *
+   * @param window keys that a query sees, its own included; the request's mask says so too
+   */
+  public MultiHeadAttention remembering(long window) {
+    return new MultiHeadAttention(this, mechanism, Math.subtractExact(window, 1));
+  }
+
+  private static long headSize(HeadProjections projections, int heads) {
+    long queries;
+    long keys;
+    switch (projections) {
+      case Separate separate -> {
+        queries = separate.query().out();
+        keys = separate.key().out();
+      }
+      case Fused fused -> {
+        long together = heads + 2L * fused.keyHeads();
+        keys = fused.joint().out() / together * fused.keyHeads();
+        queries =
+            fused.joint().out() % together == 0 && heads % fused.keyHeads() == 0
+                ? fused.joint().out() / together * heads
+                : -1;
+      }
+    }
     if (heads < 1 || queries % heads != 0 || keys % (queries / heads) != 0) {
       throw new ShapeException(
           "multi-head attention: expected projections that "
@@ -115,8 +149,17 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   @Override
   public AttentionOutput apply(Tensor x, AttentionRequest request) {
     return TensorScope.run(() -> {
-      List<Tensor> projected = joint.apply(x);
-      return attend(projected.get(0), projected.get(1), projected.get(2), request);
+      if (projections instanceof Fused fused) {
+        List<Tensor> parts =
+            fused.layout().split(fused.joint().apply(x), heads, fused.keyHeads(), headSize);
+        return attend(parts.get(0), parts.get(1), parts.get(2), request);
+      }
+      List<Tensor> projected = java.util.Objects.requireNonNull(joint).apply(x);
+      return attend(
+          split(projected.get(0), heads),
+          split(projected.get(1), keyHeads()),
+          split(projected.get(2), keyHeads()),
+          request);
     });
   }
 
@@ -126,34 +169,70 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
    * @param query {@code [B, Tq, in]}
    * @param key {@code [B, Tk, in]}
    * @param value {@code [B, Tk, in]}
-   * @param request with a cache, {@code key} and {@code value} are the new tokens only
+   * @param request with a state, {@code key} and {@code value} are the new tokens only
    * @return {@code [B, Tq, out]}, owned by the current scope
    */
   public AttentionOutput apply(Tensor query, Tensor key, Tensor value, AttentionRequest request) {
+    Separate maps = separate("attention of one sequence to another");
     return TensorScope.run(() ->
         attend(
-            projections.query().apply(query),
-            projections.key().apply(key),
-            projections.value().apply(value),
+            split(maps.query().apply(query), heads),
+            split(maps.key().apply(key), keyHeads()),
+            split(maps.value().apply(value), keyHeads()),
             request));
   }
 
-  /** From projected tokens {@code [B, T, H·D]} on. */
+  /**
+   * Attention to a sequence that stays the same while this one grows, such as an encoder's output:
+   * with a state its keys and values are computed at the first call only.
+   *
+   * @param x {@code [B, Tq, in]}
+   * @param memory {@code [B, Tk, in]}
+   * @param request whose mask has Tk keys
+   */
+  public AttentionOutput cross(Tensor x, Tensor memory, AttentionRequest request) {
+    Separate maps = separate("attention to a memory");
+    return TensorScope.run(() -> {
+      Tensor q = split(maps.query().apply(x), heads);
+      DecodeState state = request.state();
+      Tensor k = remembered(state, "k", maps.key(), memory);
+      Tensor v = remembered(state, "v", maps.value(), memory);
+      return attend(q, k, v, request.withState(null));
+    });
+  }
+
+  private Tensor remembered(@Nullable DecodeState state, String name, Linear map, Tensor memory) {
+    return state == null
+        ? split(map.apply(memory), keyHeads())
+        : state.once(point(name), () -> split(map.apply(memory), keyHeads()));
+  }
+
+  private Separate separate(String what) {
+    if (projections instanceof Separate separate) {
+      return separate;
+    }
+    throw new UnsupportedOperationException(
+        what + ": expected separate projections, got a fused one, which reads one sequence");
+  }
+
+  /** From heads {@code [B, H, T, D]} on. */
   private AttentionOutput attend(Tensor query, Tensor key, Tensor value, AttentionRequest request) {
     AttentionRequest named = request.at(path());
-    Tensor q = split(query, heads);
-    Tensor k = split(key, keyHeads());
-    Tensor v = split(value, keyHeads());
-    long past = request.cache() == null ? 0 : request.cache().length();
-    if (rotary != null) {
-      q = turn(rotary, q, request.positions(), past);
-      k = turn(rotary, k, request.positions(), past);
+    Places places = new Places(request.positions(), named.past());
+    Tensor q = query;
+    Tensor k = key;
+    Tensor v = value;
+    for (HeadChange change : changes) {
+      q = change.queries(q, places);
+      k = change.keys(k, places);
+      v = change.values(v, places);
     }
     q = named.visit("q", q);
     k = named.visit("k", k);
     v = named.visit("v", v);
-    if (request.cache() != null) {
-      KvCache.Entry all = request.cache().append(k, v);
+    DecodeState state = request.state();
+    if (state != null) {
+      DecodeState.Entry all = state.keys(path()).append(k, v);
       k = all.keys();
       v = all.values();
     }
@@ -161,29 +240,30 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     Tensor values = named.visit("values", v);
     AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
     AttentionOutput heard = mechanism.apply(q, keys, values, behind);
+    if (state != null && remembered != ALL) {
+      state.keys(path()).keepLast(remembered);
+    }
     Tensor z = named.visit("z", heard.output());
     return new AttentionOutput(project(z), heard.weights());
   }
 
-  private static Tensor turn(
-      RotaryPositions rotary, Tensor x, @Nullable Tensor positions, long past) {
-    return positions == null ? rotary.apply(x, past) : rotary.apply(x, positions);
-  }
-
   /** How many heads keys and values have. */
   public int keyHeads() {
-    return (int) (projections.key().weight().size(0) / headSize);
+    return switch (projections) {
+      case Separate separate -> (int) (separate.key().out() / headSize);
+      case Fused fused -> fused.keyHeads();
+    };
   }
 
-  /** {@code [B, T, H·D]} to {@code [B, H, T, D]}. */
   private static Tensor split(Tensor x, int heads) {
-    return x.unflatten(-1, heads, x.size(-1) / heads).transpose(1, 2);
+    return HeadProjections.Layout.split(x, heads);
   }
 
   /** {@code [B, H, T, D]} to {@code [B, T, H·D]} and through the output projection. */
   private Tensor project(Tensor z) {
     Tensor together = z.transpose(1, 2).flatten(2, 3);
-    return projections.output() == null ? together : projections.output().apply(together);
+    Linear output = projections.output();
+    return output == null ? together : output.apply(together);
   }
 
   /** How many query heads there are. */

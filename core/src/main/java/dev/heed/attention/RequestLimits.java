@@ -22,7 +22,7 @@ public record RequestLimits(String mixer, boolean causal, boolean padding) {
    *     mask that it cannot honour, a score modifier or a cache
    */
   public @Nullable Tensor check(Tensor x, AttentionRequest request) {
-    if (request.modifier() != null || request.cache() != null) {
+    if (request.modifier() != null || request.state() != null) {
       throw new IllegalArgumentException(
           mixer
               + ": expected neither score modifier nor key cache, which it has no use for; go token"

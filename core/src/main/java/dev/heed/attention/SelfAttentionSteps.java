@@ -51,7 +51,7 @@ public record SelfAttentionSteps(
    */
   public static SelfAttentionSteps of(
       Tensor embeddings,
-      MultiHeadAttention.Projections projections,
+      HeadProjections.Separate projections,
       int heads,
       @Nullable AttentionMask mask) {
     return TensorScope.run(() -> {

@@ -72,6 +72,40 @@ public final class ConfigReader {
     return (R) record(where, json, defaults.getClass(), defaults);
   }
 
+  /**
+   * Reads JSON in which every component has its key.
+   *
+   * @param where a name for messages
+   * @param json an object
+   * @param type a record
+   * @throws CheckpointException {@code VALUE} for a key that is missing, a value of the wrong type
+   *     or one outside the record's range
+   */
+  public static <R extends Record> R require(String where, JsonNode json, Class<R> type) {
+    return type.cast(record(where, json, type, null));
+  }
+
+  /**
+   * Reads a config as it stands.
+   *
+   * @param file the JSON file
+   * @throws CheckpointException as {@link #read(Path, Record)}
+   */
+  public static JsonNode json(Path file) {
+    return json(file.toString(), MappedFile.readSmall(file, MAX_BYTES));
+  }
+
+  /**
+   * Reads a config as it stands.
+   *
+   * @param where a name for messages
+   * @param json UTF-8
+   * @throws CheckpointException {@code MALFORMED} or {@code DUPLICATE}
+   */
+  public static JsonNode json(String where, byte[] json) {
+    return StrictJson.parse(where, json);
+  }
+
   /** Reads one record; without defaults every component must be there. */
   static Object record(String where, JsonNode json, Class<?> type, @Nullable Object defaults) {
     if (!json.isObject()) {
@@ -100,7 +134,7 @@ public final class ConfigReader {
   }
 
   /** Turns {@code numHiddenLayers} into {@code num_hidden_layers}. */
-  static String key(String component) {
+  public static String key(String component) {
     return component.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 

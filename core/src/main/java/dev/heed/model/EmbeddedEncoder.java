@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The all-MiniLM-L6-v2 encoder of the artifact {@code
@@ -42,6 +43,11 @@ record EmbeddedEncoder() implements ModelFiles {
   @Override
   public <R extends Record> R config(R defaults) {
     return ConfigReader.read(describe(), CONFIG.getBytes(StandardCharsets.UTF_8), defaults);
+  }
+
+  @Override
+  public JsonNode json() {
+    return ConfigReader.json(describe(), CONFIG.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Where a pretrained model comes from: its config, its weights, its tokenizer.
@@ -22,6 +23,13 @@ public interface ModelFiles {
    * @throws dev.heed.checkpoint.CheckpointException for a missing or invalid config
    */
   <R extends Record> R config(R defaults);
+
+  /**
+   * Reads the config as it stands.
+   *
+   * @throws dev.heed.checkpoint.CheckpointException for a missing or invalid config
+   */
+  JsonNode json();
 
   /**
    * Opens the weights.

@@ -6,6 +6,7 @@ import dev.heed.checkpoint.ConfigReader;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tools.jackson.databind.JsonNode;
 
 /** A model in a Hugging Face folder. */
 record ModelFolder(Path folder) implements ModelFiles {
@@ -20,6 +21,11 @@ record ModelFolder(Path folder) implements ModelFiles {
   @Override
   public <R extends Record> R config(R defaults) {
     return ConfigReader.read(folder.resolve("config.json"), defaults);
+  }
+
+  @Override
+  public JsonNode json() {
+    return ConfigReader.json(folder.resolve("config.json"));
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class JointLinear extends Module {
         maps.stream().map(Linear::bias).filter(Objects::nonNull).<Tensor>map(b -> b).toList();
     boolean alike =
         (biases.isEmpty() || biases.size() == maps.size())
-            && maps.stream().mapToLong(map -> map.weight().size(1)).distinct().count() == 1;
+            && maps.stream().mapToLong(map -> map.in()).distinct().count() == 1;
     return alike && maps.stream().allMatch(Linear::isPacked)
         ? weights.packed(maps.stream().map(Linear::weight).toList(), biases)
         : null;
@@ -38,7 +38,7 @@ public final class JointLinear extends Module {
     if (packed == null || !packed.fits(x) || !maps.stream().allMatch(Linear::isPacked)) {
       return maps.stream().map(map -> map.apply(x)).toList();
     }
-    long[] sizes = maps.stream().mapToLong(map -> map.weight().size(0)).toArray();
+    long[] sizes = maps.stream().mapToLong(map -> map.out()).toArray();
     return packed.apply(x, PackedLinear.Then.NOTHING).split(-1, sizes);
   }
 }

@@ -4,7 +4,7 @@ import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** {@code y = (x - mean) / √(var + ε) · g + b} over the last dimension (Ba et al. 2016). */
-public final class LayerNorm extends Module {
+public final class LayerNorm extends Module implements Norm {
   private final Tensor weight;
   private final @Nullable Tensor bias;
   private final double epsilon;
@@ -23,6 +23,7 @@ public final class LayerNorm extends Module {
   }
 
   /** Normalises {@code [..., size]}. */
+  @Override
   public Tensor apply(Tensor x) {
     return x.layerNorm(weight, bias, epsilon);
   }

@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
 public final class Linear extends Module {
   private final Tensor weight;
   private final @Nullable Tensor bias;
+  private final boolean transposed;
   private final @Nullable PackedLinear packed;
   private volatile @Nullable LinearAdaptation adaptation;
 
-  private Linear(Weights weights, Tensor weight, @Nullable Tensor bias) {
+  private Linear(Weights weights, Tensor weight, @Nullable Tensor bias, boolean transposed) {
     super(weights);
     this.weight = weight;
     this.bias = bias;
-    this.packed = weights.packed(List.of(weight), bias == null ? List.of() : List.of(bias));
+    this.transposed = transposed;
+    this.packed =
+        transposed
+            ? null
+            : weights.packed(List.of(weight), bias == null ? List.of() : List.of(bias));
   }
 
   /** A map with parameters {@code weight [out, in]} and {@code bias [out]}. */
@@ -30,12 +35,25 @@ public final class Linear extends Module {
     return new Linear(
         weights,
         weights.parameter("weight", uniform, out, in),
-        withBias ? weights.parameter("bias", uniform, out) : null);
+        withBias ? weights.parameter("bias", uniform, out) : null,
+        false);
+  }
+
+  /**
+   * A map stored the other way round, with parameters {@code weight [in, out]} and {@code bias
+   * [out]} (GPT-2's {@code Conv1D}); starts normal with deviation 0.02.
+   */
+  public static Linear transposed(Weights weights, long in, long out) {
+    return new Linear(
+        weights,
+        weights.parameter("weight", Initializer.normal(0.02), in, out),
+        weights.parameter("bias", Initializer.ZEROS, out),
+        true);
   }
 
   /** A map that shares another module's table as its weight (tied embeddings). */
   public static Linear tied(Weights weights, Tensor weight, @Nullable Tensor bias) {
-    return new Linear(weights, weight, bias);
+    return new Linear(weights, weight, bias, false);
   }
 
   /** Maps {@code [..., in]} to {@code [..., out]}. */
@@ -47,11 +65,11 @@ public final class Linear extends Module {
   public Tensor apply(Tensor x, Activation activation) {
     LinearAdaptation adapted = adaptation;
     if (adapted != null) {
-      return activation.apply(adapted.apply(x, weight, bias));
+      return activation.apply(adapted.apply(x, weight(), bias));
     }
     return packed != null && packed.fits(x)
         ? activation.after(packed, x)
-        : activation.apply(x.linear(weight, bias));
+        : activation.apply(x.linear(weight(), bias));
   }
 
   /** Whether the weights are laid out for fast use, and no adaptation stands in for them. */
@@ -79,12 +97,22 @@ public final class Linear extends Module {
    */
   public Tensor effectiveWeight() {
     LinearAdaptation adapted = adaptation;
-    return adapted == null ? weight : adapted.weight(weight);
+    return adapted == null ? weight() : adapted.weight(weight());
   }
 
-  /** {@code [out, in]}, without any adaptation. */
+  /** {@code [out, in]}, without any adaptation; a view where it is stored transposed. */
   public Tensor weight() {
-    return weight;
+    return transposed ? weight.transpose(0, 1) : weight;
+  }
+
+  /** How many numbers a result has. */
+  public long out() {
+    return weight.size(transposed ? 1 : 0);
+  }
+
+  /** How many numbers an input has. */
+  public long in() {
+    return weight.size(transposed ? 0 : 1);
   }
 
   /** {@code [out]}, or null. */

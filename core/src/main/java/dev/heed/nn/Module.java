@@ -18,7 +18,6 @@ public abstract class Module implements AutoCloseable {
   /** A module at this path. */
   protected Module(Weights weights) {
     this.weights = weights;
-    weights.register(this);
   }
 
   /** A module over the parameters of another one, which stays as it is. */
@@ -46,9 +45,9 @@ public abstract class Module implements AutoCloseable {
     return weights.trainable();
   }
 
-  /** The modules of a kind at or below this path, in the order they were built. */
+  /** The modules of a kind that this one consists of, itself included, parents before parts. */
   public final <M extends Module> List<M> modules(Class<M> kind) {
-    return weights.modules(kind);
+    return ModuleTree.of(this).stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.heed.tensor.PackedLinear;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ final class ParameterStore {
   private final Set<String> buffers = new HashSet<>();
   private final Set<String> ignored = new HashSet<>();
   private final List<String> missing = new ArrayList<>();
-  private final List<Module> modules = new ArrayList<>();
+  private final List<String> misshapen = new ArrayList<>();
   private final Map<String, PackedLinear> packedMaps = new HashMap<>();
   private boolean packing;
 
@@ -78,7 +79,10 @@ final class ParameterStore {
       missing.add(name);
       return Weights.owned(() -> Tensor.zeros(shape, dtype == null ? DType.F32 : dtype));
     }
-    requireShape(name, from.shape(name), shape);
+    if (!from.shape(name).equals(shape)) {
+      misshapen.add(name + ": expected " + shape + ", got " + from.shape(name));
+      return Weights.owned(() -> Tensor.zeros(shape, dtype == null ? DType.F32 : dtype));
+    }
     return Weights.owned(() -> {
       Tensor stored = from.read(name);
       return dtype != null && stored.dtype().isFloating() ? stored.to(dtype) : stored;
@@ -98,18 +102,6 @@ final class ParameterStore {
     }
   }
 
-  void register(Module module) {
-    modules.add(module);
-  }
-
-  /** The modules of a kind that were built at or below a path, in the order they were built. */
-  <M extends Module> List<M> modulesBelow(String path, Class<M> kind) {
-    return modules.stream()
-        .filter(module -> kind.isInstance(module) && isAtOrBelow(module.path(), path))
-        .map(kind::cast)
-        .toList();
-  }
-
   private static boolean isAtOrBelow(String name, String path) {
     return path.isEmpty() || name.equals(path) || name.startsWith(path + ".");
   }
@@ -118,8 +110,31 @@ final class ParameterStore {
     ignored.add(name);
   }
 
+  void ignoreBelow(String path) {
+    if (source != null) {
+      source.names().stream().filter(name -> isAtOrBelow(name, path)).forEach(ignored::add);
+    }
+  }
+
   List<String> missing() {
     return missing;
+  }
+
+  List<String> misshapen() {
+    return misshapen;
+  }
+
+  /** Whether the checkpoint's tensor of this name, if there is one, equals another to the bit. */
+  boolean storesCopyOf(String name, Tensor other) {
+    if (source == null || !source.names().contains(name)) {
+      return true;
+    }
+    ignored.add(name);
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor stored = source.read(name);
+      return stored.shape().equals(other.shape())
+          && stored.to(other.dtype()).eq(other).not().sum().itemLong() == 0;
+    }
   }
 
   List<String> unused() {

@@ -105,22 +105,46 @@ public final class Weights {
     }
   }
 
+  /** Says that everything below these names is deliberately left unread. */
+  public void ignoreBelow(String... names) {
+    for (String name : names) {
+      store.ignoreBelow(name(name));
+    }
+  }
+
+  /**
+   * Says that a tensor is one that another name stands for (tied weights): a checkpoint may store
+   * it a second time if both copies are equal bit by bit.
+   *
+   * @param name of the second copy, below this path
+   * @param tied what the model uses
+   * @throws IllegalArgumentException if the checkpoint has another tensor there
+   */
+  public void requireTied(String name, Tensor tied) {
+    if (!store.storesCopyOf(name(name), tied)) {
+      throw new IllegalArgumentException(
+          name(name)
+              + ": expected the tensor that the configuration ties it to, got another one; set"
+              + " tie_word_embeddings to false in config.json if the weights are meant to differ");
+    }
+  }
+
   /**
    * Checks that the modules built from this root found all they asked for and left nothing over.
    *
-   * @throws IllegalArgumentException naming every missing and every unused key
+   * @throws WeightsMismatchException naming every missing, unused and misshapen tensor
    */
   public void requireAllUsed() {
     List<String> missing = store.missing();
     List<String> unused = store.unused();
-    if (!missing.isEmpty() || !unused.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the checkpoint does not fit the model: missing "
-              + missing
-              + ", unused "
-              + unused
-              + "; check that config.json belongs to these weights");
+    if (!missing.isEmpty() || !unused.isEmpty() || !store.misshapen().isEmpty()) {
+      throw new WeightsMismatchException(missing, unused, store.misshapen());
     }
+  }
+
+  /** Frees all that was made from this root: for a model whose construction failed. */
+  public void discard() {
+    store.close("");
   }
 
   /** The parameters made so far below this path, by full name, in the order they were made. */
@@ -131,14 +155,6 @@ public final class Weights {
   /** The trainable ones among {@link #parameters}. */
   Map<String, Tensor> trainable() {
     return store.trainableBelow(path);
-  }
-
-  void register(Module module) {
-    store.register(module);
-  }
-
-  <M extends Module> List<M> modules(Class<M> kind) {
-    return store.modulesBelow(path, kind);
   }
 
   void close() {

@@ -199,9 +199,9 @@ class DifferentialAttentionTest {
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(SEED);
         DifferentialAttention layer = layer(random, 0.2);
-        KvCache cache = new KvCache(1)) {
+        DecodeState state = new DecodeState()) {
       Tensor x = normal(random, 1, 1, 13);
-      assertThatThrownBy(() -> layer.apply(x, PLAIN.withCache(cache.layer(0))))
+      assertThatThrownBy(() -> layer.apply(x, PLAIN.withState(state)))
           .hasMessageContaining("expected no key cache");
       assertThatThrownBy(() -> new DifferentialAttention.Config(13, 3, 5, 1))
           .hasMessageContaining("a first λ in [0, 1), got size 13, heads 3, head size 5, λ 1.0");

@@ -3,7 +3,6 @@ package dev.heed.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.position.PairLayout;
 import dev.heed.attention.position.RotaryPositions;
@@ -51,8 +50,8 @@ class MultiHeadAttentionTest {
   /** Six query heads of size 4 on two key heads, turned by their positions. */
   private static MultiHeadAttention grouped(Generator generator) {
     Weights weights = Weights.initialise(generator, DType.F64).child("layer.0");
-    Projections projections =
-        new Projections(
+    HeadProjections.Separate projections =
+        new HeadProjections.Separate(
             Linear.of(weights.child("q"), 17, 24),
             Linear.of(weights.child("k"), 17, 8),
             Linear.of(weights.child("v"), 17, 8),
@@ -70,17 +69,17 @@ class MultiHeadAttentionTest {
     Tensor x = random(2, 131, 17);
     AttentionRequest causal = AttentionRequest.of(AttentionMask.causal());
     Tensor full = attention.apply(x, causal).output();
-    try (KvCache cache = new KvCache(1)) {
+    try (DecodeState state = new DecodeState()) {
       List<Tensor> steps = new ArrayList<>();
       long at = 0;
       // 64 and 128 are where the cache grows
       for (long size : new long[] {5, 1, 57, 1, 1, 62, 1, 1, 1, 1}) {
         Tensor step = x.narrow(1, at, size);
-        steps.add(attention.apply(step, causal.withCache(cache.layer(0))).output());
+        steps.add(attention.apply(step, causal.withState(state)).output());
         at += size;
       }
       assertThat(at).isEqualTo(131);
-      assertThat(cache.length()).isEqualTo(131);
+      assertThat(state.keys(attention.path()).length()).isEqualTo(131);
       TensorAssert.assertClose(Tensor.cat(steps, 1), full, TIGHT);
     }
   }
@@ -91,20 +90,20 @@ class MultiHeadAttentionTest {
     AttentionRequest causal = AttentionRequest.of(AttentionMask.causal());
     Tensor swapped = x.flip(0);
     Tensor full = attention.apply(swapped, causal).output();
-    try (KvCache cache = new KvCache(1)) {
-      attention.apply(x, causal.withCache(cache.layer(0)));
-      cache.truncate(5);
-      cache.reorder(Tensor.of(new long[] {1, 0}, 2));
-      Tensor end =
-          attention.apply(swapped.narrow(1, 5, 2), causal.withCache(cache.layer(0))).output();
+    try (DecodeState state = new DecodeState()) {
+      attention.apply(x, causal.withState(state));
+      state.advance(7);
+      state.truncate(5);
+      state.reorder(Tensor.of(new long[] {1, 0}, 2));
+      Tensor end = attention.apply(swapped.narrow(1, 5, 2), causal.withState(state)).output();
       TensorAssert.assertClose(end, full.narrow(1, 5, 2), TIGHT);
     }
   }
 
   @Test
   void a_cache_refuses_tokens_of_another_batch() {
-    try (KvCache cache = new KvCache(1)) {
-      AttentionRequest request = AttentionRequest.plain().withCache(cache.layer(0));
+    try (DecodeState state = new DecodeState()) {
+      AttentionRequest request = AttentionRequest.plain().withState(state);
       attention.apply(random(2, 3, 17), request);
       assertThatThrownBy(() -> attention.apply(random(1, 1, 17), request))
           .isInstanceOf(ShapeException.class)
@@ -168,8 +167,9 @@ class MultiHeadAttentionTest {
       Weights weights = Weights.initialise(generator, DType.F32);
       Linear ten = Linear.of(weights.child("ten"), 3, 10);
       Linear four = Linear.of(weights.child("four"), 3, 4);
-      assertThatThrownBy(
-              () -> new MultiHeadAttention(weights, new Projections(ten, four, four, null), 3))
+      assertThatThrownBy(() ->
+              new MultiHeadAttention(
+                  weights, new HeadProjections.Separate(ten, four, four, null), 3))
           .isInstanceOf(ShapeException.class)
           .hasMessageContaining("expected projections that 3 heads divide, got 10");
       ten.close();
@@ -180,7 +180,7 @@ class MultiHeadAttentionTest {
   @Test
   void the_seven_steps_are_those_of_multi_head_attention() {
     Weights weights = Weights.initialise(generator, DType.F64);
-    Projections projections = Projections.of(weights, 6);
+    HeadProjections.Separate projections = HeadProjections.of(weights, 6);
     try (MultiHeadAttention plain = new MultiHeadAttention(weights, projections, 3)) {
       Tensor x = random(5, 6);
       AttentionMask causal = AttentionMask.causal();

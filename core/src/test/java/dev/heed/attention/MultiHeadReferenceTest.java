@@ -1,6 +1,5 @@
 package dev.heed.attention;
 
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.position.PairLayout;
 import dev.heed.attention.position.RotaryPositions;
@@ -99,7 +98,7 @@ class MultiHeadReferenceTest extends MechanismReference {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             weights,
-            new Projections(
+            new HeadProjections.Separate(
                 Linear.of(weights.child("linears.0"), size, size),
                 Linear.of(weights.child("linears.1"), size, size),
                 Linear.of(weights.child("linears.2"), size, size),
@@ -120,8 +119,8 @@ class MultiHeadReferenceTest extends MechanismReference {
     long size = ref.integer("dim");
     int heads = ref.integer("heads");
     long keySize = size / heads * ref.integer("kv_heads");
-    Projections projections =
-        new Projections(
+    HeadProjections projections =
+        new HeadProjections.Separate(
             Linear.of(weights.child("q_proj"), size, size, false),
             Linear.of(weights.child("k_proj"), size, keySize, false),
             Linear.of(weights.child("v_proj"), size, keySize, false),

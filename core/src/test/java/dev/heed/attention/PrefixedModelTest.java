@@ -39,7 +39,7 @@ class PrefixedModelTest {
 
   private MultiHeadAttention attention() {
     Weights weights = Weights.initialise(random, DType.F64).child("layer");
-    return new MultiHeadAttention(weights, MultiHeadAttention.Projections.of(weights, 10), 2);
+    return new MultiHeadAttention(weights, HeadProjections.of(weights, 10), 2);
   }
 
   private PrefixTuning prefix(dev.heed.nn.Module model, int middle) {
@@ -97,16 +97,16 @@ class PrefixedModelTest {
         MultiHeadAttention attention = attention();
         PrefixTuning tuning = prefix(attention, 0);
         Trace trace = tuning.into(attention, Trace.changing());
-        KvCache cache = new KvCache(1)) {
+        DecodeState state = new DecodeState()) {
       Tensor x = Tensor.randn(random, Shape.of(2, 5, 10), DType.F64);
       AttentionRequest causal = AttentionRequest.of(AttentionMask.causal(), trace);
       Tensor whole = attention.apply(x, causal).output();
       for (int at = 0; at < 5; at++) {
         Tensor token = x.narrow(1, at, 1);
-        Tensor step = attention.apply(token, causal.withCache(cache.layer(0))).output();
+        Tensor step = attention.apply(token, causal.withState(state)).output();
         TensorAssert.assertClose(step, whole.narrow(1, at, 1), CLOSE);
       }
-      assertThat(cache.length()).isEqualTo(5);
+      assertThat(state.keys(attention.path()).length()).isEqualTo(5);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.heed.attention;
 
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.position.RelativeKeyPositions;
 import dev.heed.attention.position.ShawRelativePositions;
@@ -55,7 +54,7 @@ class RelativeReferenceTest extends MechanismReference {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             weights,
-            new Projections(
+            new HeadProjections.Separate(
                 Linear.of(weights.child("linear_query"), size, size),
                 Linear.of(weights.child("linear_keys"), size, size),
                 Linear.of(weights.child("linear_values"), size, size),
@@ -78,7 +77,7 @@ class RelativeReferenceTest extends MechanismReference {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             weights,
-            new Projections(
+            new HeadProjections.Separate(
                 Linear.of(weights.child("query"), size, size),
                 Linear.of(weights.child("key"), size, size),
                 Linear.of(weights.child("value"), size, size),

@@ -1,6 +1,5 @@
 package dev.heed.attention;
 
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
@@ -33,8 +32,8 @@ final class TorchProjections {
   }
 
   /** The projections below a path, of the sizes that the parameters have. */
-  static Projections of(Weights weights, Map<String, Tensor> parts, String path) {
-    return new Projections(
+  static HeadProjections of(Weights weights, Map<String, Tensor> parts, String path) {
+    return new HeadProjections.Separate(
         linear(weights, parts, path + "q_proj"),
         linear(weights, parts, path + "k_proj"),
         linear(weights, parts, path + "v_proj"),

@@ -74,7 +74,7 @@ class BertExplanationReferenceTest {
                 model.parameter(layer + ".output.LayerNorm.weight"),
                 model.parameter(layer + ".output.LayerNorm.bias"),
                 model.epsilon()));
-        input = trace.value(layer.replace(".attention", ".hidden"));
+        input = trace.value(layer.replace(".attention", ".resid_post"));
       }
       Tensor contributions = AltiLayer.contributions(layers);
       recorded.output("contributions", contributions);

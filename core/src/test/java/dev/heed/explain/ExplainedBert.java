@@ -1,12 +1,13 @@
 package dev.heed.explain;
 
 import dev.heed.fixture.RecordedModels;
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelLoader;
 import dev.heed.model.bert.BertConfig;
-import dev.heed.model.bert.BertForSequenceClassification;
-import dev.heed.model.bert.BertInput;
 import dev.heed.nn.Trace;
-import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import java.util.List;
@@ -17,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** The recorded classifier that explanations are about. */
 final class ExplainedBert implements AutoCloseable {
   private final BertConfig config;
-  private final BertForSequenceClassification model;
+  private final Model model;
 
   ExplainedBert(String name, DType dtype) {
     ModelFiles files = RecordedModels.named(name);
-    config = files.config(BertConfig.defaults());
-    try (var source = files.weights()) {
-      model = new BertForSequenceClassification(Weights.from(source, dtype), config);
-    }
+    config = new ModelConfig(files.describe(), files.json()).read(BertConfig.class);
+    model = ModelLoader.of(files).as(dtype).load();
   }
 
   int heads() {
@@ -55,11 +54,13 @@ final class ExplainedBert implements AutoCloseable {
   }
 
   Tensor logits(Tensor ids, @Nullable Tensor mask, @Nullable Tensor types, Trace trace) {
-    return model.apply(new BertInput(ids, mask == null ? null : mask.ne(0), types), trace).logits();
+    ModelInput input =
+        ModelInput.of("input_ids", ids).with("attention_mask", mask).with("token_type_ids", types);
+    return model.apply(input, trace).logits();
   }
 
   Tensor hidden(Tensor ids) {
-    return model.apply(new BertInput(ids, null, null), Trace.NONE).encoder().hidden();
+    return model.apply(ModelInput.of("input_ids", ids)).lastHiddenState();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.heed.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.memory.PrefixTuning;
 import dev.heed.attention.memory.PrefixTuning.Layout;
@@ -121,7 +122,7 @@ class PageExamplesTest {
     Weights second = root.child("g");
     try (TensorScope scope = TensorScope.open();
         MultiHeadAttention attention =
-            new MultiHeadAttention(weights, MultiHeadAttention.Projections.of(weights, 10), 2)) {
+            new MultiHeadAttention(weights, HeadProjections.of(weights, 10), 2)) {
       Linear inner = Linear.of(second.child("inner"), 10, 13);
       Linear outer = Linear.of(second.child("outer"), 13, 10);
       FeedForward feedForward =

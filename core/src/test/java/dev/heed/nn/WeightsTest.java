@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
-import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.Map;
@@ -76,10 +75,12 @@ class WeightsTest {
   @Test
   void anotherShapeIsRefused() {
     Weights weights = Weights.from(checkpoint());
-    assertThatThrownBy(() -> Linear.of(weights.child("layer.0.query"), 5, 2))
-        .isInstanceOf(ShapeException.class)
-        .hasMessageContaining(
-            "weight layer.0.query.weight: expected [2, 5] by the configuration, got [2, 3]");
+    try (Linear query = Linear.of(weights.child("layer.0.query"), 5, 2)) {
+      assertThat(query.out()).isEqualTo(2);
+      assertThatThrownBy(weights::requireAllUsed)
+          .isInstanceOf(WeightsMismatchException.class)
+          .hasMessageContaining("layer.0.query.weight: expected [2, 5], got [2, 3]");
+    }
   }
 
   @Test

@@ -1,8 +1,9 @@
 package dev.heed.bench.mechanisms;
 
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.DecodeState;
 import dev.heed.attention.Decoding;
-import dev.heed.attention.KvCache;
+import dev.heed.attention.GrowingKeys;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.StepwiseMixer;
 import dev.heed.attention.catalogue.MixerCatalogue;
@@ -112,14 +113,14 @@ final class DecodeRun {
       List<Integer> contexts, Weights weights, Generator generator, Tensor x) {
     SequenceMixer mixer = MixerCatalogue.named("causal-attention").build(weights, shape);
     double[][] times = new double[contexts.size()][tokens];
-    try (KvCache cache = new KvCache(1)) {
-      KvCache.Layer layer = cache.layer(0);
-      AttentionRequest request = AttentionRequest.plain().withCache(layer);
+    try (DecodeState state = new DecodeState()) {
+      AttentionRequest request = AttentionRequest.plain().withState(state);
       Tensor one = x.unsqueeze(1); // [B, 1, size]
       for (int token = 0; token < warmUp; token++) {
         mixer.apply(one, request).output().close();
       }
-      cache.truncate(0);
+      state.truncate(0);
+      GrowingKeys layer = state.allKeys().firstEntry().getValue();
       for (int window = 0; window < contexts.size(); window++) {
         fill(layer, generator, contexts.get(window) - tokens - layer.length());
         for (int token = 0; token < tokens; token++) {
@@ -133,7 +134,7 @@ final class DecodeRun {
   }
 
   /** Puts so many random keys and values into the cache. */
-  private void fill(KvCache.Layer layer, Generator generator, long count) {
+  private void fill(GrowingKeys layer, Generator generator, long count) {
     if (count > 0) {
       try (TensorScope scope = TensorScope.open()) {
         Shape keys = Shape.of(batch, shape.heads(), count, shape.headSize());

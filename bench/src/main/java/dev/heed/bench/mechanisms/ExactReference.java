@@ -70,11 +70,12 @@ final class ExactReference implements AutoCloseable {
           "its full form, with queries as keys, takes n² memory; known up to " + LONGEST_SHARED);
     }
     Weights weights = Weights.from(WeightSource.of(subject.parameters()));
-    LshSelfAttention full = new LshSelfAttention(weights, shape.size(), shape.heads());
-    return new Deviation(
-        relative(subject.output(inputs.random()), full(full, subject, inputs.random())),
-        relative(subject.output(inputs.recurring()), full(full, subject, inputs.recurring())),
-        null);
+    try (LshSelfAttention full = new LshSelfAttention(weights, shape.size(), shape.heads())) {
+      return new Deviation(
+          relative(subject.output(inputs.random()), full(full, subject, inputs.random())),
+          relative(subject.output(inputs.recurring()), full(full, subject, inputs.recurring())),
+          null);
+    }
   }
 
   private static Tensor full(LshSelfAttention full, Subject subject, Tensor x) {

@@ -5,6 +5,7 @@ import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
 import dev.heed.model.Verification;
+import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,18 +30,23 @@ import picocli.CommandLine.Parameters;
       "2:the command line was wrong",
       "3:a folder could not be used"
     },
-    footer = {"", "Example:", "  heed verify models/bert models/bert-qa --tolerance 1e-5"})
+    footer = {"", "Example:", "  heed verify models/bert models/bert-qa --tolerance 5"})
 public final class VerifyCommand extends HeedCommand {
   @Parameters(arity = "1..*", paramLabel = "DIR", description = "Recorded references.")
   private List<Path> folders = List.of();
 
   @Option(
       names = "--tolerance",
-      paramLabel = "SHARE",
+      paramLabel = "TIMES",
       description =
-          "Largest difference as a share of the largest recorded value (default: 1e-4);"
-              + " differences below 1e-6 always pass.")
+          "Largest difference as a multiple of the reference's own rounding (default: 10);"
+              + " differences below 1e-7 pass.")
   private double tolerance = Verification.USUAL_TOLERANCE;
+
+  @Option(
+      names = "--double",
+      description = "Compute in double precision, where twice that rounding is allowed.")
+  private boolean inDouble;
 
   /** What {@code --json} prints for one folder. */
   private record Report(
@@ -52,13 +58,14 @@ public final class VerifyCommand extends HeedCommand {
 
   @Override
   protected int run() {
-    if (!(tolerance > 0 && tolerance < 1)) {
-      throw new UsageException("--tolerance must lie between 0 and 1, got " + tolerance);
+    DType dtype = inDouble ? DType.F64 : DType.F32;
+    if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
+      throw new UsageException("--tolerance must be above 0, got " + tolerance);
     }
     List<Report> reports = new ArrayList<>();
     for (Path folder : folders) {
       Verification.Outcome outcome =
-          new Verification(RecordedReference.open(folder), tolerance).run();
+          new Verification(RecordedReference.open(folder), tolerance, dtype).run();
       Report report =
           new Report(
               folder.toString(),
@@ -95,7 +102,7 @@ public final class VerifyCommand extends HeedCommand {
         });
     out()
         .printf(
-            "  %d of %d within %s of scale, %d recorded keys not compared: %s%n",
+            "  %d of %d within %s times the rounding, %d recorded keys not compared: %s%n",
             report.rows().stream().filter(Verification.Row::passed).count(),
             report.rows().size(),
             tolerance,

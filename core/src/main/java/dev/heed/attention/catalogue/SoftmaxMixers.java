@@ -2,9 +2,9 @@ package dev.heed.attention.catalogue;
 
 import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.DifferentialAttention;
+import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MaskedMixer;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.RelativeAttention;
 import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.SequenceMixer;
@@ -156,7 +156,7 @@ final class SoftmaxMixers {
       @Nullable RotaryPositions rotary) {
     MultiHeadAttention layer =
         new MultiHeadAttention(
-            weights, Projections.of(weights, shape.size()), shape.heads(), mechanism, rotary);
+            weights, HeadProjections.of(weights, shape.size()), shape.heads(), mechanism, rotary);
     return shape.causal() ? new MaskedMixer(layer, length -> AttentionMask.causal()) : layer;
   }
 }

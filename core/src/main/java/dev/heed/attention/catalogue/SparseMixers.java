@@ -1,8 +1,8 @@
 package dev.heed.attention.catalogue;
 
+import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MaskedMixer;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.sparse.BigBirdMask;
@@ -103,7 +103,8 @@ final class SparseMixers {
   private static BiFunction<Weights, MixerShape, SequenceMixer> patterned(Pattern pattern) {
     return (weights, shape) ->
         new MaskedMixer(
-            new MultiHeadAttention(weights, Projections.of(weights, shape.size()), shape.heads()),
+            new MultiHeadAttention(
+                weights, HeadProjections.of(weights, shape.size()), shape.heads()),
             pattern.of(shape));
   }
 

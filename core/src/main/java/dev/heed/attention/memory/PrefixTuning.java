@@ -103,8 +103,8 @@ public final class PrefixTuning extends Module {
 
   /**
    * Puts the prefix before the keys and values of every {@link MultiHeadAttention} of a model for
-   * one run. Positions of the sequence stay as they are, and a {@link dev.heed.attention.KvCache}
-   * never holds the prefix.
+   * one run. Positions of the sequence stay as they are, and a {@link
+   * dev.heed.attention.DecodeState} never holds the prefix.
    *
    * @param model unchanged; freeze it to train the prefix alone
    * @param trace of that run; it must end before the scope that is open now

@@ -1,9 +1,10 @@
 package dev.heed.explain.picture;
 
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.DecodeState;
 import dev.heed.attention.DecoderLayer;
 import dev.heed.attention.DifferentialAttention;
-import dev.heed.attention.KvCache;
+import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.NormPlacement;
 import dev.heed.attention.ScaledDotProduct;
@@ -46,7 +47,7 @@ final class HeadPictures {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             weights,
-            new MultiHeadAttention.Projections(
+            new HeadProjections.Separate(
                 Linear.of(weights.child("q_proj"), N, N, false),
                 Linear.of(weights.child("k_proj"), N, keySize, false),
                 Linear.of(weights.child("v_proj"), N, keySize, false),
@@ -168,10 +169,10 @@ final class HeadPictures {
     MultiHeadAttention attention = attention(sample.weights("attention"), 1, 1);
     Tensor x = sample.vectors(N);
     List<Tensor> rows = new ArrayList<>();
-    try (KvCache cache = new KvCache(1)) {
+    try (DecodeState state = new DecodeState()) {
       for (int step = 0; step < N; step++) {
         AttentionRequest request =
-            AttentionRequest.of(AttentionMask.causal()).withCache(cache.layer(0)).withWeights();
+            AttentionRequest.of(AttentionMask.causal()).withState(state).withWeights();
         Tensor row = attention.apply(x.narrow(1, step, 1), request).requireWeights();
         rows.add(row.pad(0, 0, N - row.size(-1)));
       }

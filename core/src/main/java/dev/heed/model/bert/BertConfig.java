@@ -1,5 +1,6 @@
 package dev.heed.model.bert;
 
+import dev.heed.model.Default;
 import dev.heed.nn.Activation;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +28,19 @@ import org.jspecify.annotations.Nullable;
  * @param problemType what a sequence classifier's labels are, or null to infer it
  */
 public record BertConfig(
-    int vocabSize,
-    int hiddenSize,
-    int numHiddenLayers,
-    int numAttentionHeads,
-    int intermediateSize,
-    String hiddenAct,
-    double hiddenDropoutProb,
-    double attentionProbsDropoutProb,
-    int maxPositionEmbeddings,
-    int typeVocabSize,
-    double layerNormEps,
-    @Nullable Integer padTokenId,
-    Positions positionEmbeddingType,
+    @Default("30522") int vocabSize,
+    @Default("768") int hiddenSize,
+    @Default("12") int numHiddenLayers,
+    @Default("12") int numAttentionHeads,
+    @Default("3072") int intermediateSize,
+    @Default("gelu") String hiddenAct,
+    @Default("0.1") double hiddenDropoutProb,
+    @Default("0.1") double attentionProbsDropoutProb,
+    @Default("512") int maxPositionEmbeddings,
+    @Default("2") int typeVocabSize,
+    @Default("1e-12") double layerNormEps,
+    @Default("0") @Nullable Integer padTokenId,
+    @Default("absolute") Positions positionEmbeddingType,
     @Nullable Double classifierDropout,
     @Nullable Map<String, String> id2label,
     @Nullable ProblemType problemType) {
@@ -97,27 +98,6 @@ public record BertConfig(
       throw new IllegalArgumentException(
           "pad_token_id: expected a token below " + vocabSize + ", got " + padTokenId);
     }
-  }
-
-  /** The values of the original base model, which absent keys of a config stand for. */
-  public static BertConfig defaults() {
-    return new BertConfig(
-        30522,
-        768,
-        12,
-        12,
-        3072,
-        "gelu",
-        0.1,
-        0.1,
-        512,
-        2,
-        1e-12,
-        0,
-        Positions.ABSOLUTE,
-        null,
-        null,
-        null);
   }
 
   /** The size of one head. */

@@ -3,13 +3,22 @@ package dev.heed.model.bert;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.MixerSwap;
 import dev.heed.checkpoint.CheckpointSource;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelLoader;
+import dev.heed.model.NameMap;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.GradientCheckpoint;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Trace;
+import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
+import dev.heed.nn.WeightsMismatchException;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
@@ -25,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class BertModel extends Module {
   private final BertConfig config;
   private final BertEmbeddings embeddings;
-  private final List<BertLayer> layers;
+  private final List<TransformerLayer> layers;
   private final @Nullable Linear pooler;
 
   /**
@@ -39,7 +48,7 @@ public final class BertModel extends Module {
     embeddings = new BertEmbeddings(weights.child("embeddings"), config);
     layers = new ArrayList<>();
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(new BertLayer(weights.child("encoder.layer", i), config));
+      layers.add(BertLayers.layer(weights.child("encoder.layer", i), config));
     }
     this.pooler =
         pooler
@@ -47,7 +56,7 @@ public final class BertModel extends Module {
             : null;
   }
 
-  private BertModel(BertModel other, List<BertLayer> layers) {
+  private BertModel(BertModel other, List<TransformerLayer> layers) {
     super(other);
     this.config = other.config;
     this.embeddings = other.embeddings;
@@ -60,7 +69,7 @@ public final class BertModel extends Module {
    * either frees what both share.
    */
   public BertModel withMixers(MixerSwap swap) {
-    List<BertLayer> swapped = new ArrayList<>();
+    List<TransformerLayer> swapped = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       swapped.add(layers.get(i).withMixer(i, swap));
     }
@@ -92,29 +101,30 @@ public final class BertModel extends Module {
     return load(files, source -> Weights.from(source, dtype).packed());
   }
 
-  private static BertModel load(ModelFiles files, Function<CheckpointSource, Weights> root) {
-    BertConfig config = files.config(BertConfig.defaults());
+  private static BertModel load(ModelFiles files, Function<WeightSource, Weights> root) {
+    ModelConfig keys = new ModelConfig(files.describe(), files.json());
+    BertFamily family = new BertFamily();
+    if (!(ModelFamilies.of(keys).family() instanceof BertFamily)) {
+      throw keys.unsupported("model_type", "bert", keys.json().get("model_type"));
+    }
+    BertConfig config = keys.read(BertConfig.class);
+    keys.known("tie_word_embeddings");
+    keys.requireAllKnown(family.ignoredKeys());
     try (CheckpointSource source = files.weights()) {
-      return load(source, root.apply(source), config);
-    }
-  }
-
-  private static BertModel load(CheckpointSource source, Weights root, BertConfig config) {
-    boolean prefixed = root.has("bert.embeddings.word_embeddings.weight");
-    for (String name : source.names()) {
-      boolean encoder =
-          prefixed ? name.startsWith("bert.") : !name.startsWith("cls.") && name.contains(".");
-      if (!encoder || name.contains("pooler.dense.")) {
-        root.ignore(name);
+      NameMap names = family.names("BertModel");
+      Weights weights = root.apply(source.renamed(names.of(source.names())));
+      weights.ignoreBelow("cls", "classifier", "qa_outputs", "bert.pooler");
+      try {
+        BertModel model = new BertModel(weights.child("bert"), config, false);
+        weights.requireAllUsed();
+        return model;
+      } catch (WeightsMismatchException | ShapeException e) {
+        weights.discard();
+        throw ModelLoader.misfit(keys, e);
+      } catch (RuntimeException e) {
+        weights.discard();
+        throw e;
       }
-    }
-    BertModel model = new BertModel(prefixed ? root.child("bert") : root, config, false);
-    try {
-      root.requireAllUsed();
-      return model;
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
     }
   }
 
@@ -128,17 +138,13 @@ public final class BertModel extends Module {
     return TensorScope.run(() -> {
       AttentionRequest request = AttentionRequest.of(input.seen(), trace);
       Tensor hidden = embeddings.apply(input, trace);
-      for (BertLayer layer : layers) {
+      for (TransformerLayer layer : layers) {
         hidden =
-            GradientCheckpoint.block(layer, trace, hidden, states -> layer.apply(states, request));
+            GradientCheckpoint.block(
+                layer, trace, hidden, states -> layer.apply(states, new LayerCall(request)));
       }
       return new BertOutput(
           hidden, pooler == null ? null : pooler.apply(hidden.select(1, 0)).tanh());
     });
-  }
-
-  /** The word table, which the masked-word head shares. */
-  Tensor wordTable() {
-    return embeddings.table();
   }
 }

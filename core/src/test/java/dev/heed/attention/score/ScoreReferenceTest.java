@@ -3,8 +3,8 @@ package dev.heed.attention.score;
 import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.MultiHeadAttention.Projections;
 import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.golden.MechanismReference;
@@ -74,7 +74,7 @@ class ScoreReferenceTest extends MechanismReference {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             weights,
-            new Projections(
+            new HeadProjections.Separate(
                 Linear.of(weights.child("q"), size, inner, false),
                 Linear.of(weights.child("k"), size, inner, false),
                 Linear.of(weights.child("v"), size, inner, false),

@@ -105,7 +105,7 @@ class BertModelTest {
               "encoder.layer.1.attention.self.scores",
               "encoder.layer.1.attention.self.pattern",
               "encoder.layer.1.attention.self.z",
-              "encoder.layer.1.hidden");
+              "encoder.layer.1.resid_post");
       Tensor pattern = trace.value("encoder.layer.1.attention.self.pattern");
       TensorAssert.assertClose(
           pattern.sum(-1, false),

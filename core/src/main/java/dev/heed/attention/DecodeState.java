@@ -1,0 +1,165 @@
+package dev.heed.attention;
+
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decoding carries from one call of a model to the next: keys and values that grow, states of
+ * fixed size that each token replaces, and what is computed once, such as the keys of an encoder's
+ * output.
+ *
+ * <p>Each module keeps its part under its own path. For inference: what it hands out is outside the
+ * graph of gradients. It belongs to one sequence (or batch) and one thread; close it to free the
+ * memory. After a call that failed its parts may differ in length: close it.
+ */
+public final class DecodeState implements AutoCloseable {
+  private final SequencedMap<String, GrowingKeys> keys = new LinkedHashMap<>();
+  private final Map<String, Tensor> replaced = new TreeMap<>();
+  private final Map<String, Tensor> fixed = new TreeMap<>();
+  private long length;
+
+  /**
+   * Keys and values.
+   *
+   * @param keys {@code [B, Hkv, T, D]}
+   * @param values {@code [B, Hkv, T, Dv]}
+   */
+  public record Entry(Tensor keys, Tensor values) {}
+
+  /** How many tokens the model has taken. */
+  public long length() {
+    return length;
+  }
+
+  /** Says that a call of the whole model took so many more tokens. */
+  public void advance(long tokens) {
+    length += tokens;
+  }
+
+  /** The growing keys and values of a module, empty at first. */
+  public GrowingKeys keys(String path) {
+    return keys.computeIfAbsent(path, p -> new GrowingKeys());
+  }
+
+  /** All growing keys and values, in the order in which modules first asked. */
+  public SequencedMap<String, GrowingKeys> allKeys() {
+    return java.util.Collections.unmodifiableSequencedMap(keys);
+  }
+
+  /**
+   * A state of fixed size.
+   *
+   * @param name the module's path and what it is, for example {@code layers.0.mixer.conv}
+   * @return {@code [B, ...]}, or null before the first token; valid until the next {@link #replace}
+   */
+  public @Nullable Tensor get(String name) {
+    return replaced.get(name);
+  }
+
+  /** Puts a state of fixed size in place of the one before, which is freed. */
+  public void replace(String name, Tensor value) {
+    Tensor own = TensorScope.release(value.detach().alias());
+    Tensor before = replaced.put(name, own);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** All states of fixed size by name, sorted. */
+  public Map<String, Tensor> states() {
+    return java.util.Collections.unmodifiableMap(replaced);
+  }
+
+  /**
+   * What is computed at the first call and stays, for example the keys of an encoder's output.
+   *
+   * @param name the module's path and what it is
+   * @param make called once
+   * @return {@code [B, ...]}
+   */
+  public Tensor once(String name, Supplier<Tensor> make) {
+    Tensor known = fixed.get(name);
+    if (known == null) {
+      known = TensorScope.release(TensorScope.run(() -> make.get().detach().alias()));
+      fixed.put(name, known);
+    }
+    return known;
+  }
+
+  /** Whether {@link #once} was called for this name. */
+  public boolean has(String name) {
+    return fixed.containsKey(name);
+  }
+
+  /**
+   * Takes other rows of the batch in place of the present ones, as beam search does.
+   *
+   * @param rows i64 {@code [new B]}
+   */
+  public void reorder(Tensor rows) {
+    keys.values().forEach(part -> part.reorder(rows));
+    reorder(replaced, rows);
+    reorder(fixed, rows);
+  }
+
+  private static void reorder(Map<String, Tensor> tensors, Tensor rows) {
+    tensors.replaceAll((name, before) -> {
+      Tensor taken = TensorScope.release(before.indexSelect(0, rows));
+      before.close();
+      return taken;
+    });
+  }
+
+  /**
+   * Forgets all tokens after the first {@code length}.
+   *
+   * @throws IllegalStateException if a module carries a state that no longer knows the tokens
+   *     before, as recurrent ones do: {@link #copy} it at the place to come back to
+   */
+  public void truncate(long length) {
+    if (!replaced.isEmpty() && length > 0 && length < this.length) {
+      throw new IllegalStateException(
+          "decode state: expected keys and values only, which can forget their last tokens, got the"
+              + " recurrent states "
+              + replaced.keySet()
+              + "; copy the state at the place to come back to");
+    }
+    keys.values().forEach(part -> part.truncate(length));
+    if (length == 0) {
+      replaced.values().forEach(Tensor::close);
+      replaced.clear();
+    }
+    this.length = Math.min(this.length, length);
+  }
+
+  /** A state of its own with the same content, owned by the caller. */
+  public DecodeState copy() {
+    DecodeState other = new DecodeState();
+    keys.forEach((path, part) -> other.keys.put(path, part.copy()));
+    replaced.forEach((name, value) -> other.replaced.put(name, copyOf(value)));
+    fixed.forEach((name, value) -> other.fixed.put(name, copyOf(value)));
+    other.length = length;
+    return other;
+  }
+
+  private static Tensor copyOf(Tensor value) {
+    return TensorScope.release(TensorScope.run(value::copy));
+  }
+
+  @Override
+  public void close() {
+    keys.values().forEach(GrowingKeys::free);
+    replaced.values().forEach(Tensor::close);
+    fixed.values().forEach(Tensor::close);
+    keys.clear();
+    replaced.clear();
+    fixed.clear();
+    length = 0;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.heed.attention;
+
+import dev.heed.attention.DecodeState.Entry;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.ShapeException;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys and values of one attention layer: appended to without copying what is there, and
+ * forgotten at the front where a sliding window no longer reaches it.
+ */
+public final class GrowingKeys {
+  private static final long FIRST_CAPACITY = 64;
+
+  private @Nullable Tensor keys;
+  private @Nullable Tensor values;
+  private long start;
+  private long end;
+  private long taken;
+
+  GrowingKeys() {}
+
+  /** How many tokens were appended, forgotten ones included. */
+  public long length() {
+    return taken;
+  }
+
+  /** How many tokens are remembered. */
+  public long kept() {
+    return end - start;
+  }
+
+  /**
+   * Remembers more tokens.
+   *
+   * @param k {@code [B, Hkv, new, D]}
+   * @param v {@code [B, Hkv, new, Dv]}
+   * @return all so far, as views owned by the current scope, valid until the next call
+   * @throws ShapeException if the batch, heads or sizes differ from before
+   */
+  public Entry append(Tensor k, Tensor v) {
+    requireFit(keys, k);
+    requireFit(values, v);
+    long more = k.size(2);
+    if (keys == null || end + more > keys.size(2)) {
+      long capacity = Math.max(FIRST_CAPACITY, Math.max(2 * kept(), kept() + more));
+      keys = moved(keys, k, capacity);
+      values = moved(values, v, capacity);
+      end -= start;
+      start = 0;
+    }
+    write(keys, k);
+    write(java.util.Objects.requireNonNull(values), v);
+    end += more;
+    taken += more;
+    return entry();
+  }
+
+  /**
+   * What is remembered, as views owned by the current scope.
+   *
+   * @throws IllegalStateException before the first token
+   */
+  public Entry entry() {
+    if (keys == null || values == null) {
+      throw new IllegalStateException("keys and values: expected a token first, got none");
+    }
+    return new Entry(keys.narrow(2, start, end - start), values.narrow(2, start, end - start));
+  }
+
+  /** Forgets all but the last tokens, which a window no longer reaches. */
+  public void keepLast(long count) {
+    start = Math.max(start, end - count);
+  }
+
+  private void write(Tensor buffer, Tensor more) {
+    try (Tensor place = buffer.narrow(2, end, more.size(2));
+        Tensor plain = more.detach()) {
+      place.assign(plain);
+    }
+  }
+
+  private Tensor moved(@Nullable Tensor buffer, Tensor more, long capacity) {
+    Shape shape = Shape.of(more.size(0), more.size(1), capacity, more.size(3));
+    Tensor larger = TensorScope.release(TensorScope.run(() -> Tensor.empty(shape, more.dtype())));
+    if (buffer != null) {
+      try (Tensor from = buffer.narrow(2, start, end - start);
+          Tensor to = larger.narrow(2, 0, end - start)) {
+        to.assign(from);
+      }
+      buffer.close();
+    }
+    return larger;
+  }
+
+  private static void requireFit(@Nullable Tensor buffer, Tensor more) {
+    if (buffer != null
+        && (buffer.size(0) != more.size(0)
+            || buffer.size(1) != more.size(1)
+            || buffer.size(3) != more.size(3))) {
+      throw new ShapeException(
+          "cache: expected more tokens of " + buffer.describe() + ", got " + more.describe());
+    }
+  }
+
+  void reorder(Tensor rows) {
+    keys = reordered(keys, rows);
+    values = reordered(values, rows);
+    end -= start;
+    start = 0;
+  }
+
+  private @Nullable Tensor reordered(@Nullable Tensor buffer, Tensor rows) {
+    if (buffer == null) {
+      return null;
+    }
+    Tensor chosen =
+        TensorScope.release(
+            TensorScope.run(() -> buffer.narrow(2, start, end - start).indexSelect(0, rows)));
+    buffer.close();
+    return chosen;
+  }
+
+  void truncate(long length) {
+    long forget = taken - length;
+    if (forget > end - start || (forget > 0 && start > 0)) {
+      throw new IllegalStateException(
+          "keys and values: expected to go back by tokens that are remembered, got "
+              + forget
+              + " of "
+              + taken
+              + ", whose window has moved on; copy the state at the place to come back to");
+    }
+    if (forget > 0) {
+      end -= forget;
+      taken = length;
+    }
+  }
+
+  GrowingKeys copy() {
+    GrowingKeys other = new GrowingKeys();
+    Tensor ownKeys = keys;
+    Tensor ownValues = values;
+    if (ownKeys != null && ownValues != null) {
+      other.keys = TensorScope.release(TensorScope.run(ownKeys::copy));
+      other.values = TensorScope.release(TensorScope.run(ownValues::copy));
+    }
+    other.start = start;
+    other.end = end;
+    other.taken = taken;
+    return other;
+  }
+
+  void free() {
+    if (keys != null) {
+      keys.close();
+    }
+    if (values != null) {
+      values.close();
+    }
+    keys = null;
+    values = null;
+    start = 0;
+    end = 0;
+    taken = 0;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.heed.attention;
+
+import dev.heed.attention.position.RotaryPositions;
+import dev.heed.nn.Norm;
+import dev.heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the heads' queries and keys (and values) after their projection and before they meet:
+ * rotary positions, norms of queries and keys. Several stand in a row.
+ */
+public interface HeadChange {
+  /**
+   * Where the tokens of a call stand.
+   *
+   * @param positions i64 {@code [T]} or {@code [B, T]}; null counts on from {@code past}
+   * @param past how many tokens earlier calls took
+   */
+  record Places(@Nullable Tensor positions, long past) {}
+
+  /** Changed queries, {@code [B, H, T, D]} to the same shape. */
+  Tensor queries(Tensor q, Places places);
+
+  /** Changed keys, {@code [B, Hkv, T, D]} to the same shape. */
+  Tensor keys(Tensor k, Places places);
+
+  /** Changed values, {@code [B, Hkv, T, Dv]} to the same shape; unchanged unless overridden. */
+  default Tensor values(Tensor v, Places places) {
+    return v;
+  }
+
+  /** Turns queries and keys by their positions. */
+  static HeadChange rotary(RotaryPositions rotary) {
+    return new Rotary(rotary);
+  }
+
+  /** Normalises each head's queries and keys over the head size (Dehghani et al. 2023, QK-norm). */
+  static HeadChange norms(Norm query, Norm key) {
+    return new HeadNorms(query, key);
+  }
+
+  /** Normalises queries and keys over all heads together, before they are heads (OLMo 2). */
+  static HeadChange wholeNorms(Norm query, Norm key) {
+    return new WholeNorms(query, key);
+  }
+
+  /**
+   * Rotary positions.
+   *
+   * @param rotary how
+   */
+  record Rotary(RotaryPositions rotary) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return turn(q, places);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return turn(k, places);
+    }
+
+    private Tensor turn(Tensor x, Places places) {
+      return places.positions() == null
+          ? rotary.apply(x, places.past())
+          : rotary.apply(x, places.positions());
+    }
+  }
+
+  /**
+   * Norms over the head size.
+   *
+   * @param query of queries
+   * @param key of keys
+   */
+  record HeadNorms(Norm query, Norm key) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return query.apply(q);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return key.apply(k);
+    }
+  }
+
+  /**
+   * Norms over all heads.
+   *
+   * @param query over {@code H·D}
+   * @param key over {@code Hkv·D}
+   */
+  record WholeNorms(Norm query, Norm key) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return whole(query, q);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return whole(key, k);
+    }
+
+    private static Tensor whole(Norm norm, Tensor x) {
+      // [B, H, T, D] -> [B, T, H·D] and back
+      Tensor together = norm.apply(x.transpose(1, 2).flatten(2, 3));
+      return together.unflatten(-1, x.size(1), x.size(3)).transpose(1, 2);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.heed.model;
+
+import dev.heed.attention.DecodeState;
+import dev.heed.attention.MixerSwap;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.TransformerStack;
+import dev.heed.model.head.Head;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that writes on token by token: embeddings, layers that look back only, a head.
+ *
+ * <p>Gives {@code last_hidden_state} and what the head gives. With a {@link DecodeState} the input
+ * holds the new tokens only, and {@code attention_mask} all tokens so far. Positions count on from
+ * the state unless {@code position_ids} says otherwise.
+ */
+public final class DecoderModel extends Model {
+  private final Weights weights;
+  private final Parts parts;
+
+  /**
+   * The parts, built under the names the checkpoint gives them.
+   *
+   * @param embed from the call's inputs and the positions of its tokens to {@code [B, T, H]}
+   * @param stack the layers
+   * @param windows for each layer how many keys a query sees, its own included; 0 for all before it
+   * @param head what stands on the states
+   * @param table the token table {@code [vocabulary, H]}
+   */
+  public record Parts(
+      Function<Tokens, Tensor> embed,
+      TransformerStack stack,
+      List<Integer> windows,
+      Head head,
+      Tensor table) {}
+
+  /**
+   * The tokens of a call.
+   *
+   * @param run the call
+   * @param ids i64 {@code [B, T]}
+   * @param positions i64 {@code [T]} or {@code [B, T]}
+   */
+  public record Tokens(Run run, Tensor ids, Tensor positions) {}
+
+  /** A model at the root of its weights. */
+  public DecoderModel(Weights weights, Parts parts) {
+    super(weights);
+    this.weights = weights;
+    this.parts = parts;
+  }
+
+  @Override
+  public ModelKind kind() {
+    return ModelKind.DECODER;
+  }
+
+  @Override
+  public @Nullable Tensor tokenTable() {
+    return parts.table();
+  }
+
+  @Override
+  public DecoderModel withMixers(MixerSwap swap) {
+    return new DecoderModel(
+        weights,
+        new Parts(
+            parts.embed(),
+            parts.stack().withMixers(swap),
+            parts.windows(),
+            parts.head(),
+            parts.table()));
+  }
+
+  @Override
+  protected void run(Run run) {
+    Tensor ids = run.input().require("input_ids");
+    long time = ids.size(1);
+    long past = run.input().past();
+    Tensor given = run.input().get("position_ids");
+    Tensor positions = given == null ? Tensor.arange(time, DType.I64).add(past) : given;
+    Tensor keep = run.input().truth("attention_mask");
+    Tensor embedded = parts.embed().apply(new Tokens(run, ids, positions));
+    Tensor hidden =
+        parts
+            .stack()
+            .apply(
+                embedded,
+                run,
+                layer ->
+                    new LayerCall(
+                        run.request(mask(parts.windows().get(layer), keep, past, time))
+                            .withPositions(positions)));
+    if (run.state() != null) {
+      run.state().advance(time);
+    }
+    run.put("last_hidden_state", hidden);
+    parts.head().apply(run, hidden, null);
+  }
+
+  private static AttentionMask mask(int window, @Nullable Tensor keep, long past, long time) {
+    return window == 0
+        ? Masks.of(AttentionMask.causal(), keep, past + time)
+        : Masks.of(AttentionMask.slidingWindow(window), keep, Math.min(past, window - 1L) + time);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.heed.model;
+
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.MixerSwap;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.TransformerStack;
+import dev.heed.model.head.Head;
+import dev.heed.nn.Norm;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.Tensor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that reads a whole sequence at once: embeddings, layers, perhaps a pooler, a head.
+ *
+ * <p>Gives {@code last_hidden_state}, {@code pooler_output} where there is a pooler, and what the
+ * head gives. Padding never matters: a masked token gets weight 0 from every query.
+ */
+public final class EncoderModel extends Model {
+  private final Weights weights;
+  private final Parts parts;
+
+  /**
+   * The parts, built under the names the checkpoint gives them.
+   *
+   * @param embed from the call's inputs to {@code [B, T, H]}
+   * @param stack the layers
+   * @param pooler from {@code [B, T, H]} to {@code [B, H]}, or null for none
+   * @param head what stands on the states
+   * @param table the token table, or null where there is none
+   */
+  public record Parts(
+      Function<Run, Tensor> embed,
+      TransformerStack stack,
+      @Nullable Norm pooler,
+      Head head,
+      @Nullable Tensor table) {}
+
+  /** A model at the root of its weights. */
+  public EncoderModel(Weights weights, Parts parts) {
+    super(weights);
+    this.weights = weights;
+    this.parts = parts;
+  }
+
+  @Override
+  public ModelKind kind() {
+    return ModelKind.ENCODER;
+  }
+
+  @Override
+  public @Nullable Tensor tokenTable() {
+    return parts.table();
+  }
+
+  @Override
+  public EncoderModel withMixers(MixerSwap swap) {
+    return new EncoderModel(
+        weights,
+        new Parts(
+            parts.embed(),
+            parts.stack().withMixers(swap),
+            parts.pooler(),
+            parts.head(),
+            parts.table()));
+  }
+
+  @Override
+  protected void run(Run run) {
+    AttentionRequest request = run.request(Masks.present(run.input()));
+    Tensor embedded = parts.embed().apply(run);
+    Tensor hidden = parts.stack().apply(embedded, run, layer -> new LayerCall(request));
+    run.put("last_hidden_state", hidden);
+    Tensor pooled = parts.pooler() == null ? null : parts.pooler().apply(hidden);
+    if (pooled != null) {
+      run.put("pooler_output", pooled);
+    }
+    parts.head().apply(run, hidden, pooled);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.heed.model;
+
+import dev.heed.attention.MixerSwap;
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.model.Run.Wanted;
+import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model of any family: named tensors in, named tensors out.
+ *
+ * {@snippet :
+ * try (Model model = Model.load(Path.of("gpt2")); TensorScope scope = TensorScope.open()) {
+ *   ModelOutput output = model.apply(ModelInput.of("input_ids", ids));
+ *   Tensor next = output.logits().select(1, -1).argmax(-1);
+ * }
+ * }
+ */
+public abstract class Model extends Module {
+  /** A model at the root of its weights. */
+  protected Model(Weights weights) {
+    super(weights);
+  }
+
+  /**
+   * Loads a model from a folder, in its stored type; its family follows from config.json.
+   *
+   * @return owned by the caller
+   * @throws CheckpointException for missing or invalid files, and for a family, a config value or a
+   *     tensor that Heed does not know
+   */
+  public static Model load(Path folder) {
+    return ModelLoader.of(ModelFiles.folder(folder)).load();
+  }
+
+  /**
+   * Loads a model from a folder, its weights converted to one type.
+   *
+   * @return owned by the caller
+   * @throws CheckpointException as {@link #load(Path)}
+   */
+  public static Model load(Path folder, DType dtype) {
+    return ModelLoader.of(ModelFiles.folder(folder)).as(dtype).load();
+  }
+
+  /** Computes what {@link #apply} gives, within a scope of its own. */
+  protected abstract void run(Run run);
+
+  /**
+   * How attention reads, which decides what decoding and pictures make of it.
+   *
+   * @return what kind of model it is
+   */
+  public abstract ModelKind kind();
+
+  /** Runs the model for its result alone. */
+  public final ModelOutput apply(ModelInput input) {
+    return apply(input, Trace.NONE, Wanted.RESULT);
+  }
+
+  /** Runs the model for its result alone, in a traced run. */
+  public final ModelOutput apply(ModelInput input, Trace trace) {
+    return apply(input, trace, Wanted.RESULT);
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @param input what this model has a meaning for
+   * @param trace records and changes values on the way, and trains
+   * @param wanted what the output holds besides the result
+   * @return owned by the current scope
+   * @throws IllegalArgumentException for an input that is missing or has no meaning here
+   */
+  public final ModelOutput apply(ModelInput input, Trace trace, Wanted wanted) {
+    return TensorScope.run(() -> {
+      Run run = new Run(input, trace, wanted);
+      run(run);
+      input.requireAllAsked();
+      return run.output();
+    });
+  }
+
+  /**
+   * The same parameters with other mixers in the layers; this model stays as it is, and closing
+   * either frees what both share.
+   */
+  public abstract Model withMixers(MixerSwap swap);
+
+  /** The table of token vectors {@code [vocabulary, size]}, or null where a model has none. */
+  public @Nullable Tensor tokenTable() {
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.heed.model;
+
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.DecodeState;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.nn.Trace;
+import dev.heed.tensor.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a model under way: what it was given, what it records, and what it gives so far. */
+public final class Run {
+  private final ModelInput input;
+  private final Trace trace;
+  private final Wanted wanted;
+  private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+
+  /**
+   * What a caller wants besides the result.
+   *
+   * @param states each layer's hidden states
+   * @param weights each layer's attention weights
+   */
+  public record Wanted(boolean states, boolean weights) {
+    /** The result alone. */
+    public static final Wanted RESULT = new Wanted(false, false);
+
+    /** Everything. */
+    public static final Wanted ALL = new Wanted(true, true);
+  }
+
+  Run(ModelInput input, Trace trace, Wanted wanted) {
+    this.input = input;
+    this.trace = trace;
+    this.wanted = wanted;
+  }
+
+  /** What the model was given. */
+  public ModelInput input() {
+    return input;
+  }
+
+  /** What the run records and changes, and whether it trains. */
+  public Trace trace() {
+    return trace;
+  }
+
+  /** What earlier calls left, or null for a single call. */
+  public @Nullable DecodeState state() {
+    return input.state();
+  }
+
+  /** Whether attention weights are wanted. */
+  public boolean wantsWeights() {
+    return wanted.weights();
+  }
+
+  /** A request for attention in this run, with weights if they are wanted. */
+  public AttentionRequest request(@Nullable AttentionMask mask) {
+    AttentionRequest request = AttentionRequest.of(mask, trace).withState(state());
+    return wanted.weights() ? request.withWeights() : request;
+  }
+
+  /** Gives a value. */
+  public void put(String name, Tensor value) {
+    values.put(name, value);
+  }
+
+  /** Gives the next hidden states of a series, for example {@code hidden_states}, if wanted. */
+  public void state(String series, Tensor value) {
+    if (wanted.states()) {
+      next(series, value);
+    }
+  }
+
+  /** Gives the next attention weights of a series, for example {@code attentions}, if wanted. */
+  public void weights(String series, @Nullable Tensor value) {
+    if (wanted.weights() && value != null) {
+      next(series, value);
+    }
+  }
+
+  /** Gives the next value of a series. */
+  public void next(String series, Tensor value) {
+    values.put(series + "." + (counts.merge(series, 1, Integer::sum) - 1), value);
+  }
+
+  ModelOutput output() {
+    return new ModelOutput(values);
+  }
+}

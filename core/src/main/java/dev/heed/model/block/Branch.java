@@ -1,0 +1,19 @@
+package dev.heed.model.block;
+
+import dev.heed.nn.Dropout;
+import dev.heed.nn.Norm;
+import dev.heed.tensor.Tensor;
+
+/**
+ * One branch beside the residual stream: {@code after(dropout(body(before(x))))}.
+ *
+ * @param before a norm, or {@link Norm#NONE}
+ * @param body attention or a feed-forward network
+ * @param dropout of the body's result while training
+ * @param after a norm or a scale of the result, or {@link Norm#NONE}
+ */
+public record Branch(Norm before, LayerBody body, Dropout dropout, Norm after) {
+  Tensor apply(Tensor x, LayerCall call) {
+    return after.apply(dropout.apply(body.apply(before.apply(x), call), call.trace()));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.heed.model.block;
+
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.MultiHeadAttention;
+import dev.heed.attention.SequenceMixer;
+import dev.heed.attention.Sublayer;
+import dev.heed.tensor.Tensor;
+
+/** What a residual block computes: {@code f} in {@code x + f(x)}. */
+public sealed interface LayerBody {
+  /**
+   * Computes.
+   *
+   * @param x {@code [B, T, H]}
+   * @return {@code [B, T, H]}, owned by the current scope
+   */
+  Tensor apply(Tensor x, LayerCall call);
+
+  /** Self-attention or a peer of it. */
+  static LayerBody self(SequenceMixer mixer) {
+    return new Self(mixer);
+  }
+
+  /** Attention to the call's memory. */
+  static LayerBody cross(MultiHeadAttention attention) {
+    return new Cross(attention);
+  }
+
+  /** What happens to each position alone, for example {@code feedForward::apply}. */
+  static LayerBody each(Sublayer sublayer) {
+    return new Each(sublayer);
+  }
+
+  /**
+   * Self-attention or a peer of it.
+   *
+   * @param mixer which
+   */
+  record Self(SequenceMixer mixer) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      AttentionOutput mixed = mixer.apply(x, call.self());
+      call.sawSelf(mixed.weights());
+      return mixed.output();
+    }
+  }
+
+  /**
+   * Attention to a memory.
+   *
+   * @param attention which
+   */
+  record Cross(MultiHeadAttention attention) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      AttentionOutput mixed = attention.cross(x, call.memory(), call.cross());
+      call.sawCross(mixed.weights());
+      return mixed.output();
+    }
+  }
+
+  /**
+   * Each position alone.
+   *
+   * @param sublayer which
+   */
+  record Each(Sublayer sublayer) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      return sublayer.apply(x, call.trace());
+    }
+  }
+}

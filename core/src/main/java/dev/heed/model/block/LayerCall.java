@@ -1,0 +1,78 @@
+package dev.heed.model.block;
+
+import dev.heed.attention.AttentionRequest;
+import dev.heed.nn.Trace;
+import dev.heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** What one layer is called with besides its states, and the attention weights it leaves. */
+public final class LayerCall {
+  private final AttentionRequest self;
+  private final @Nullable Tensor memory;
+  private final AttentionRequest cross;
+  private @Nullable Tensor selfWeights;
+  private @Nullable Tensor crossWeights;
+
+  /** Without a memory to attend to. */
+  public LayerCall(AttentionRequest self) {
+    this(self, null, self);
+  }
+
+  /**
+   * A call.
+   *
+   * @param self for attention within the sequence
+   * @param memory what cross-attention reads, {@code [B, Tk, H]}, or null
+   * @param cross for attention to the memory
+   */
+  public LayerCall(AttentionRequest self, @Nullable Tensor memory, AttentionRequest cross) {
+    this.self = self;
+    this.memory = memory;
+    this.cross = cross;
+  }
+
+  /** For attention within the sequence. */
+  public AttentionRequest self() {
+    return self;
+  }
+
+  /** For attention to the memory. */
+  public AttentionRequest cross() {
+    return cross;
+  }
+
+  /**
+   * What cross-attention reads.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public Tensor memory() {
+    if (memory == null) {
+      throw new IllegalStateException("cross-attention: expected a memory to attend to, got none");
+    }
+    return memory;
+  }
+
+  /** What the run records and changes, and whether it trains. */
+  public Trace trace() {
+    return self.trace();
+  }
+
+  void sawSelf(@Nullable Tensor weights) {
+    selfWeights = weights;
+  }
+
+  void sawCross(@Nullable Tensor weights) {
+    crossWeights = weights;
+  }
+
+  /** Weights of attention within the sequence, if they were asked for and there are some. */
+  public @Nullable Tensor selfWeights() {
+    return selfWeights;
+  }
+
+  /** Weights of attention to the memory, if they were asked for and there are some. */
+  public @Nullable Tensor crossWeights() {
+    return crossWeights;
+  }
+}

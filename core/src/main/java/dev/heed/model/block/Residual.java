@@ -1,0 +1,47 @@
+package dev.heed.model.block;
+
+import dev.heed.nn.Dropout;
+import dev.heed.nn.Norm;
+import dev.heed.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A residual block: {@code y = norm(x + Σ branch(x))}.
+ *
+ * @param branches one, or several side by side (GPT-J's parallel attention and feed-forward)
+ * @param sum the norm of the sum, or {@link Norm#NONE}
+ */
+public record Residual(List<Branch> branches, Norm sum) {
+  /** Copies the list. */
+  public Residual {
+    branches = List.copyOf(branches);
+  }
+
+  /** {@code x + f(norm(x))} (Radford et al. 2019). */
+  public static Residual pre(Norm norm, LayerBody body, Dropout dropout) {
+    return new Residual(List.of(new Branch(norm, body, dropout, Norm.NONE)), Norm.NONE);
+  }
+
+  /** {@code norm(x + f(x))} (Vaswani et al. 2017). */
+  public static Residual post(Norm norm, LayerBody body, Dropout dropout) {
+    return new Residual(List.of(new Branch(Norm.NONE, body, dropout, Norm.NONE)), norm);
+  }
+
+  /** {@code x + after(f(before(x)))} (Gemma 2). */
+  public static Residual sandwich(Norm before, LayerBody body, Norm after, Dropout dropout) {
+    return new Residual(List.of(new Branch(before, body, dropout, after)), Norm.NONE);
+  }
+
+  /** {@code x + Σ f(norm(x))}: branches side by side. */
+  public static Residual parallel(Branch... branches) {
+    return new Residual(List.of(branches), Norm.NONE);
+  }
+
+  Tensor apply(Tensor x, LayerCall call) {
+    Tensor total = x;
+    for (Branch branch : branches) {
+      total = branch.apply(x, call).add(total);
+    }
+    return sum.apply(total);
+  }
+}

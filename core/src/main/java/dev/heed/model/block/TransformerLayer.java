@@ -1,0 +1,86 @@
+package dev.heed.model.block;
+
+import dev.heed.attention.MixerSwap;
+import dev.heed.attention.MultiHeadAttention;
+import dev.heed.nn.Module;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * One layer of any Transformer: residual blocks in a row.
+ *
+ * <p>Trace points: {@code resid_pre} before the first block, {@code resid_mid} after each but the
+ * last (the last of those stays), {@code resid_post} after the last.
+ */
+public final class TransformerLayer extends Module {
+  private final List<Residual> blocks;
+
+  /**
+   * A layer.
+   *
+   * @param weights the path whose names its trace points bear
+   * @param blocks attention, perhaps cross-attention, a feed-forward network
+   */
+  public TransformerLayer(Weights weights, Residual... blocks) {
+    super(weights);
+    this.blocks = List.of(blocks);
+  }
+
+  private TransformerLayer(TransformerLayer other, List<Residual> blocks) {
+    super(other);
+    this.blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * The same parameters around other mixers.
+   *
+   * @param number of the layer, from 0
+   */
+  public TransformerLayer withMixer(int number, MixerSwap swap) {
+    List<Residual> swapped = new ArrayList<>();
+    for (Residual block : blocks) {
+      List<Branch> branches = new ArrayList<>();
+      for (Branch branch : block.branches()) {
+        branches.add(
+            branch.body() instanceof LayerBody.Self(MultiHeadAttention own)
+                ? new Branch(
+                    branch.before(),
+                    LayerBody.self(swap.swap(number, own)),
+                    branch.dropout(),
+                    branch.after())
+                : branch);
+      }
+      swapped.add(new Residual(branches, block.sum()));
+    }
+    return new TransformerLayer(this, swapped);
+  }
+
+  /** Maps {@code [B, T, H]} to {@code [B, T, H]}; the call's weights outlive the layer. */
+  public Tensor apply(Tensor x, LayerCall call) {
+    return TensorScope.run(() -> new Result(state(x, call), weights(call))).state();
+  }
+
+  private record Result(Tensor state, List<Tensor> weights) {}
+
+  private Tensor state(Tensor x, LayerCall call) {
+    Tensor state = call.trace().visit(point("resid_pre"), x);
+    for (int i = 0; i < blocks.size(); i++) {
+      Tensor after = blocks.get(i).apply(state, call);
+      String name = i == blocks.size() - 1 ? "resid_post" : "resid_mid";
+      state = call.trace().visit(point(name), after);
+    }
+    return state;
+  }
+
+  private static List<Tensor> weights(LayerCall call) {
+    return Stream.of(call.selfWeights(), call.crossWeights())
+        .filter(Objects::nonNull)
+        .<Tensor>map(weights -> weights)
+        .toList();
+  }
+}

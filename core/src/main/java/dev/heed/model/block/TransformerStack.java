@@ -1,0 +1,80 @@
+package dev.heed.model.block;
+
+import dev.heed.attention.MixerSwap;
+import dev.heed.model.Run;
+import dev.heed.nn.GradientCheckpoint;
+import dev.heed.nn.Norm;
+import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * Layers in a row, then perhaps a norm.
+ *
+ * @param layers in order
+ * @param norm after the last, or {@link Norm#NONE}
+ * @param names what the output's series begin with: empty, {@code encoder_} or {@code decoder_}
+ * @param lastIsNormed whether the last recorded hidden states are those after the norm
+ */
+public record TransformerStack(
+    List<TransformerLayer> layers, Norm norm, String names, boolean lastIsNormed) {
+  /** Copies the list. */
+  public TransformerStack {
+    layers = List.copyOf(layers);
+  }
+
+  /** Layers without a norm after them. */
+  public static TransformerStack of(List<TransformerLayer> layers) {
+    return new TransformerStack(layers, Norm.NONE, "", true);
+  }
+
+  /** Layers with a norm after them, after which the last hidden states are recorded. */
+  public static TransformerStack of(List<TransformerLayer> layers, Norm norm) {
+    return new TransformerStack(layers, norm, "", true);
+  }
+
+  /** The same as a part of an encoder-decoder. */
+  public TransformerStack named(String prefix) {
+    return new TransformerStack(layers, norm, prefix, lastIsNormed);
+  }
+
+  /** The same parameters around other mixers. */
+  public TransformerStack withMixers(MixerSwap swap) {
+    List<TransformerLayer> swapped = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      swapped.add(layers.get(i).withMixer(i, swap));
+    }
+    return new TransformerStack(swapped, norm, names, lastIsNormed);
+  }
+
+  /**
+   * Runs every layer.
+   *
+   * @param x {@code [B, T, H]}
+   * @param run which also gets the hidden states and weights that it wants
+   * @param calls what each layer is called with
+   * @return {@code [B, T, H]}
+   */
+  public Tensor apply(Tensor x, Run run, IntFunction<LayerCall> calls) {
+    String states = names + "hidden_states";
+    run.state(states, x);
+    Tensor hidden = x;
+    for (int i = 0; i < layers.size(); i++) {
+      TransformerLayer layer = layers.get(i);
+      LayerCall call = calls.apply(i);
+      hidden =
+          GradientCheckpoint.block(layer, run.trace(), hidden, value -> layer.apply(value, call));
+      if (i < layers.size() - 1 || !lastIsNormed) {
+        run.state(states, hidden);
+      }
+      run.weights(names + "attentions", call.selfWeights());
+      run.weights("cross_attentions", call.crossWeights());
+    }
+    Tensor normed = norm.apply(hidden);
+    if (lastIsNormed) {
+      run.state(states, normed);
+    }
+    return normed;
+  }
+}

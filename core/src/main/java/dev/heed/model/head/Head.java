@@ -1,0 +1,20 @@
+package dev.heed.model.head;
+
+import dev.heed.model.Run;
+import dev.heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a model's last states into what it is asked for. */
+@FunctionalInterface
+public interface Head {
+  /** The states themselves. */
+  Head NONE = (run, hidden, pooled) -> {};
+
+  /**
+   * Puts scores, and a loss if there are labels, into the run.
+   *
+   * @param hidden the last layer's states {@code [B, T, H]}
+   * @param pooled one state a sequence {@code [B, H]}, or null where the model has none
+   */
+  void apply(Run run, Tensor hidden, @Nullable Tensor pooled);
+}

@@ -1,0 +1,56 @@
+package dev.heed.model.head;
+
+import dev.heed.model.Run;
+import dev.heed.nn.Linear;
+import dev.heed.nn.Norm;
+import dev.heed.tensor.Loss;
+import dev.heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores of every token of the vocabulary: {@code after(decoder(before(hidden)))}.
+ *
+ * @param before a transformation of the states, or {@link Norm#NONE}
+ * @param decoder {@code [vocabulary, H]}, often tied to the token table
+ * @param after a scale or a soft cap of the scores, or {@link Norm#NONE}
+ * @param target whose word each position predicts
+ */
+public record LanguageHead(Norm before, Linear decoder, Norm after, Target target) implements Head {
+  /** Whose word a position predicts. */
+  public enum Target {
+    /** Its own, which a mask may hide (Devlin et al. 2019). */
+    OWN,
+    /** The one after it (Radford et al. 2018). */
+    NEXT
+  }
+
+  /** The next word's scores as they are. */
+  public static LanguageHead next(Linear decoder) {
+    return new LanguageHead(Norm.NONE, decoder, Norm.NONE, Target.NEXT);
+  }
+
+  @Override
+  public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
+    Tensor logits = logits(hidden);
+    run.put("logits", logits);
+    Tensor labels = run.input().get("labels");
+    if (labels != null) {
+      run.put("loss", loss(logits, labels));
+    }
+  }
+
+  /** Scores {@code [B, T, vocabulary]} of states {@code [B, T, H]}. */
+  public Tensor logits(Tensor hidden) {
+    return after.apply(decoder.apply(before.apply(hidden)));
+  }
+
+  /** The mean cross entropy over the labels i64 {@code [B, T]} that are not -100. */
+  public Tensor loss(Tensor logits, Tensor labels) {
+    if (target == Target.OWN) {
+      return Loss.crossEntropy(logits.flatten(0, 1), labels.flatten(0, 1));
+    }
+    long time = logits.size(1);
+    return Loss.crossEntropy(
+        logits.narrow(1, 0, time - 1).flatten(0, 1), labels.narrow(1, 1, time - 1).flatten(0, 1));
+  }
+}
