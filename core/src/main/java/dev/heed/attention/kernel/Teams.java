@@ -5,17 +5,22 @@ import dev.heed.tensor.Backend;
 /** The team of threads that all attention of this process shares: as many as LibTorch uses. */
 final class Teams {
   private static final Workers ALONE = new Workers(1);
-  private static Workers team = ALONE;
+  private static volatile Workers team = ALONE;
 
   private Teams() {}
 
-  static synchronized Workers current() {
+  static Workers current() {
     int wanted = Backend.threads();
     if (wanted == 1) {
       return ALONE;
     }
+    Workers present = team;
+    return present.size() == wanted ? present : replace(wanted);
+  }
+
+  private static synchronized Workers replace(int wanted) {
     if (team.size() != wanted) {
-      team.stop();
+      team.stop(); // those who still share work with it finish that by themselves
       team = new Workers(wanted);
     }
     return team;

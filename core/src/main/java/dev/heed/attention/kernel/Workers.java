@@ -1,15 +1,19 @@
 package dev.heed.attention.kernel;
 
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed team of threads that shares numbered tasks with the caller, without garbage.
+ * A team of threads that help callers with numbered tasks.
  *
- * <p>Tasks are claimed one by one, so that uneven ones balance. When the team is busy with another
- * caller, or a task itself asks for work, the caller does all by itself.
+ * <p>A caller offers its round of tasks to every member that has no offer, and works on it by
+ * itself. Tasks are claimed one by one, so that uneven ones balance. Once none is left, the caller
+ * withdraws its offers and waits for those members alone that had begun: one that is busy with
+ * another caller, late to wake or stopped holds up nobody.
  */
 final class Workers {
   /** One numbered piece of work; {@code scratch} belongs to the calling thread meanwhile. */
@@ -20,31 +24,26 @@ final class Workers {
   /** Spins before a thread sleeps: about as long as waking it would take. */
   private static final int SPINS = 2_000;
 
-  private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
+  /** Scratch of callers, which is not bound to threads: there may be many of those. */
+  private static final ConcurrentLinkedDeque<Scratch> SPARE = new ConcurrentLinkedDeque<>();
 
-  private final ReentrantLock team = new ReentrantLock();
-  private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger working = new AtomicInteger();
-  private final Thread[] threads;
-  private final AtomicInteger round = new AtomicInteger();
-  private volatile int tasks;
-  private volatile @Nullable Task task;
-  private volatile @Nullable Throwable failure;
+  private final Member[] members;
   private volatile boolean stopped;
 
   /** A team of this many threads, the caller's among them. */
   Workers(int size) {
-    threads = new Thread[Math.max(0, size - 1)];
-    for (int i = 0; i < threads.length; i++) {
-      threads[i] = new Thread(this::work, "heed-attention-" + (i + 1));
-      threads[i].setDaemon(true);
-      threads[i].start();
+    members = new Member[Math.max(0, size - 1)];
+    for (int i = 0; i < members.length; i++) {
+      members[i] = new Member("heed-attention-" + (i + 1));
+    }
+    for (Member member : members) {
+      member.start();
     }
   }
 
   /** How many threads share the work, the caller's among them. */
   int size() {
-    return threads.length + 1;
+    return members.length + 1;
   }
 
   /**
@@ -53,96 +52,155 @@ final class Workers {
    * @throws RuntimeException what the first failing task threw
    */
   void run(int count, Task body) {
-    if (count <= 1 || threads.length == 0 || team.isHeldByCurrentThread() || !team.tryLock()) {
+    int wanted = Math.min(members.length, count - 1);
+    if (wanted <= 0 || stopped) {
       alone(count, body);
       return;
     }
-    try {
-      share(count, body);
-    } finally {
-      team.unlock();
+    Round round = new Round(count, body);
+    int offered = 0;
+    for (int i = 0; i < members.length && offered < wanted; i++) {
+      offered += members[i].offer(round) ? 1 : 0;
     }
+    withScratch(round::drain);
+    int begun = offered;
+    for (Member member : members) {
+      begun -= member.withdraw(round) ? 1 : 0;
+    }
+    round.await(begun);
+    round.rethrow();
   }
 
   /** Runs tasks {@code 0 … count - 1} in order on the caller's thread. */
   static void alone(int count, Task body) {
-    Scratch scratch = OWN.get();
-    for (int i = 0; i < count; i++) {
-      body.run(i, scratch);
-    }
-  }
-
-  private void share(int count, Task body) {
-    failure = null;
-    task = body;
-    tasks = count;
-    next.set(0);
-    working.set(threads.length);
-    round.incrementAndGet();
-    for (Thread thread : threads) {
-      LockSupport.unpark(thread);
-    }
-    drain(body, count, OWN.get());
-    awaitOthers();
-    task = null;
-    Throwable thrown = failure;
-    if (thrown instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-  }
-
-  private void drain(Task body, int count, Scratch scratch) {
-    try {
-      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+    withScratch(scratch -> {
+      for (int i = 0; i < count; i++) {
         body.run(i, scratch);
       }
-    } catch (RuntimeException | Error e) {
-      failure = e;
-      next.set(count);
-    }
+    });
   }
 
-  private void awaitOthers() {
-    for (int spin = 0; working.get() > 0; spin++) {
-      if (spin < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
-    }
-  }
-
-  private void work() {
-    Scratch scratch = OWN.get();
-    int seen = 0;
-    while (!stopped) {
-      for (int spin = 0; round.get() == seen && !stopped; spin++) {
-        if (spin < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.park(this);
-        }
-      }
-      if (stopped) {
-        return;
-      }
-      seen = round.get();
-      Task body = task;
-      if (body != null) {
-        drain(body, tasks, scratch);
-      }
-      working.decrementAndGet();
+  private static void withScratch(Consumer<Scratch> work) {
+    Scratch spare = SPARE.pollFirst();
+    Scratch scratch = spare == null ? new Scratch() : spare;
+    try {
+      work.accept(scratch);
+    } finally {
+      SPARE.addFirst(scratch);
     }
   }
 
   /** Ends the threads; the team does nothing more but for its caller. */
   void stop() {
     stopped = true;
-    for (Thread thread : threads) {
-      LockSupport.unpark(thread);
+    for (Member member : members) {
+      LockSupport.unpark(member);
+    }
+  }
+
+  /** The tasks of one caller. */
+  private static final class Round {
+    private final int count;
+    private final Task body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger finished = new AtomicInteger();
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Thread waiting;
+
+    Round(int count, Task body) {
+      this.count = count;
+      this.body = body;
+    }
+
+    /** Works until no task is left. */
+    void drain(Scratch scratch) {
+      try {
+        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+          body.run(i, scratch);
+        }
+      } catch (RuntimeException | Error e) {
+        failure = e;
+        next.set(count);
+      }
+    }
+
+    void help(Scratch scratch) {
+      drain(scratch);
+      finished.incrementAndGet();
+      LockSupport.unpark(waiting);
+    }
+
+    /** Waits for the members that had begun, also when interrupted: they use the caller's data. */
+    void await(int begun) {
+      for (int spin = 0; finished.get() < begun && spin < SPINS; spin++) {
+        Thread.onSpinWait();
+      }
+      waiting = Thread.currentThread();
+      boolean interrupted = false;
+      while (finished.get() < begun) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void rethrow() {
+      switch (failure) {
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case null, default -> {}
+      }
+    }
+  }
+
+  private final class Member extends Thread {
+    private final AtomicReference<@Nullable Round> offer = new AtomicReference<>();
+    private volatile boolean sleeping;
+
+    Member(String name) {
+      super(name);
+      setDaemon(true);
+    }
+
+    boolean offer(Round round) {
+      boolean accepted = offer.compareAndSet(null, round);
+      if (accepted && sleeping) {
+        LockSupport.unpark(this);
+      }
+      return accepted;
+    }
+
+    /** Whether the round was offered and not begun. */
+    boolean withdraw(Round round) {
+      return offer.compareAndSet(round, null);
+    }
+
+    @Override
+    public void run() {
+      Scratch scratch = new Scratch();
+      while (!stopped) {
+        awaitOffer();
+        Round round = offer.getAndSet(null);
+        if (round != null) {
+          round.help(scratch);
+        }
+      }
+    }
+
+    private void awaitOffer() {
+      for (int spin = 0; spin < SPINS; spin++) {
+        if (offer.get() != null || stopped) {
+          return;
+        }
+        Thread.onSpinWait();
+      }
+      sleeping = true;
+      while (offer.get() == null && !stopped) {
+        LockSupport.park(this);
+      }
+      sleeping = false;
     }
   }
 }
