@@ -79,14 +79,23 @@ sealed interface Arithmetic permits Tensor {
   /** Each element moved into [low, high]; an infinite bound is none. */
   default Tensor clamp(double low, double high) {
     DType type = ((Tensor) this).dtype();
-    try (Scalar least = Conversions.scalar(low, type);
-        Scalar most = Conversions.scalar(high, type);
-        ScalarOptional from =
-            low == Double.NEGATIVE_INFINITY ? new ScalarOptional() : new ScalarOptional(least);
-        ScalarOptional to =
-            high == Double.POSITIVE_INFINITY ? new ScalarOptional() : new ScalarOptional(most)) {
-      return Native.op("clamp", this, x -> x.clamp(from, to));
-    }
+    return Native.op(
+        "clamp",
+        this,
+        x -> {
+          try (Scalar least = Conversions.scalar(low, type);
+              Scalar most = Conversions.scalar(high, type);
+              ScalarOptional from =
+                  low == Double.NEGATIVE_INFINITY
+                      ? new ScalarOptional()
+                      : new ScalarOptional(least);
+              ScalarOptional to =
+                  high == Double.POSITIVE_INFINITY
+                      ? new ScalarOptional()
+                      : new ScalarOptional(most)) {
+            return x.clamp(from, to);
+          }
+        });
   }
 
   /** Each element with the other sign. */

@@ -3,7 +3,6 @@ package dev.heed.tensor;
 import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** The native library behind the tensors: its version, threads and memory. */
@@ -28,13 +27,18 @@ public final class Backend {
     return torch.get_cpu_capability().getString();
   }
 
-  /** How many threads one operation may use. */
+  /**
+   * How many threads one operation may use on this thread. Unless {@code OMP_NUM_THREADS} or {@link
+   * #threads(int)} says otherwise, as many as the JVM may use: under a container's quota fewer than
+   * the machine has.
+   */
   public static int threads() {
-    return torch.get_num_threads();
+    return NativeThreads.count();
   }
 
   /**
-   * Sets how many threads one operation may use, for the whole process.
+   * Sets how many threads one operation may use, for the whole process; other threads follow with
+   * the next {@link TensorScope} they open.
    *
    * @param count from 1
    */
@@ -42,28 +46,7 @@ public final class Backend {
     if (count < 1) {
       throw new IllegalArgumentException("threads: expected 1 or more, got " + count);
     }
-    torch.set_num_threads(count);
-    // LibTorch's f32 products are OpenBLAS's, whose threads are its own.
-    openblas_nolapack.blas_set_num_threads(count);
-  }
-
-  /**
-   * Makes the calling thread use one thread for each operation from now on.
-   *
-   * <p>LibTorch keeps that number for each thread, and gives a thread that is new to it the one set
-   * last: so another thread sets that back.
-   */
-  static synchronized void useOneThreadHere() {
-    int others = torch.get_num_threads();
-    torch.set_num_threads(1);
-    Thread restoring = Thread.ofPlatform().start(() -> torch.set_num_threads(others));
-    while (restoring.isAlive()) {
-      try {
-        restoring.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    NativeThreads.set(count);
   }
 
   /** The resident size of this process in bytes. */

@@ -21,6 +21,7 @@ import org.bytedeco.javacpp.Loader;
  *       org.bytedeco.javacpp.platform.extension=-gpu}.
  *   <li>The libraries are unpacked to {@link NativeSettings#cacheDirectory}, which no other account
  *       can write to.
+ *   <li>Idle threads sleep: see {@link IdleThreads}.
  * </ul>
  */
 final class Bootstrap {
@@ -29,6 +30,7 @@ final class Bootstrap {
     setUnlessGiven(NativeSettings.MAX_PHYSICAL_BYTES, "0");
     setUnlessGiven("org.bytedeco.javacpp.platform.extension", "");
     setUnlessGiven(NativeSettings.CACHE_DIRECTORY, NativeSettings.cacheDirectory().getPath());
+    IdleThreads.sleep();
     loadLibTorch();
   }
 

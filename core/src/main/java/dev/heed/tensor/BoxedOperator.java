@@ -24,7 +24,7 @@ final class BoxedOperator {
   BoxedOperator(String name) {
     Bootstrap.load();
     try {
-      operator = Dispatcher.realSingleton().findSchemaOrThrow(name, "");
+      operator = Pinned.call(() -> Dispatcher.realSingleton().findSchemaOrThrow(name, ""));
     } catch (RuntimeException e) {
       throw NativeErrors.translate(name, e);
     }
@@ -71,8 +71,10 @@ final class BoxedOperator {
 
   /** The type of the elements of a list among the arguments. */
   Type.TypePtr elementsOf(int argument) {
-    Argument list = operator.schema().arguments().getPointer(Argument.class, argument);
-    return list.type().get().containedType(0);
+    return Pinned.call(() -> {
+      Argument list = operator.schema().arguments().getPointer(Argument.class, argument);
+      return list.type().get().containedType(0);
+    });
   }
 
   /** Calls it; the result is its one tensor. */

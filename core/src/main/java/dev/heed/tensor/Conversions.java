@@ -35,9 +35,11 @@ final class Conversions {
   }
 
   static Device device(org.bytedeco.pytorch.Tensor handle) {
-    try (org.bytedeco.pytorch.Device device = handle.device()) {
-      return device.is_cuda() ? Device.cuda(Math.max(0, device.index())) : Device.CPU;
-    }
+    return Pinned.call(() -> {
+      try (org.bytedeco.pytorch.Device device = handle.device()) {
+        return device.is_cuda() ? Device.cuda(Math.max(0, device.index())) : Device.CPU;
+      }
+    });
   }
 
   static ScalarType scalarType(DType dtype) {

@@ -30,21 +30,22 @@ public final class Convolution {
    * @return {@code [B, out, T']}
    */
   public static Tensor conv1d(Tensor x, Tensor weight, @Nullable Tensor bias, Geometry geometry) {
-    try (var optional = Native.optional(bias)) {
-      return Native.call(
-          "conv1d",
-          () ->
-              torch.conv1d(
-                  x.handle(),
-                  weight.handle(),
-                  optional,
-                  new long[] {geometry.stride()},
-                  new long[] {geometry.padding()},
-                  new long[] {geometry.dilation()},
-                  geometry.groups()),
-          x,
-          weight);
-    }
+    return Native.call(
+        "conv1d",
+        () -> {
+          try (var optional = Native.optional(bias)) {
+            return torch.conv1d(
+                x.handle(),
+                weight.handle(),
+                optional,
+                new long[] {geometry.stride()},
+                new long[] {geometry.padding()},
+                new long[] {geometry.dilation()},
+                geometry.groups());
+          }
+        },
+        x,
+        weight);
   }
 
   /**
@@ -56,21 +57,22 @@ public final class Convolution {
    * @return {@code [B, out, H', W']}
    */
   public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, Geometry geometry) {
-    try (var optional = Native.optional(bias)) {
-      return Native.call(
-          "conv2d",
-          () ->
-              torch.conv2d(
-                  x.handle(),
-                  weight.handle(),
-                  optional,
-                  new long[] {geometry.stride(), geometry.stride()},
-                  new long[] {geometry.padding(), geometry.padding()},
-                  new long[] {geometry.dilation(), geometry.dilation()},
-                  geometry.groups()),
-          x,
-          weight);
-    }
+    return Native.call(
+        "conv2d",
+        () -> {
+          try (var optional = Native.optional(bias)) {
+            return torch.conv2d(
+                x.handle(),
+                weight.handle(),
+                optional,
+                new long[] {geometry.stride(), geometry.stride()},
+                new long[] {geometry.padding(), geometry.padding()},
+                new long[] {geometry.dilation(), geometry.dilation()},
+                geometry.groups());
+          }
+        },
+        x,
+        weight);
   }
 
   /** The largest element of each window of {@code [B, C, H, W]}. */
@@ -122,24 +124,25 @@ public final class Convolution {
       boolean training,
       double momentum,
       double epsilon) {
-    try (var scale = Native.optional(gain);
-        var shift = Native.optional(bias);
-        var runningMean = Native.optional(mean);
-        var runningVariance = Native.optional(variance)) {
-      return Native.call(
-          "batchNorm",
-          () ->
-              torch.batch_norm(
-                  x.handle(),
-                  scale,
-                  shift,
-                  runningMean,
-                  runningVariance,
-                  training,
-                  momentum,
-                  epsilon,
-                  false),
-          x);
-    }
+    return Native.call(
+        "batchNorm",
+        () -> {
+          try (var scale = Native.optional(gain);
+              var shift = Native.optional(bias);
+              var runningMean = Native.optional(mean);
+              var runningVariance = Native.optional(variance)) {
+            return torch.batch_norm(
+                x.handle(),
+                scale,
+                shift,
+                runningMean,
+                runningVariance,
+                training,
+                momentum,
+                epsilon,
+                false);
+          }
+        },
+        x);
   }
 }

@@ -49,17 +49,18 @@ final class FromJava {
       ToJava.segment(tensor).copyFrom(memory);
       return tensor;
     }
-    Shared shared = new Shared(memory);
-    SHARED.add(shared);
     return Native.call(
         "ofSegment",
-        () ->
-            torch.from_blob(
-                new Address(memory.address(), expected),
-                shape.toArray(),
-                shared,
-                Conversions.options(dtype, Device.CPU),
-                new org.bytedeco.pytorch.DeviceOptional()));
+        () -> {
+          Shared shared = new Shared(memory);
+          SHARED.add(shared);
+          return torch.from_blob(
+              new Address(memory.address(), expected),
+              shape.toArray(),
+              shared,
+              Conversions.options(dtype, Device.CPU),
+              new org.bytedeco.pytorch.DeviceOptional());
+        });
   }
 
   private static Shape shapeFor(long count, long... sizes) {

@@ -24,16 +24,17 @@ public final class FusedAttention {
   public static Tensor apply(
       Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, double scale) {
     boolean grouped = q.size(1) != k.size(1);
-    try (var optional = Native.optional(mask);
-        DoubleOptional factor = new DoubleOptional(scale)) {
-      return Native.call(
-          "scaled dot-product attention",
-          () ->
-              torch.scaled_dot_product_attention(
-                  q.handle(), k.handle(), v.handle(), optional, 0, causal, factor, grouped),
-          q,
-          k,
-          v);
-    }
+    return Native.call(
+        "scaled dot-product attention",
+        () -> {
+          try (var optional = Native.optional(mask);
+              DoubleOptional factor = new DoubleOptional(scale)) {
+            return torch.scaled_dot_product_attention(
+                q.handle(), k.handle(), v.handle(), optional, 0, causal, factor, grouped);
+          }
+        },
+        q,
+        k,
+        v);
   }
 }

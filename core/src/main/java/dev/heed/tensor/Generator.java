@@ -17,8 +17,8 @@ public final class Generator implements AutoCloseable {
   public Generator(long seed) {
     Bootstrap.load();
     this.seed = seed;
-    this.handle = torch.createCPUGenerator(seed);
-    this.optional = new org.bytedeco.pytorch.GeneratorOptional(handle);
+    this.handle = Pinned.call(() -> torch.createCPUGenerator(seed));
+    this.optional = Pinned.call(() -> new org.bytedeco.pytorch.GeneratorOptional(handle));
   }
 
   /** The seed it started from. */
@@ -28,15 +28,19 @@ public final class Generator implements AutoCloseable {
 
   /** A new seed drawn from this generator, for a recomputable part of the work. */
   public long nextSeed() {
-    try (var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
-        var drawn = torch.randint(Long.MAX_VALUE, new long[] {1}, optional, options)) {
-      return drawn.item_long();
-    }
+    return Native.run(
+        "nextSeed",
+        () -> {
+          try (var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
+              var drawn = torch.randint(Long.MAX_VALUE, new long[] {1}, optional, options)) {
+            return drawn.item_long();
+          }
+        });
   }
 
   /** Where it stands now, for {@link #replay}: u8 {@code [n]}, owned by the current scope. */
   public Tensor state() {
-    return Tensor.wrap(handle.get_state());
+    return Native.call("state", handle::get_state);
   }
 
   /**
@@ -62,7 +66,7 @@ public final class Generator implements AutoCloseable {
 
   @Override
   public void close() {
-    optional.close();
-    handle.close();
+    Pinned.close(optional);
+    Pinned.close(handle);
   }
 }

@@ -3,9 +3,7 @@ package dev.heed.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -67,22 +65,27 @@ public final class Gradients {
 
   private static List<@Nullable Tensor> reached(
       Tensor output, @Nullable Tensor weights, List<Tensor> inputs, boolean again) {
-    List<@Nullable Tensor> gradients = new ArrayList<>();
-    try (TensorVector outputs = new TensorVector(output.handle());
-        TensorVector targets = Conversions.vector(inputs);
-        TensorVector seeds =
-            weights == null ? new TensorVector() : new TensorVector(weights.handle());
-        TensorVector found =
-            torch.grad(outputs, targets, seeds, new BoolOptional(again), false, true)) {
-      for (int i = 0; i < inputs.size(); i++) {
-        org.bytedeco.pytorch.Tensor gradient = found.get(i);
-        gradients.add(
-            gradient.defined() ? Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)) : null);
-      }
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("gradients", e, output);
-    }
-    return gradients;
+    return BackwardRun.of(
+        "gradients",
+        output,
+        () -> {
+          try (TensorVector outputs = new TensorVector(output.handle());
+              TensorVector targets = Conversions.vector(inputs);
+              TensorVector seeds =
+                  weights == null ? new TensorVector() : new TensorVector(weights.handle());
+              BoolOptional keepGraph = new BoolOptional(again);
+              TensorVector found = torch.grad(outputs, targets, seeds, keepGraph, false, true)) {
+            List<@Nullable Tensor> gradients = new ArrayList<>();
+            for (int i = 0; i < inputs.size(); i++) {
+              org.bytedeco.pytorch.Tensor gradient = found.get(i);
+              gradients.add(
+                  gradient.defined()
+                      ? Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient))
+                      : null);
+            }
+            return gradients;
+          }
+        });
   }
 
   /** Runs {@code body} without recording anything for gradients. */
@@ -97,13 +100,11 @@ public final class Gradients {
 
   /** Whether operations on this thread are recorded for gradients now. */
   public static boolean areEnabled() {
-    Bootstrap.load();
-    return GradMode.is_enabled();
+    return RecordingMode.isRecording();
   }
 
   private static <T> T with(boolean recorded, Supplier<T> body) {
-    Bootstrap.load();
-    try (AutoGradMode mode = new AutoGradMode(recorded)) {
+    try (RecordingMode mode = RecordingMode.recording(recorded)) {
       return body.get();
     }
   }

@@ -17,9 +17,15 @@ sealed interface Mixing permits Tensor {
    * @param bias {@code [out]}, or null for none
    */
   default Tensor linear(Tensor weight, @Nullable Tensor bias) {
-    try (var optional = Native.optional(bias)) {
-      return Native.op("linear", this, weight, (x, y) -> torch.linear(x, y, optional));
-    }
+    return Native.op(
+        "linear",
+        this,
+        weight,
+        (x, y) -> {
+          try (var optional = Native.optional(bias)) {
+            return torch.linear(x, y, optional);
+          }
+        });
   }
 
   /** {@code exp(x) / Σ exp(x)} along a dimension. */
@@ -89,13 +95,15 @@ sealed interface Mixing permits Tensor {
    * @param epsilon added to the variance
    */
   default Tensor layerNorm(@Nullable Tensor gain, @Nullable Tensor bias, double epsilon) {
-    try (var scale = Native.optional(gain);
-        var shift = Native.optional(bias)) {
-      return Native.op(
-          "layerNorm",
-          this,
-          x -> torch.layer_norm(x, new long[] {x.size(-1)}, scale, shift, epsilon, false));
-    }
+    return Native.op(
+        "layerNorm",
+        this,
+        x -> {
+          try (var scale = Native.optional(gain);
+              var shift = Native.optional(bias)) {
+            return torch.layer_norm(x, new long[] {x.size(-1)}, scale, shift, epsilon, false);
+          }
+        });
   }
 
   /**

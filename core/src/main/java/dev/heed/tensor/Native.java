@@ -12,7 +12,13 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 
-/** Calls LibTorch: wraps what it returns, translates what it throws. */
+/**
+ * Calls LibTorch in the thread's {@link RecordingMode}: wraps what it returns, translates what it
+ * throws.
+ *
+ * <p>What a call needs besides tensors, a {@link Scalar} for example, is made and closed within it:
+ * see {@link Pinned}.
+ */
 final class Native {
   /** An operator of three tensors. */
   @FunctionalInterface
@@ -25,10 +31,19 @@ final class Native {
 
   private Native() {}
 
+  /** A call with any result. */
+  static <T> T run(String operation, Supplier<T> body, Tensor... operands) {
+    try {
+      return RecordingMode.in(body);
+    } catch (RuntimeException e) {
+      throw NativeErrors.translate(operation, e, operands);
+    }
+  }
+
   static Tensor call(
       String operation, Supplier<org.bytedeco.pytorch.Tensor> body, Tensor... operands) {
     try {
-      return Tensor.wrap(body.get());
+      return Tensor.wrap(RecordingMode.in(body));
     } catch (RuntimeException e) {
       throw NativeErrors.translate(operation, e, operands);
     }
@@ -38,7 +53,7 @@ final class Native {
   static Tensor op(String operation, Object self, UnaryOperator<org.bytedeco.pytorch.Tensor> body) {
     Tensor x = (Tensor) self;
     try {
-      return Tensor.wrap(body.apply(x.handle()));
+      return Tensor.wrap(RecordingMode.in(() -> body.apply(x.handle())));
     } catch (RuntimeException e) {
       throw NativeErrors.translate(operation, e, x);
     }
@@ -48,7 +63,7 @@ final class Native {
       String operation, Object self, Tensor y, BinaryOperator<org.bytedeco.pytorch.Tensor> body) {
     Tensor x = (Tensor) self;
     try {
-      return Tensor.wrap(body.apply(x.handle(), y.handle()));
+      return Tensor.wrap(RecordingMode.in(() -> body.apply(x.handle(), y.handle())));
     } catch (RuntimeException e) {
       throw NativeErrors.translate(operation, e, x, y);
     }
@@ -57,7 +72,7 @@ final class Native {
   static Tensor op(String operation, Object self, Tensor y, Tensor z, Ternary body) {
     Tensor x = (Tensor) self;
     try {
-      return Tensor.wrap(body.apply(x.handle(), y.handle(), z.handle()));
+      return Tensor.wrap(RecordingMode.in(() -> body.apply(x.handle(), y.handle(), z.handle())));
     } catch (RuntimeException e) {
       throw NativeErrors.translate(operation, e, x, y, z);
     }
@@ -68,41 +83,49 @@ final class Native {
       Object self,
       double value,
       BiFunction<org.bytedeco.pytorch.Tensor, Scalar, org.bytedeco.pytorch.Tensor> body) {
-    Tensor x = (Tensor) self;
-    try (Scalar scalar = Conversions.scalar(value, x.dtype())) {
-      return Tensor.wrap(body.apply(x.handle(), scalar));
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate(operation, e, x);
-    }
+    return op(
+        operation,
+        self,
+        x -> {
+          try (Scalar scalar = Conversions.scalar(value, ((Tensor) self).dtype())) {
+            return body.apply(x, scalar);
+          }
+        });
   }
 
   static List<Tensor> many(
       String operation, Object self, Function<org.bytedeco.pytorch.Tensor, TensorVector> body) {
     Tensor x = (Tensor) self;
-    try (TensorVector vector = body.apply(x.handle())) {
-      return Conversions.list(vector);
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate(operation, e, x);
-    }
+    return run(
+        operation,
+        () -> {
+          try (TensorVector vector = body.apply(x.handle())) {
+            return Conversions.list(vector);
+          }
+        },
+        x);
   }
 
   static Tensor.Ranked ranked(
       String operation, Object self, Function<org.bytedeco.pytorch.Tensor, T_TensorTensor_T> body) {
     Tensor x = (Tensor) self;
-    try (T_TensorTensor_T pair = body.apply(x.handle())) {
-      return new Tensor.Ranked(
-          Tensor.wrap(new org.bytedeco.pytorch.Tensor(pair.get0())),
-          Tensor.wrap(new org.bytedeco.pytorch.Tensor(pair.get1())));
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate(operation, e, x);
-    }
+    return run(
+        operation,
+        () -> {
+          try (T_TensorTensor_T pair = body.apply(x.handle())) {
+            return new Tensor.Ranked(
+                Tensor.wrap(new org.bytedeco.pytorch.Tensor(pair.get0())),
+                Tensor.wrap(new org.bytedeco.pytorch.Tensor(pair.get1())));
+          }
+        },
+        x);
   }
 
   /** An operator that writes returns the very handle it was called on. */
   static Tensor inPlace(
       String operation, Tensor x, Tensor y, Supplier<org.bytedeco.pytorch.Tensor> body) {
     try {
-      var _ = body.get();
+      var _ = RecordingMode.in(body);
       return x;
     } catch (RuntimeException e) {
       throw NativeErrors.translate(operation, e, x, y);

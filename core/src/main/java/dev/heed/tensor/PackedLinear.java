@@ -81,12 +81,18 @@ public final class PackedLinear implements AutoCloseable {
     try (TensorScope scope = TensorScope.inference()) {
       Tensor weight = Tensor.cat(weights, 0).detach();
       Tensor bias = biases.isEmpty() ? null : Tensor.cat(biases, 0).detach().copy();
-      try (var arguments = new BoxedOperator.Arguments().add(weight).add(TYPICAL_ROWS)) {
-        Tensor blocks = Native.call("pack", () -> Operators.REORDER.call(arguments), weight);
-        TensorScope.release(blocks);
-        List<Tensor> sources = Stream.concat(weights.stream(), biases.stream()).toList();
-        return new PackedLinear(sources, blocks, bias == null ? null : TensorScope.release(bias));
-      }
+      Tensor blocks =
+          Native.call(
+              "pack",
+              () -> {
+                try (var arguments = new BoxedOperator.Arguments().add(weight).add(TYPICAL_ROWS)) {
+                  return Operators.REORDER.call(arguments);
+                }
+              },
+              weight);
+      TensorScope.release(blocks);
+      List<Tensor> sources = Stream.concat(weights.stream(), biases.stream()).toList();
+      return new PackedLinear(sources, blocks, bias == null ? null : TensorScope.release(bias));
     }
   }
 
@@ -104,16 +110,21 @@ public final class PackedLinear implements AutoCloseable {
 
   /** Maps {@code [..., in]} to {@code [..., out]}, owned by the current scope. */
   public Tensor apply(Tensor x, Then then) {
-    try (var arguments =
-        new BoxedOperator.Arguments()
-            .add(x)
-            .add(blocks)
-            .add(bias)
-            .add(then.name)
-            .addEmpty(Operators.SCALARS)
-            .add(then.algorithm)) {
-      return Native.call("linear", () -> Operators.LINEAR.call(arguments), x);
-    }
+    return Native.call(
+        "linear",
+        () -> {
+          try (var arguments =
+              new BoxedOperator.Arguments()
+                  .add(x)
+                  .add(blocks)
+                  .add(bias)
+                  .add(then.name)
+                  .addEmpty(Operators.SCALARS)
+                  .add(then.algorithm)) {
+            return Operators.LINEAR.call(arguments);
+          }
+        },
+        x);
   }
 
   /** Counts changes in place; an inference tensor has no counter and cannot be changed. */

@@ -36,22 +36,26 @@ public final class Recurrent {
    *     n
    */
   public static States gru(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
-    try (TensorVector flat = Conversions.vector(weights);
-        T_TensorTensor_T pair =
-            torch.gru(
-                x.handle(),
-                h0.handle(),
-                flat,
-                true,
-                layout.layers(),
-                0,
-                false,
-                layout.bidirectional(),
-                true)) {
-      return states(pair);
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("gru", e, x, h0);
-    }
+    return Native.run(
+        "gru",
+        () -> {
+          try (TensorVector flat = Conversions.vector(weights);
+              T_TensorTensor_T pair =
+                  torch.gru(
+                      x.handle(),
+                      h0.handle(),
+                      flat,
+                      true,
+                      layout.layers(),
+                      0,
+                      false,
+                      layout.bidirectional(),
+                      true)) {
+            return states(pair);
+          }
+        },
+        x,
+        h0);
   }
 
   /**
@@ -76,42 +80,50 @@ public final class Recurrent {
 
   private static States packedGru(
       Tensor data, Packing packing, Tensor h0, List<Tensor> weights, Layout layout) {
-    try (TensorVector flat = Conversions.vector(weights);
-        T_TensorTensor_T pair =
-            torch.gru(
-                data.handle(),
-                packing.batchSizes().handle(),
-                h0.handle(),
-                flat,
-                true,
-                layout.layers(),
-                0,
-                false,
-                layout.bidirectional())) {
-      return states(pair);
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("gru", e, data, h0);
-    }
+    return Native.run(
+        "gru",
+        () -> {
+          try (TensorVector flat = Conversions.vector(weights);
+              T_TensorTensor_T pair =
+                  torch.gru(
+                      data.handle(),
+                      packing.batchSizes().handle(),
+                      h0.handle(),
+                      flat,
+                      true,
+                      layout.layers(),
+                      0,
+                      false,
+                      layout.bidirectional())) {
+            return states(pair);
+          }
+        },
+        data,
+        h0);
   }
 
   /** Elman's network: {@code h' = tanh(W x + b + U h + c)}; parameters as for {@link #gru}. */
   public static States tanh(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
-    try (TensorVector flat = Conversions.vector(weights);
-        T_TensorTensor_T pair =
-            torch.rnn_tanh(
-                x.handle(),
-                h0.handle(),
-                flat,
-                true,
-                layout.layers(),
-                0,
-                false,
-                layout.bidirectional(),
-                true)) {
-      return states(pair);
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("tanh", e, x, h0);
-    }
+    return Native.run(
+        "tanh",
+        () -> {
+          try (TensorVector flat = Conversions.vector(weights);
+              T_TensorTensor_T pair =
+                  torch.rnn_tanh(
+                      x.handle(),
+                      h0.handle(),
+                      flat,
+                      true,
+                      layout.layers(),
+                      0,
+                      false,
+                      layout.bidirectional(),
+                      true)) {
+            return states(pair);
+          }
+        },
+        x,
+        h0);
   }
 
   /**
@@ -120,26 +132,31 @@ public final class Recurrent {
    * @param c0 the first cell states, of the shape of {@code h0}
    */
   public static States lstm(Tensor x, Tensor h0, Tensor c0, List<Tensor> weights, Layout layout) {
-    try (TensorVector flat = Conversions.vector(weights);
-        TensorVector first = Conversions.vector(List.of(h0, c0));
-        T_TensorTensorTensor_T triple =
-            torch.lstm(
-                x.handle(),
-                first,
-                flat,
-                true,
-                layout.layers(),
-                0,
-                false,
-                layout.bidirectional(),
-                true)) {
-      return new States(
-          Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get0())),
-          Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get1())),
-          Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get2())));
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("lstm", e, x, h0, c0);
-    }
+    return Native.run(
+        "lstm",
+        () -> {
+          try (TensorVector flat = Conversions.vector(weights);
+              TensorVector first = Conversions.vector(List.of(h0, c0));
+              T_TensorTensorTensor_T triple =
+                  torch.lstm(
+                      x.handle(),
+                      first,
+                      flat,
+                      true,
+                      layout.layers(),
+                      0,
+                      false,
+                      layout.bidirectional(),
+                      true)) {
+            return new States(
+                Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get0())),
+                Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get1())),
+                Tensor.wrap(new org.bytedeco.pytorch.Tensor(triple.get2())));
+          }
+        },
+        x,
+        h0,
+        c0);
   }
 
   private static States states(T_TensorTensor_T pair) {

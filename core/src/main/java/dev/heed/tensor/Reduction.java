@@ -110,9 +110,14 @@ sealed interface Reduction permits Tensor {
 
   /** The Euclidean length along a dimension. */
   default Tensor norm(int dim, boolean keep) {
-    try (Scalar two = new Scalar(2.0);
-        ScalarOptional degree = new ScalarOptional(two)) {
-      return Native.op("norm", this, x -> x.norm(degree, new long[] {dim}, keep));
-    }
+    return Native.op(
+        "norm",
+        this,
+        x -> {
+          try (Scalar two = new Scalar(2.0);
+              ScalarOptional degree = new ScalarOptional(two)) {
+            return x.norm(degree, new long[] {dim}, keep);
+          }
+        });
   }
 }

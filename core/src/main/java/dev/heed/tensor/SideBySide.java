@@ -16,14 +16,8 @@ import java.util.stream.IntStream;
  */
 public final class SideBySide {
   private static final ExecutorService POOL =
-      Executors.newCachedThreadPool(work ->
-          Thread.ofPlatform()
-              .daemon()
-              .name("heed-side-by-side")
-              .unstarted(() -> {
-                Backend.useOneThreadHere();
-                work.run();
-              }));
+      Executors.newCachedThreadPool(
+          work -> new NativeThreads.OneThreaded(work, "heed-side-by-side"));
 
   private SideBySide() {}
 

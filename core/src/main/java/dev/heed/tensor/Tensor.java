@@ -1,7 +1,10 @@
 package dev.heed.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor
     implements AutoCloseable, Arithmetic, Comparison, Mixing, Reduction, Reshaping, Selection {
+  private static final VarHandle HANDLE = handleField();
+
   private org.bytedeco.pytorch.@Nullable Tensor handle;
   private @Nullable Shape shape;
   private @Nullable DType dtype;
@@ -23,6 +28,15 @@ public final class Tensor
 
   private Tensor(org.bytedeco.pytorch.Tensor handle) {
     this.handle = handle;
+  }
+
+  private static VarHandle handleField() {
+    try {
+      return MethodHandles.lookup()
+          .findVarHandle(Tensor.class, "handle", org.bytedeco.pytorch.Tensor.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   static Tensor wrap(org.bytedeco.pytorch.Tensor handle) {
@@ -122,16 +136,24 @@ public final class Tensor
 
   /** A tensor of one value. */
   public static Tensor full(Shape shape, double value, DType dtype) {
-    try (Scalar scalar = Conversions.scalar(value, dtype)) {
-      return Native.call("full", () -> torch.full(shape.toArray(), scalar, options(dtype)));
-    }
+    return Native.call(
+        "full",
+        () -> {
+          try (Scalar scalar = Conversions.scalar(value, dtype)) {
+            return torch.full(shape.toArray(), scalar, options(dtype));
+          }
+        });
   }
 
   /** The vector {@code [0, 1, …, end - 1]}. */
   public static Tensor arange(long end, DType dtype) {
-    try (Scalar scalar = new Scalar(end)) {
-      return Native.call("arange", () -> torch.arange(scalar, options(dtype)));
-    }
+    return Native.call(
+        "arange",
+        () -> {
+          try (Scalar scalar = new Scalar(end)) {
+            return torch.arange(scalar, options(dtype));
+          }
+        });
   }
 
   /** The identity matrix {@code [n, n]}. */
@@ -171,16 +193,26 @@ public final class Tensor
 
   /** Joins tensors along a dimension they already have. */
   public static Tensor cat(List<Tensor> tensors, int dim) {
-    try (TensorVector vector = Conversions.vector(tensors)) {
-      return Native.call("cat", () -> torch.cat(vector, dim), tensors.toArray(Tensor[]::new));
-    }
+    return Native.call(
+        "cat",
+        () -> {
+          try (TensorVector vector = Conversions.vector(tensors)) {
+            return torch.cat(vector, dim);
+          }
+        },
+        tensors.toArray(Tensor[]::new));
   }
 
   /** Joins tensors of one shape along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
-    try (TensorVector vector = Conversions.vector(tensors)) {
-      return Native.call("stack", () -> torch.stack(vector, dim), tensors.toArray(Tensor[]::new));
-    }
+    return Native.call(
+        "stack",
+        () -> {
+          try (TensorVector vector = Conversions.vector(tensors)) {
+            return torch.stack(vector, dim);
+          }
+        },
+        tensors.toArray(Tensor[]::new));
   }
 
   /** Takes {@code yes} where the condition holds and {@code no} elsewhere; shapes broadcast. */
@@ -195,9 +227,14 @@ public final class Tensor
 
   /** Sums products over named dimensions, for example {@code einsum("bqd,bkd->bqk", q, k)}. */
   public static Tensor einsum(String equation, Tensor... operands) {
-    try (TensorVector vector = Conversions.vector(List.of(operands))) {
-      return Native.call("einsum " + equation, () -> torch.einsum(equation, vector), operands);
-    }
+    return Native.call(
+        "einsum " + equation,
+        () -> {
+          try (TensorVector vector = Conversions.vector(List.of(operands))) {
+            return torch.einsum(equation, vector);
+          }
+        },
+        operands);
   }
 
   private static org.bytedeco.pytorch.TensorOptions options(DType dtype) {
@@ -352,9 +389,14 @@ public final class Tensor
 
   /** Moves the elements; this very tensor's memory when they lie there already. */
   public Tensor to(Device device) {
-    try (org.bytedeco.pytorch.Device target = Conversions.device(device)) {
-      return Native.op("to " + device, this, x -> x.to(target, x.scalar_type()));
-    }
+    return Native.op(
+        "to " + device,
+        this,
+        x -> {
+          try (org.bytedeco.pytorch.Device target = Conversions.device(device)) {
+            return x.to(target, x.scalar_type());
+          }
+        });
   }
 
   /** Row-major without gaps: shares memory if it already is, else copies. */
@@ -392,9 +434,15 @@ public final class Tensor
    * @return this
    */
   public Tensor addInPlace(Tensor other, double factor) {
-    try (Scalar scalar = Conversions.scalar(factor, dtype())) {
-      return Native.inPlace("addInPlace", this, other, () -> handle().add_(other.handle(), scalar));
-    }
+    return Native.inPlace(
+        "addInPlace",
+        this,
+        other,
+        () -> {
+          try (Scalar scalar = Conversions.scalar(factor, dtype())) {
+            return handle().add_(other.handle(), scalar);
+          }
+        });
   }
 
   /**
@@ -403,9 +451,15 @@ public final class Tensor
    * @return this
    */
   public Tensor mulInPlace(double factor) {
-    try (Scalar scalar = Conversions.scalar(factor, dtype())) {
-      return Native.inPlace("mulInPlace", this, this, () -> handle().mul_(scalar));
-    }
+    return Native.inPlace(
+        "mulInPlace",
+        this,
+        this,
+        () -> {
+          try (Scalar scalar = Conversions.scalar(factor, dtype())) {
+            return handle().mul_(scalar);
+          }
+        });
   }
 
   /**
@@ -414,9 +468,15 @@ public final class Tensor
    * @return this
    */
   public Tensor fill(double value) {
-    try (Scalar scalar = Conversions.scalar(value, dtype())) {
-      return Native.inPlace("fill", this, this, () -> handle().fill_(scalar));
-    }
+    return Native.inPlace(
+        "fill",
+        this,
+        this,
+        () -> {
+          try (Scalar scalar = Conversions.scalar(value, dtype())) {
+            return handle().fill_(scalar);
+          }
+        });
   }
 
   // ---- Gradients ----
@@ -427,12 +487,8 @@ public final class Tensor
    * @return this
    */
   public Tensor requiresGrad(boolean required) {
-    try {
-      handle().set_requires_grad(required);
-      return this;
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("requiresGrad", e, this);
-    }
+    Native.run("requiresGrad", () -> handle().set_requires_grad(required), this);
+    return this;
   }
 
   /** Whether gradients flow to this tensor. */
@@ -440,40 +496,56 @@ public final class Tensor
     return handle().requires_grad();
   }
 
-  /** The gradient that {@link #backward()} accumulated, or null before it. */
+  /**
+   * The gradient that {@link #backward()} accumulated, or null before it: a handle of its own,
+   * which stays what it is when {@link #clearGrad()} forgets the gradient.
+   */
   public @Nullable Tensor grad() {
-    org.bytedeco.pytorch.Tensor gradient = handle().grad();
-    return gradient.defined() ? wrap(gradient) : null;
+    return Native.run(
+            "grad",
+            () -> {
+              org.bytedeco.pytorch.Tensor gradient = handle().grad(); // a reference into this
+              return Optional.ofNullable(
+                  gradient.defined() ? wrap(new org.bytedeco.pytorch.Tensor(gradient)) : null);
+            },
+            this)
+        .orElse(null);
   }
 
   /** Forgets the accumulated gradient. */
   public void clearGrad() {
-    try (var none = new org.bytedeco.pytorch.Tensor()) {
-      handle().mutable_grad().put(none);
-    }
+    Native.run(
+        "clearGrad",
+        () -> {
+          try (var none = new org.bytedeco.pytorch.Tensor()) {
+            return handle().mutable_grad().put(none);
+          }
+        },
+        this);
   }
 
   /** Adds the gradients of this scalar to every leaf it depends on; see also {@link Gradients}. */
   public void backward() {
-    try {
-      handle().backward();
-    } catch (RuntimeException e) {
-      throw NativeErrors.translate("backward", e, this);
-    }
+    BackwardRun.of(
+        "backward",
+        this,
+        () -> {
+          handle().backward();
+          return this;
+        });
   }
 
   // ---- The object ----
 
   /**
    * Frees this handle; a graph of gradients and views keep what they need. A second call does
-   * nothing.
+   * nothing, also on another thread.
    */
   @Override
   public void close() {
-    org.bytedeco.pytorch.Tensor open = handle;
+    var open = (org.bytedeco.pytorch.@Nullable Tensor) HANDLE.getAndSet(this, null);
     if (open != null) {
-      handle = null;
-      open.close();
+      Pinned.close(open);
       TensorScope.forget();
     }
   }

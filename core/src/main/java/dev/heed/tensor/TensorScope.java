@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.InferenceMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +31,14 @@ public final class TensorScope implements AutoCloseable {
 
   private final Thread owner = Thread.currentThread();
   private final @Nullable TensorScope parent = CURRENT.get();
-  private final @Nullable InferenceMode inference;
+  private final @Nullable RecordingMode inference;
   private List<Tensor> tensors = new ArrayList<>();
   private int compactAt = FIRST_COMPACTION;
   private boolean closed;
 
   private TensorScope(boolean forInference) {
-    Bootstrap.load();
-    inference = forInference ? new InferenceMode(true) : null;
+    NativeThreads.follow();
+    inference = forInference ? RecordingMode.inference() : null;
     CURRENT.set(this);
   }
 
@@ -115,7 +114,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** How many tensors are open in the whole process, scoped or not. */
   public static long liveHandles() {
-    CustomGradient.releaseFinished();
+    TiedNode.releaseAllFinished();
     return LIVE.get();
   }
 
@@ -204,6 +203,6 @@ public final class TensorScope implements AutoCloseable {
     if (inference != null) {
       inference.close();
     }
-    CustomGradient.releaseFinished();
+    TiedNode.releaseFinished();
   }
 }

@@ -1,9 +1,12 @@
 package dev.heed.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,5 +144,81 @@ class CustomGradientTest {
     float[] expected = Gradients.of(x.tanh().exp().sum(), List.of(x)).getFirst().toFloatArray();
     assertThat(Gradients.of(y.sum(), List.of(x)).getFirst().toFloatArray())
         .containsExactly(expected);
+  }
+
+  @Test
+  void whatABackwardPassThrewIsThrown() {
+    Tensor x = random(3);
+    Tensor y =
+        CustomGradient.apply(
+            List.of(x),
+            () -> new CustomGradient.Forward(x.mul(5), List.of()),
+            (grad, saved) -> {
+              throw new UnsupportedOperationException("no gradient of five times x");
+            });
+    assertThatThrownBy(() -> Gradients.of(y.sum(), List.of(x)))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("no gradient of five times x");
+    assertThatThrownBy(() -> y.sum().backward())
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("no gradient of five times x");
+  }
+
+  @Test
+  void aGraphThatWasFreedSaysSo() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    Tensor loss = product(x, y).sum();
+    loss.backward();
+    TensorScope.liveHandles();
+    assertThatThrownBy(loss::backward)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "gradients: an earlier backward pass has freed this graph; compute the output again");
+  }
+
+  @Test
+  void aGraphThatIsKeptRunsBackwardsAgain() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    Tensor loss = product(x, y).sum();
+    float[] first = Gradients.of(loss, null, List.of(x, y), true).getFirst().toFloatArray();
+    TensorScope.liveHandles();
+    assertThat(Gradients.of(loss, null, List.of(x, y), false).getFirst().toFloatArray())
+        .containsExactly(first);
+  }
+
+  /** The token is let go of before the last gradient arrives, and anyone may look just then. */
+  @Test
+  void otherThreadsThatLookForWhatIsFinishedDisturbNobody() throws InterruptedException {
+    AtomicBoolean done = new AtomicBoolean();
+    List<Thread> looking = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      looking.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                while (!done.get()) {
+                  TensorScope.liveHandles();
+                }
+              }));
+    }
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    float[] expected = Gradients.of(x.mul(2).matmul(y).sum(), List.of(x)).getFirst().toFloatArray();
+    long end = System.nanoTime() + 1_000_000_000L;
+    try {
+      while (System.nanoTime() < end) {
+        try (TensorScope step = TensorScope.open()) {
+          assertThat(step).isNotNull();
+          assertThat(Gradients.of(product(x, y).sum(), List.of(x, y)).getFirst().toFloatArray())
+              .containsExactly(expected);
+        }
+      }
+    } finally {
+      done.set(true);
+      for (Thread thread : looking) {
+        thread.join();
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class SideBySideTest {
             throw new IllegalStateException(e);
           }
           runs.incrementAndGet(i);
-          threads.set(i, Backend.threads());
+          threads.set(i, Backend.threads() * torch.get_num_threads());
         });
     for (int i = 0; i < 4; i++) {
       assertThat(runs.get(i)).isOne();

@@ -224,4 +224,32 @@ class TensorTest {
     x.clearGrad();
     assertThat(x.grad()).isNull();
   }
+
+  @Test
+  void aGradientStaysReadableWhenItIsForgotten() {
+    Tensor x = counting(3).requiresGrad(true);
+    x.square().sum().backward();
+    Tensor first = x.grad();
+    x.clearGrad();
+    assertThat(first).isNotNull();
+    assertThat(first.toFloatArray()).containsExactly(0, 2, 4);
+    x.mul(5).sum().backward();
+    Tensor second = x.grad();
+    assertThat(first.toFloatArray()).containsExactly(0, 2, 4);
+    x.close();
+    assertThat(second).isNotNull();
+    assertThat(second.toFloatArray()).containsExactly(5, 5, 5);
+  }
+
+  @Test
+  void twoThreadsMayCloseATensorAtOnce() throws InterruptedException {
+    long before = TensorScope.liveHandles();
+    for (int i = 0; i < 300; i++) {
+      Tensor x = TensorScope.release(Tensor.ones(Shape.of(3), DType.F32));
+      Thread other = Thread.ofPlatform().start(x::close);
+      x.close();
+      other.join();
+    }
+    assertThat(TensorScope.liveHandles()).isEqualTo(before);
+  }
 }

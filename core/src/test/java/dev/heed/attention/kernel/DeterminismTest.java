@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heed.attention.kernel.Samples.Learned;
 import dev.heed.attention.kernel.Samples.Sizes;
 import dev.heed.attention.kernel.Samples.Window;
+import dev.heed.fixture.OtherJvm;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.attention.kernel.Samples.Sizes;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.fixture.OtherJvm;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;

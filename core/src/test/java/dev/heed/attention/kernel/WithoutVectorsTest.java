@@ -2,6 +2,7 @@ package dev.heed.attention.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.fixture.OtherJvm;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;

@@ -1,0 +1,79 @@
+package dev.heed.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of LibTorch backwards through a graph, on the thread that asked for gradients; a hook may
+ * ask for gradients of another graph, and so begin a run within the run.
+ */
+final class BackwardRun {
+  private static final ThreadLocal<@Nullable BackwardRun> CURRENT = new ThreadLocal<>();
+
+  private final List<TiedNode> nodes = new ArrayList<>();
+  private @Nullable Throwable failure;
+
+  private BackwardRun() {}
+
+  /**
+   * Runs a graph backwards.
+   *
+   * @param operation for messages, as {@code output} is
+   * @param engine the call to LibTorch
+   * @throws RuntimeException what a backward pass written in Java threw, or LibTorch's error
+   */
+  static <T> T of(String operation, Tensor output, Supplier<T> engine) {
+    BackwardRun outer = CURRENT.get();
+    BackwardRun run = new BackwardRun();
+    CURRENT.set(run);
+    try {
+      return Native.run(operation, engine, output);
+    } catch (RuntimeException e) {
+      throw run.failure == null ? e : run.cause();
+    } finally {
+      if (outer == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(outer);
+      }
+      run.nodes.forEach(TiedNode::end);
+    }
+  }
+
+  /** What failed in Java, of which LibTorch hands on no more than the message. */
+  private RuntimeException cause() {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) Objects.requireNonNull(failure);
+  }
+
+  /** Runs what a hook does, in the run that called it. */
+  static void inHook(Consumer<BackwardRun> body) {
+    BackwardRun run = CURRENT.get();
+    if (run == null) {
+      throw new IllegalStateException(
+          "gradients: a backward pass arrived on a thread that did not ask for gradients; LibTorch"
+              + " changes threads where backward passes nest more than 60 deep");
+    }
+    try {
+      body.accept(run);
+    } catch (RuntimeException | Error e) {
+      run.failure = e;
+      throw e;
+    }
+  }
+
+  void add(TiedNode node) {
+    nodes.add(node);
+  }
+
+  /** Called as another node's gradient arrives: the hooks of earlier nodes have returned. */
+  void dropDelivered() {
+    nodes.removeIf(TiedNode::endIfDelivered);
+  }
+}

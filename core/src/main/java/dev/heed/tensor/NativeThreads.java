@@ -1,0 +1,82 @@
+package dev.heed.tensor;
+
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How many threads one operation may use: what {@code OMP_NUM_THREADS} names, else as many as the
+ * JVM may use, which follows a container's quota; LibTorch alone counts the machine's cores.
+ *
+ * <p>LibTorch keeps the number for each native thread, and gives a thread that is new to it the one
+ * set last. So the process's number is kept here, and every thread follows it as it opens a scope.
+ */
+final class NativeThreads {
+  static {
+    Bootstrap.load();
+  }
+
+  private static volatile int count = torch.get_num_threads();
+
+  static {
+    int available = Runtime.getRuntime().availableProcessors();
+    if (System.getenv("OMP_NUM_THREADS") == null && available < count) {
+      set(available);
+    }
+  }
+
+  private NativeThreads() {}
+
+  /** A thread whose operations use one thread each, since others run beside it. */
+  static final class OneThreaded extends Thread {
+    OneThreaded(Runnable work, String name) {
+      super(work, name);
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      useOneHere();
+      super.run();
+    }
+  }
+
+  /** The number for the calling thread. */
+  static int count() {
+    return Thread.currentThread() instanceof OneThreaded ? 1 : count;
+  }
+
+  /** Sets the number for the whole process; f32 products are OpenBLAS's, with its own threads. */
+  static synchronized void set(int threads) {
+    count = threads;
+    torch.set_num_threads(threads);
+    Pinned.run(() -> openblas_nolapack.blas_set_num_threads(threads));
+    follow(); // which may be one of those that use one thread
+  }
+
+  /** Makes LibTorch use the calling thread's number on it. */
+  static void follow() {
+    int wanted = count();
+    if (torch.get_num_threads() != wanted && !(Thread.currentThread() instanceof OneThreaded)) {
+      torch.set_num_threads(wanted);
+    }
+  }
+
+  /** Another thread sets back the number for threads that are new to LibTorch. */
+  private static synchronized void useOneHere() {
+    int _ =
+        torch.get_num_threads(); // makes it know this thread, which else takes that number later
+    torch.set_num_threads(1);
+    Thread restoring = Thread.ofPlatform().start(() -> torch.set_num_threads(count));
+    boolean interrupted = false;
+    while (restoring.isAlive()) {
+      try {
+        restoring.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
