@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class DecodeState implements AutoCloseable {
   private final SequencedMap<String, GrowingKeys> keys = new LinkedHashMap<>();
   private final Map<String, Tensor> replaced = new TreeMap<>();
-  private final Map<String, Tensor> fixed = new TreeMap<>();
+  private final SequencedMap<String, Tensor> fixed = new LinkedHashMap<>();
   private long length;
 
   /**
@@ -90,6 +90,11 @@ public final class DecodeState implements AutoCloseable {
       fixed.put(name, known);
     }
     return known;
+  }
+
+  /** All that {@link #once} has computed, in the order in which modules first asked. */
+  public SequencedMap<String, Tensor> allOnce() {
+    return java.util.Collections.unmodifiableSequencedMap(fixed);
   }
 
   /** Whether {@link #once} was called for this name. */

@@ -2,7 +2,6 @@ package dev.heed.model;
 
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.MixerSwap;
-import dev.heed.attention.mask.AttentionMask;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.Head;
@@ -95,18 +94,12 @@ public final class DecoderModel extends Model {
                 run,
                 layer ->
                     new LayerCall(
-                        run.request(mask(parts.windows().get(layer), keep, past, time))
+                        run.request(Masks.decoding(parts.windows().get(layer), keep, past, time))
                             .withPositions(positions)));
     if (run.state() != null) {
       run.state().advance(time);
     }
     run.put("last_hidden_state", hidden);
     parts.head().apply(run, hidden, null);
-  }
-
-  private static AttentionMask mask(int window, @Nullable Tensor keep, long past, long time) {
-    return window == 0
-        ? Masks.of(AttentionMask.causal(), keep, past + time)
-        : Masks.of(AttentionMask.slidingWindow(window), keep, Math.min(past, window - 1L) + time);
   }
 }

@@ -36,6 +36,21 @@ public final class Masks {
     return pattern.and(AttentionMask.padding(keep.narrow(1, from, keep.size(1) - from)));
   }
 
+  /**
+   * What a decoder's layer sees: the tokens before and each itself, the last ones only if it has a
+   * window, and no padding.
+   *
+   * @param window how many keys a query sees, its own included; 0 for all before it
+   * @param keep truth values {@code [B, T]} for all tokens so far, or null for all
+   * @param past how many tokens earlier calls took
+   * @param time how many tokens this call takes
+   */
+  public static AttentionMask decoding(int window, @Nullable Tensor keep, long past, long time) {
+    return window == 0
+        ? of(AttentionMask.causal(), keep, past + time)
+        : of(AttentionMask.slidingWindow(window), keep, Math.min(past, window - 1L) + time);
+  }
+
   private static AttentionMask and(AttentionMask mask, @Nullable AttentionMask other) {
     return other == null ? mask : mask.and(other);
   }

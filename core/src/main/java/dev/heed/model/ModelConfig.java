@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModelConfig {
   private final String where;
   private final JsonNode json;
-  private final Set<String> read = new TreeSet<>();
+  private final Set<String> read;
 
   /**
    * A config.
@@ -32,8 +32,13 @@ public final class ModelConfig {
    * @param json an object
    */
   public ModelConfig(String where, JsonNode json) {
+    this(where, json, new TreeSet<>());
+  }
+
+  private ModelConfig(String where, JsonNode json, Set<String> read) {
     this.where = where;
     this.json = json;
+    this.read = read;
   }
 
   /** A name for messages. */
@@ -94,6 +99,19 @@ public final class ModelConfig {
 
   private static String text(JsonNode value) {
     return value.isString() ? value.stringValue() : value.toString();
+  }
+
+  /**
+   * The same with other values of absent keys than the record's {@link Default}s: for families that
+   * share a record but not its defaults.
+   *
+   * @param values JSON by key
+   */
+  public ModelConfig defaults(Map<String, String> values) {
+    ObjectNode whole = JsonMapper.shared().createObjectNode();
+    values.forEach((key, value) -> whole.set(key, JsonMapper.shared().readTree(value)));
+    json.properties().forEach(entry -> whole.set(entry.getKey(), entry.getValue()));
+    return new ModelConfig(where, whole, read);
   }
 
   /** A part of the config under a key, such as CLIP's {@code text_config}, accounted for apart. */

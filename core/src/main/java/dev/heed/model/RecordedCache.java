@@ -3,6 +3,7 @@ package dev.heed.model;
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.GrowingKeys;
 import dev.heed.checkpoint.GoldenFile;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.LinkedHashMap;
@@ -13,37 +14,79 @@ import java.util.Map;
  * Both calls' inputs are {@code cache.NAME_step1} and {@code cache.NAME_step2}.
  */
 final class RecordedCache {
+  private static final String KEYS = "cache.past_key_values.";
+
   private RecordedCache() {}
 
   /** Results by key: {@code cache.logits_step1}, the state after it, {@code cache.logits_step2}. */
-  static Map<String, Tensor> run(Model model, GoldenFile recorded) {
+  static Map<String, Tensor> run(Model model, GoldenFile recorded, ModelInput whole, DType dtype) {
     Map<String, Tensor> results = new LinkedHashMap<>();
     if (!recorded.has("cache.logits_step1")) {
       return results;
     }
     return TensorScope.run(() -> {
       try (DecodeState state = new DecodeState()) {
-        results.put("cache.logits_step1", step(model, recorded, 1, state));
-        int layer = 0;
-        for (GrowingKeys keys : state.allKeys().values()) {
-          String name = "cache.past_key_values." + layer++;
-          results.put(name + ".key", keys.entry().keys().copy());
-          results.put(name + ".value", keys.entry().values().copy());
-        }
-        results.put("cache.logits_step2", step(model, recorded, 2, state));
+        results.put("cache.logits_step1", step(model, recorded, whole, dtype, 1, state));
+        state(state, results);
+        results.put("cache.logits_step2", step(model, recorded, whole, dtype, 2, state));
       }
       return results;
     });
   }
 
-  private static Tensor step(Model model, GoldenFile recorded, int step, DecodeState state) {
+  /** What a decoder alone carries, and under {@code self} and {@code cross} what another does. */
+  private static void state(DecodeState state, Map<String, Tensor> results) {
+    int layer = 0;
+    for (GrowingKeys part : state.allKeys().values()) {
+      DecodeState.Entry entry = part.entry();
+      for (String group : new String[] {KEYS, KEYS + "self."}) {
+        results.put(group + layer + ".key", entry.keys().copy());
+        results.put(group + layer + ".value", entry.values().copy());
+      }
+      layer++;
+    }
+    int crossKeys = 0;
+    int crossValues = 0;
+    for (Map.Entry<String, Tensor> once : state.allOnce().entrySet()) {
+      if (once.getKey().endsWith(".k")) {
+        results.put(KEYS + "cross." + crossKeys++ + ".key", once.getValue().copy());
+      } else if (once.getKey().endsWith(".v")) {
+        results.put(KEYS + "cross." + crossValues++ + ".value", once.getValue().copy());
+      }
+    }
+  }
+
+  private static Tensor step(
+      Model model,
+      GoldenFile recorded,
+      ModelInput whole,
+      DType dtype,
+      int step,
+      DecodeState state) {
     String end = "_step" + step;
     Map<String, Tensor> inputs = new LinkedHashMap<>();
+    boolean reads = model.kind() == ModelKind.ENCODER_DECODER;
+    if (reads && step == 1) {
+      // What the encoder reads is that of the whole case, unless the step has its own.
+      whole.tensors().entrySet().stream()
+          .filter(input -> isEncoders(input.getKey()))
+          .filter(input -> !recorded.has("cache." + input.getKey() + end))
+          .forEach(input -> inputs.put(input.getKey(), input.getValue()));
+    }
     for (String name : recorded.group("cache")) {
       if (name.endsWith(end) && !name.startsWith("logits")) {
-        inputs.put(name.substring(0, name.length() - end.length()), recorded.read("cache." + name));
+        String input = name.substring(0, name.length() - end.length());
+        Tensor value = recorded.read("cache." + name);
+        if (!reads || step == 1 || !isEncoders(input)) {
+          inputs.put(
+              input, value.dtype().isFloating() ? value.to(dtype) : value);
+        }
       }
     }
     return model.apply(ModelInput.of(inputs).with(state)).logits();
+  }
+
+  private static boolean isEncoders(String input) {
+    return !input.startsWith("decoder_") && !input.equals("labels");
   }
 }

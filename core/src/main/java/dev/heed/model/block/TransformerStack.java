@@ -2,6 +2,7 @@ package dev.heed.model.block;
 
 import dev.heed.attention.MixerSwap;
 import dev.heed.model.Run;
+import dev.heed.nn.Dropout;
 import dev.heed.nn.GradientCheckpoint;
 import dev.heed.nn.Norm;
 import dev.heed.tensor.Tensor;
@@ -16,9 +17,14 @@ import java.util.function.IntFunction;
  * @param norm after the last, or {@link Norm#NONE}
  * @param names what the output's series begin with: empty, {@code encoder_} or {@code decoder_}
  * @param lastIsNormed whether the last recorded hidden states are those after the norm
+ * @param dropout of the normed states while training
  */
 public record TransformerStack(
-    List<TransformerLayer> layers, Norm norm, String names, boolean lastIsNormed) {
+    List<TransformerLayer> layers,
+    Norm norm,
+    String names,
+    boolean lastIsNormed,
+    Dropout dropout) {
   /** Copies the list. */
   public TransformerStack {
     layers = List.copyOf(layers);
@@ -26,17 +32,27 @@ public record TransformerStack(
 
   /** Layers without a norm after them. */
   public static TransformerStack of(List<TransformerLayer> layers) {
-    return new TransformerStack(layers, Norm.NONE, "", true);
+    return new TransformerStack(layers, Norm.NONE, "", true, new Dropout(0));
   }
 
   /** Layers with a norm after them, after which the last hidden states are recorded. */
   public static TransformerStack of(List<TransformerLayer> layers, Norm norm) {
-    return new TransformerStack(layers, norm, "", true);
+    return new TransformerStack(layers, norm, "", true, new Dropout(0));
   }
 
   /** The same as a part of an encoder-decoder. */
   public TransformerStack named(String prefix) {
-    return new TransformerStack(layers, norm, prefix, lastIsNormed);
+    return new TransformerStack(layers, norm, prefix, lastIsNormed, dropout);
+  }
+
+  /** The same whose last recorded hidden states are those before the norm (ViT, CLIP). */
+  public TransformerStack recordedBeforeNorm() {
+    return new TransformerStack(layers, norm, names, false, dropout);
+  }
+
+  /** The same with dropout of what it gives while training (T5). */
+  public TransformerStack dropping(Dropout other) {
+    return new TransformerStack(layers, norm, names, lastIsNormed, other);
   }
 
   /** The same parameters around other mixers. */
@@ -45,7 +61,7 @@ public record TransformerStack(
     for (int i = 0; i < layers.size(); i++) {
       swapped.add(layers.get(i).withMixer(i, swap));
     }
-    return new TransformerStack(swapped, norm, names, lastIsNormed);
+    return new TransformerStack(swapped, norm, names, lastIsNormed, dropout);
   }
 
   /**
@@ -71,7 +87,7 @@ public record TransformerStack(
       run.weights(names + "attentions", call.selfWeights());
       run.weights("cross_attentions", call.crossWeights());
     }
-    Tensor normed = norm.apply(hidden);
+    Tensor normed = dropout.apply(norm.apply(hidden), run.trace());
     if (lastIsNormed) {
       run.state(states, normed);
     }

@@ -1,0 +1,60 @@
+package dev.heed.model;
+
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.MixerSwap;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.ScoreModifier;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.TransformerStack;
+import dev.heed.tensor.Tensor;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading half of an encoder-decoder.
+ *
+ * @param embed from the call's inputs to {@code [B, T, H]} and which of them are padding
+ * @param stack the layers
+ * @param patterns which keys a layer sees besides padding, or null for all
+ * @param bias how a layer's scores are changed, made anew for every call since it reads its
+ *     parameters then; or null
+ */
+public record MemoryEncoder(
+    Function<Run, Memory> embed,
+    TransformerStack stack,
+    IntFunction<@Nullable AttentionMask> patterns,
+    IntFunction<@Nullable ScoreModifier> bias) {
+  /** An encoder whose layers see all keys, by plain scores. */
+  public static MemoryEncoder of(Function<Run, Memory> embed, TransformerStack stack) {
+    return new MemoryEncoder(embed, stack, layer -> null, layer -> null);
+  }
+
+  /** The same with score changes. */
+  public MemoryEncoder biased(IntFunction<@Nullable ScoreModifier> other) {
+    return new MemoryEncoder(embed, stack, patterns, other);
+  }
+
+  /** The same around other mixers. */
+  MemoryEncoder withMixers(MixerSwap swap) {
+    return new MemoryEncoder(embed, stack.withMixers(swap), patterns, bias);
+  }
+
+  /** Reads. */
+  Memory apply(Run run) {
+    Memory embedded = embed.apply(run);
+    Tensor keep = embedded.keep();
+    // What is read is read whole, at the first call.
+    AttentionRequest plain = run.request(embedded.mask()).withState(null);
+    Tensor states =
+        stack.apply(
+            embedded.states(),
+            run,
+            layer -> {
+              AttentionMask pattern = patterns.apply(layer);
+              AttentionRequest own = plain.withModifier(bias.apply(layer));
+              return new LayerCall(pattern == null ? own : own.narrowedTo(pattern));
+            });
+    return new Memory(states, keep);
+  }
+}

@@ -1,0 +1,187 @@
+package dev.heed.model.bart;
+
+import dev.heed.model.DecoderStart;
+import dev.heed.model.EncoderDecoderModel;
+import dev.heed.model.Memory;
+import dev.heed.model.MemoryEncoder;
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamily;
+import dev.heed.model.NameMap;
+import dev.heed.model.head.Head;
+import dev.heed.model.head.LanguageHead;
+import dev.heed.model.head.LanguageHead.Target;
+import dev.heed.nn.Embedding;
+import dev.heed.nn.Initializer;
+import dev.heed.nn.Linear;
+import dev.heed.nn.Norm;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Checkpoints of BART, mBART, Pegasus, Marian, M2M-100 and NLLB. */
+public final class BartFamily implements ModelFamily {
+  /**
+   * What a model type is.
+   *
+   * @param style how it departs from BART
+   * @param defaults of absent config keys, where they differ from BART's
+   */
+  private record Kind(BartStyle style, Map<String, String> defaults) {}
+
+  private static final Map<String, Kind> KINDS =
+      Map.of(
+          "bart", new Kind(BartStyle.BART, Map.of("decoder_start_token_id", "2")),
+          "mbart", new Kind(BartStyle.MBART, Map.of()),
+          "pegasus",
+              new Kind(
+                  BartStyle.PEGASUS,
+                  Map.of(
+                      "decoder_start_token_id", "0", "pad_token_id", "0", "eos_token_id", "1")),
+          "marian",
+              new Kind(
+                  BartStyle.MARIAN,
+                  Map.of(
+                      "vocab_size", "58101",
+                      "pad_token_id", "58100",
+                      "decoder_start_token_id", "58100",
+                      "eos_token_id", "0")),
+          "m2m_100",
+              new Kind(
+                  BartStyle.M2M100,
+                  Map.of(
+                      "vocab_size", "128112",
+                      "activation_function", "\"relu\"",
+                      "attention_dropout", "0.1",
+                      "scale_embedding", "true",
+                      "decoder_start_token_id", "2")));
+
+  @Override
+  public Set<String> modelTypes() {
+    return KINDS.keySet();
+  }
+
+  @Override
+  public SequencedMap<String, Builder> architectures() {
+    SequencedMap<String, Builder> builders = new LinkedHashMap<>();
+    for (String name : new String[] {"Bart", "MBart", "Pegasus", "M2M100"}) {
+      builders.put(name + "ForConditionalGeneration", BartFamily::language);
+      builders.put(name + "Model", BartFamily::model);
+    }
+    builders.put("MarianMTModel", BartFamily::language);
+    builders.put("MarianModel", BartFamily::model);
+    return builders;
+  }
+
+  @Override
+  public NameMap names(String architecture) {
+    return NameMap.plain().base("model", "lm_head", "final_logits_bias", "classification_head");
+  }
+
+  @Override
+  public Set<String> ignoredKeys() {
+    // Layer drop is of training alone; the others are of versions whose classes they chose among,
+    // and repeat what the model type says.
+    return Set.of(
+        "_num_labels",
+        "add_bias_logits",
+        "add_final_layer_norm",
+        "classif_dropout",
+        "decoder_layerdrop",
+        "encoder_layerdrop",
+        "extra_pos_embeddings",
+        "force_bos_token_to_be_generated",
+        "max_source_positions",
+        "max_target_positions",
+        "normalize_before",
+        "normalize_embedding",
+        "num_hidden_layers",
+        "static_position_embeddings",
+        "tokenizer_class");
+  }
+
+  private static Kind kind(ModelConfig keys) {
+    return KINDS.getOrDefault(keys.json().path("model_type").asString("bart"), KINDS.get("bart"));
+  }
+
+  private static BartConfig config(ModelConfig keys) {
+    return keys.defaults(kind(keys).defaults()).read(BartConfig.class);
+  }
+
+  private static Model model(Weights weights, ModelConfig keys) {
+    return build(weights, config(keys), kind(keys).style(), table -> Head.NONE);
+  }
+
+  private static Model language(Weights weights, ModelConfig keys) {
+    BartConfig config = config(keys);
+    BartStyle style = kind(keys).style();
+    return build(weights, config, style, table -> head(weights, config, style, table));
+  }
+
+  private static LanguageHead head(
+      Weights weights, BartConfig config, BartStyle style, Tensor table) {
+    int words = config.decoderVocabulary();
+    Weights own = weights.child("lm_head");
+    Linear output;
+    if (config.tieWordEmbeddings()) {
+      own.requireTied("weight", table);
+      output = Linear.tied(own, table, null);
+    } else {
+      output = Linear.of(own, config.dModel(), words, false);
+    }
+    if (!style.outputBias()) {
+      return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
+    }
+    Tensor bias = weights.buffer("final_logits_bias", Initializer.ZEROS, 1, words);
+    return new LanguageHead(Norm.NONE, output, scores -> scores.add(bias), Target.OWN);
+  }
+
+  private static Model build(
+      Weights root, BartConfig config, BartStyle style, Function<Tensor, Head> head) {
+    Weights weights = root.child("model");
+    Embedding read;
+    Embedding written;
+    if (config.shareEncoderDecoderEmbeddings()) {
+      read = table(weights.child("shared"), config.vocabSize(), config);
+      written = read;
+      weights.requireTied("encoder.embed_tokens.weight", read.weight());
+      weights.requireTied("decoder.embed_tokens.weight", read.weight());
+    } else {
+      read = table(weights.child("encoder.embed_tokens"), config.vocabSize(), config);
+      written = table(weights.child("decoder.embed_tokens"), config.decoderVocabulary(), config);
+    }
+    BartHalf encoder = BartHalf.encoder(weights.child("encoder"), config, style, read);
+    BartHalf decoder = BartHalf.decoder(weights.child("decoder"), config, style, written);
+    MemoryEncoder reader =
+        MemoryEncoder.of(
+            run -> {
+              Tensor ids = run.input().require("input_ids");
+              Tensor places = Tensor.arange(ids.size(1), DType.I64);
+              return new Memory(
+                  encoder.embed(ids, places, run.trace()), run.input().truth("attention_mask"));
+            },
+            encoder.stack());
+    Integer start = config.decoderStartTokenId();
+    return new EncoderDecoderModel(
+        root,
+        new EncoderDecoderModel.Parts(
+            reader,
+            tokens -> decoder.embed(tokens.ids(), tokens.positions(), tokens.run().trace()),
+            decoder.stack(),
+            Collections.nCopies(config.decoderLayers(), 0),
+            layer -> null,
+            new DecoderStart(start == null ? -1 : start, config.padTokenId(), true),
+            head.apply(written.weight()),
+            written.weight()));
+  }
+
+  private static Embedding table(Weights weights, int words, BartConfig config) {
+    return new Embedding(weights, words, config.dModel(), config.padTokenId());
+  }
+}
