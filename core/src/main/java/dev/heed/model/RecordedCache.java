@@ -78,8 +78,7 @@ final class RecordedCache {
         String input = name.substring(0, name.length() - end.length());
         Tensor value = recorded.read("cache." + name);
         if (!reads || step == 1 || !isEncoders(input)) {
-          inputs.put(
-              input, value.dtype().isFloating() ? value.to(dtype) : value);
+          inputs.put(input, value.dtype().isFloating() ? value.to(dtype) : value);
         }
       }
     }

@@ -117,8 +117,8 @@ public record Verification(RecordedReference reference, double tolerance, DType 
   }
 
   /**
-   * The recorded states of an encoder-decoder are those without labels, and so without the decoder's
-   * inputs that would follow from them.
+   * The recorded states of an encoder-decoder are those without labels, and so without the
+   * decoder's inputs that would follow from them.
    */
   private void bare(Model model, GoldenFile recorded, Map<String, Tensor> results) {
     if (model.kind() == ModelKind.ENCODER_DECODER

@@ -42,8 +42,7 @@ public final class BartFamily implements ModelFamily {
           "pegasus",
               new Kind(
                   BartStyle.PEGASUS,
-                  Map.of(
-                      "decoder_start_token_id", "0", "pad_token_id", "0", "eos_token_id", "1")),
+                  Map.of("decoder_start_token_id", "0", "pad_token_id", "0", "eos_token_id", "1")),
           "marian",
               new Kind(
                   BartStyle.MARIAN,

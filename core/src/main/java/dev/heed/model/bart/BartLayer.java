@@ -61,9 +61,7 @@ public record BartLayer(
     return new TransformerLayer(
         weights,
         block(
-            weights,
-            "self_attn_layer_norm",
-            LayerBody.self(attention(weights.child("self_attn")))),
+            weights, "self_attn_layer_norm", LayerBody.self(attention(weights.child("self_attn")))),
         block(
             weights,
             "encoder_attn_layer_norm",

@@ -42,8 +42,7 @@ public interface BartPositions {
       Tensor table = own.buffer("weight", sines, longest, size);
       return (ids, places) -> table.embedding(within(places, longest), -1);
     }
-    return (ids, places) ->
-        SinusoidalPositions.MARIAN.at(within(places, longest), size, DType.F64);
+    return (ids, places) -> SinusoidalPositions.MARIAN.at(within(places, longest), size, DType.F64);
   }
 
   /**

@@ -10,8 +10,7 @@ import dev.heed.nn.Weights;
  * @param outputBias whether the vocabulary's scores have a bias, {@code final_logits_bias}
  * @param positions of the encoder's and the decoder's tokens
  */
-record BartStyle(
-    boolean preNorm, boolean normsEmbeddings, boolean outputBias, Places positions) {
+record BartStyle(boolean preNorm, boolean normsEmbeddings, boolean outputBias, Places positions) {
   /** Makes positions below a half of the model. */
   @FunctionalInterface
   interface Places {

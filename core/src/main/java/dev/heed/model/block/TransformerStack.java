@@ -20,11 +20,7 @@ import java.util.function.IntFunction;
  * @param dropout of the normed states while training
  */
 public record TransformerStack(
-    List<TransformerLayer> layers,
-    Norm norm,
-    String names,
-    boolean lastIsNormed,
-    Dropout dropout) {
+    List<TransformerLayer> layers, Norm norm, String names, boolean lastIsNormed, Dropout dropout) {
   /** Copies the list. */
   public TransformerStack {
     layers = List.copyOf(layers);

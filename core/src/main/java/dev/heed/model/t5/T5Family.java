@@ -96,8 +96,7 @@ public final class T5Family implements ModelFamily {
   private static Model build(
       Weights root, T5Config config, ModelConfig keys, Function<Tensor, Head> head) {
     boolean ownTables = keys.json().path("model_type").asString("t5").equals("umt5");
-    Embedding words =
-        new Embedding(root.child("shared"), config.vocabSize(), config.dModel(), -1);
+    Embedding words = new Embedding(root.child("shared"), config.vocabSize(), config.dModel(), -1);
     root.requireTied("encoder.embed_tokens.weight", words.weight());
     root.requireTied("decoder.embed_tokens.weight", words.weight());
     Dropout dropout = new Dropout(config.dropoutRate());
@@ -107,8 +106,7 @@ public final class T5Family implements ModelFamily {
         MemoryEncoder.of(
                 run ->
                     new Memory(
-                        dropout.apply(
-                            words.apply(run.input().require("input_ids")), run.trace()),
+                        dropout.apply(words.apply(run.input().require("input_ids")), run.trace()),
                         run.input().truth("attention_mask")),
                 encoder.stack())
             .biased(encoder.bias());

@@ -56,8 +56,7 @@ record T5Stack(TransformerStack stack, List<Tensor> tables, RelativeBuckets buck
     }
     RmsNorm norm = norm(weights.child("final_layer_norm"), config);
     Dropout dropout = new Dropout(config.dropoutRate());
-    TransformerStack stack =
-        TransformerStack.of(layers, norm).dropping(dropout).named(part + "_");
+    TransformerStack stack = TransformerStack.of(layers, norm).dropping(dropout).named(part + "_");
     return new T5Stack(stack, tables, buckets);
   }
 
