@@ -22,6 +22,7 @@ import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of T5's encoder or decoder, and the tables of their score biases.
@@ -33,7 +34,7 @@ import java.util.function.IntFunction;
  */
 record T5Stack(TransformerStack stack, List<Tensor> tables, RelativeBuckets buckets) {
   /** How the scores of a layer's self-attention are changed. */
-  IntFunction<ScoreModifier> bias() {
+  IntFunction<@Nullable ScoreModifier> bias() {
     return layer -> new BucketBias(buckets, tables.get(layer));
   }
 
