@@ -21,6 +21,7 @@ import dev.heed.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -106,7 +107,8 @@ public final class BartFamily implements ModelFamily {
   }
 
   private static Kind kind(ModelConfig keys) {
-    return KINDS.getOrDefault(keys.json().path("model_type").asString("bart"), KINDS.get("bart"));
+    Kind kind = KINDS.get(keys.json().path("model_type").asString("bart"));
+    return kind == null ? Objects.requireNonNull(KINDS.get("bart")) : kind;
   }
 
   private static BartConfig config(ModelConfig keys) {
