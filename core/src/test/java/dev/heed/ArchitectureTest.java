@@ -72,6 +72,18 @@ class ArchitectureTest {
                   "model",
                   "evaluate")),
           Map.entry(
+              "verify",
+              List.of(
+                  "tensor",
+                  "nn",
+                  "attention",
+                  "checkpoint",
+                  "text",
+                  "vision",
+                  "audio",
+                  "model",
+                  "generate")),
+          Map.entry(
               "task",
               List.of(
                   "tensor",

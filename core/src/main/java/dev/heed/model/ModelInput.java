@@ -28,13 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class ModelInput {
   private final Map<String, Tensor> tensors;
   private final Map<String, Boolean> flags;
+  private final Set<String> offered;
   private final @Nullable DecodeState state;
   private final Set<String> asked = new TreeSet<>();
 
   private ModelInput(
-      Map<String, Tensor> tensors, Map<String, Boolean> flags, @Nullable DecodeState state) {
+      Map<String, Tensor> tensors,
+      Map<String, Boolean> flags,
+      Set<String> offered,
+      @Nullable DecodeState state) {
     this.tensors = tensors;
     this.flags = flags;
+    this.offered = offered;
     this.state = state;
   }
 
@@ -45,7 +50,7 @@ public final class ModelInput {
 
   /** Tensors by name. */
   public static ModelInput of(Map<String, Tensor> tensors) {
-    return new ModelInput(new LinkedHashMap<>(tensors), Map.of(), null);
+    return new ModelInput(new LinkedHashMap<>(tensors), Map.of(), Set.of(), null);
   }
 
   /** The same with one more tensor; null adds none. */
@@ -55,26 +60,38 @@ public final class ModelInput {
     }
     Map<String, Tensor> more = new LinkedHashMap<>(tensors);
     more.put(name, value);
-    return new ModelInput(more, flags, state);
+    return new ModelInput(more, flags, offered, state);
   }
 
   /** The same with a choice of the call, for example {@code interpolate_pos_encoding}. */
   public ModelInput with(String name, boolean value) {
     Map<String, Boolean> more = new LinkedHashMap<>(flags);
     more.put(name, value);
-    return new ModelInput(tensors, more, state);
+    return new ModelInput(tensors, more, offered, state);
+  }
+
+  /**
+   * The same where one tensor or choice is a mere offer: a model that has no meaning for it leaves
+   * it unread, as one without positions does with {@code position_ids}.
+   *
+   * @param name of what {@link #with} added
+   */
+  public ModelInput offering(String name) {
+    Set<String> more = new TreeSet<>(offered);
+    more.add(name);
+    return new ModelInput(tensors, flags, more, state);
   }
 
   /** The same without a tensor. */
   public ModelInput without(String name) {
     Map<String, Tensor> fewer = new LinkedHashMap<>(tensors);
     fewer.remove(name);
-    return new ModelInput(fewer, flags, state);
+    return new ModelInput(fewer, flags, offered, state);
   }
 
   /** The same going on from earlier calls; null for a single call. */
   public ModelInput with(@Nullable DecodeState other) {
-    return new ModelInput(tensors, flags, other);
+    return new ModelInput(tensors, flags, offered, other);
   }
 
   /** What earlier calls left, or null for a single call. */
@@ -155,6 +172,7 @@ public final class ModelInput {
     Set<String> left = new TreeSet<>(tensors.keySet());
     left.addAll(flags.keySet());
     left.removeAll(asked);
+    left.removeAll(offered);
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           "model input: expected some of "

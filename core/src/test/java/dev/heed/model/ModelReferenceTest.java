@@ -10,6 +10,7 @@ import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import dev.heed.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import dev.heed.checkpoint.RecordedReference;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
-import dev.heed.model.Verification;
 import dev.heed.tensor.DType;
+import dev.heed.verify.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Compare models with recorded references: every output, loss and gradient.",
+      "Compare models with recorded references: every output, loss, gradient and generation.",
       "",
       "A folder holds config.json, model.safetensors, golden.safetensors and"
           + " golden-CASE.safetensors."

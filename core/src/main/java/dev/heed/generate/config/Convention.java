@@ -18,10 +18,24 @@ public enum Convention {
    */
   GENERATED_LENGTH_WITH_END(ExponentialDecay.Form.ADD);
 
+  private static final int FIRST_OF_GENERATED_LENGTH = 5;
+
   private final ExponentialDecay.Form decay;
 
   Convention(ExponentialDecay.Form decay) {
     this.decay = decay;
+  }
+
+  /**
+   * That of a version.
+   *
+   * @param version a {@code transformers_version}; empty for the newest
+   */
+  public static Convention of(String version) {
+    String major = version.replaceFirst("\\..*", "");
+    return major.matches("\\d{1,4}") && Integer.parseInt(major) < FIRST_OF_GENERATED_LENGTH
+        ? WHOLE_LENGTH_WITHOUT_END
+        : GENERATED_LENGTH_WITH_END;
   }
 
   /** How {@code exponential_decay_length_penalty} changes a score. */

@@ -141,4 +141,10 @@ public record GenerationConfig(
     json.properties().forEach(entry -> changed.put(entry.getKey(), entry.getValue()));
     return of(where, changed);
   }
+
+  /** The {@code transformers_version} that wrote it; empty if it does not say. */
+  public String version() {
+    JsonNode version = given.get("transformers_version");
+    return version == null ? "" : version.asString("");
+  }
 }

@@ -78,7 +78,8 @@ public record SearchSettings(
         config, convention, paddingCounts, encoderInputs, own, stops, changed);
   }
 
-  ProcessorChain rules() {
+  /** The rules that hold in every step. */
+  public ProcessorChain rules() {
     return ConfiguredProcessors.rules(config, convention, encoderInputs, own);
   }
 

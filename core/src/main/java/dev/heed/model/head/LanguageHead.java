@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param target whose word each position predicts
  */
 public record LanguageHead(Norm before, Linear decoder, Norm after, Target target) implements Head {
+  /** The choice of a call to score what follows its last token alone, all that decoding needs. */
+  public static final String LAST_ONLY = "last_logits_only";
+
   /** Whose word a position predicts. */
   public enum Target {
     /** Its own, which a mask may hide (Devlin et al. 2019). */
@@ -31,7 +34,8 @@ public record LanguageHead(Norm before, Linear decoder, Norm after, Target targe
 
   @Override
   public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
-    Tensor logits = logits(hidden);
+    boolean last = run.input().flag(LAST_ONLY, false);
+    Tensor logits = logits(last ? hidden.narrow(1, hidden.size(1) - 1, 1) : hidden);
     run.put("logits", logits);
     Tensor labels = run.input().get("labels");
     if (labels != null) {

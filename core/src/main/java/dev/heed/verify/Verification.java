@@ -1,9 +1,14 @@
-package dev.heed.model;
+package dev.heed.verify;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.GoldenFile;
 import dev.heed.checkpoint.RecordedReference;
 import dev.heed.checkpoint.SafetensorsFile;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelKind;
+import dev.heed.model.ModelLoader;
+import dev.heed.model.ModelOutput;
 import dev.heed.model.Run.Wanted;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.DType;
@@ -20,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Compares a model with every case of a recorded reference: outputs, losses and gradients.
+ * Compares a model with every case of a recorded reference: outputs, losses, gradients, decoding
+ * and generation.
  *
  * @param reference config, weights and cases
  * @param tolerance the largest difference allowed, as a multiple of the reference's own rounding:
@@ -94,6 +100,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         gradients(recorded, model.trainable(), built.fileNames(), results);
         model.requiresGrad(false);
         results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
+        results.putAll(RecordedGeneration.run(model, recorded, input(recorded, "generate_input")));
         boolean decoder = model.kind() == ModelKind.DECODER;
         results.forEach((key, value) -> {
           if (recorded.has(key)) {

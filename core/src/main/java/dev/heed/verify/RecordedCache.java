@@ -1,8 +1,11 @@
-package dev.heed.model;
+package dev.heed.verify;
 
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.GrowingKeys;
 import dev.heed.checkpoint.GoldenFile;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelKind;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;

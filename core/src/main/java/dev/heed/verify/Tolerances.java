@@ -1,4 +1,4 @@
-package dev.heed.model;
+package dev.heed.verify;
 
 import dev.heed.checkpoint.GoldenFile;
 import dev.heed.tensor.DType;

@@ -1,0 +1,223 @@
+package dev.heed.generate;
+
+import dev.heed.attention.DecodeState;
+import dev.heed.generate.logits.Tokens;
+import dev.heed.generate.search.Continuation;
+import dev.heed.generate.search.Decoder;
+import dev.heed.generate.search.Prompts;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelKind;
+import dev.heed.model.ModelOutput;
+import dev.heed.model.head.LanguageHead;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that continues rows of sequences, with its {@link DecodeState}.
+ *
+ * <p>Filling at the left of a row is masked, and positions count from its first token. What an
+ * encoder reads is read once. A model that carries no state is given the whole sequences each time;
+ * one whose state cannot go back reads them again after {@link #truncate}.
+ */
+public final class ModelDecoder implements Decoder {
+  private final Model model;
+  private final @Nullable EncoderRows encoder;
+  private final int vocabularySize;
+  private Tokens[] rows;
+  private int[] padding;
+  private DecodeState state = new DecodeState();
+
+  /** How many tokens of each row the state holds. */
+  private int known;
+
+  /**
+   * A decoder without tokens.
+   *
+   * @param model one that generates; the caller owns it
+   * @param prompts what the rows will begin with; only their filling matters here
+   * @param input what the encoder reads, a row each; not used by a decoder alone
+   */
+  public ModelDecoder(Model model, Prompts prompts, ModelInput input) {
+    if (model.kind() == ModelKind.ENCODER) {
+      throw new IllegalArgumentException(
+          "generate: expected a model that writes, a decoder or an encoder-decoder, got an"
+              + " encoder");
+    }
+    this.model = model;
+    this.encoder =
+        model.kind() == ModelKind.ENCODER_DECODER ? new EncoderRows(input, prompts.rows()) : null;
+    this.rows = new Tokens[prompts.rows()];
+    Arrays.fill(rows, Tokens.of());
+    this.padding = prompts.padding();
+    Tensor table = model.tokenTable();
+    this.vocabularySize = table == null ? Integer.MAX_VALUE : (int) table.size(0);
+  }
+
+  @Override
+  public int rows() {
+    return rows.length;
+  }
+
+  @Override
+  public int length() {
+    return rows[0].size();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  @Override
+  public Continuation feed(int[][] tokens, Wanted wanted) {
+    for (int r = 0; r < rows.length; r++) {
+      for (int token : tokens[r]) {
+        rows[r] = rows[r].plus(token);
+      }
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      ModelOutput output = model.apply(input(wanted));
+      // a model that keeps no state is told all again
+      known = state.length() == 0 ? 0 : length();
+      int last = tokens[0].length;
+      double[][][] scores = split(output.logits(), wanted == Wanted.ALL_SCORES ? last : 1);
+      return wanted == Wanted.LAST_SCORES_AND_STATES
+          ? new Continuation(scores, floats(split(output.lastHiddenState(), last)))
+          : new Continuation(scores);
+    }
+  }
+
+  private ModelInput input(Wanted wanted) {
+    int fresh = length() - known;
+    long[] ids = new long[rows.length * fresh];
+    for (int r = 0; r < rows.length; r++) {
+      for (int i = 0; i < fresh; i++) {
+        ids[r * fresh + i] = rows[r].get(known + i);
+      }
+    }
+    Tensor tokens = Tensor.of(ids, rows.length, fresh);
+    boolean padded = Arrays.stream(padding).anyMatch(count -> count > 0);
+    ModelInput input =
+        encoder == null
+            ? ModelInput.of("input_ids", tokens)
+            : encoder.input(known == 0).with("decoder_input_ids", tokens);
+    if (padded && encoder == null) {
+      input =
+          input
+              .with("attention_mask", mask())
+              .with("position_ids", positions(fresh))
+              .offering("position_ids");
+    } else if (padded) {
+      input = input.with("decoder_attention_mask", mask());
+    }
+    return input
+        .with(LanguageHead.LAST_ONLY, wanted != Wanted.ALL_SCORES)
+        .offering(LanguageHead.LAST_ONLY)
+        .with(state);
+  }
+
+  /** Which of all tokens so far are none, i64 {@code [rows, length]}. */
+  private Tensor mask() {
+    int length = length();
+    long[] mask = new long[rows.length * length];
+    for (int r = 0; r < rows.length; r++) {
+      Arrays.fill(mask, r * length + Math.min(padding[r], length), (r + 1) * length, 1);
+    }
+    return Tensor.of(mask, rows.length, length);
+  }
+
+  /** Counted from each row's first token; where there is filling, any. */
+  private Tensor positions(int fresh) {
+    long[] positions = new long[rows.length * fresh];
+    for (int r = 0; r < rows.length; r++) {
+      for (int i = 0; i < fresh; i++) {
+        positions[r * fresh + i] = Math.max(0, known + i - padding[r]);
+      }
+    }
+    return Tensor.of(positions, rows.length, fresh);
+  }
+
+  /** The last {@code count} places of {@code [rows, T, width]}. */
+  private static double[][][] split(Tensor values, int count) {
+    int width = Math.toIntExact(values.size(2));
+    double[] flat =
+        values.narrow(1, values.size(1) - count, count).to(DType.F64).contiguous().toDoubleArray();
+    double[][][] all = new double[Math.toIntExact(values.size(0))][count][];
+    int from = 0;
+    for (double[][] row : all) {
+      for (int i = 0; i < count; i++) {
+        row[i] = Arrays.copyOfRange(flat, from, from + width);
+        from += width;
+      }
+    }
+    return all;
+  }
+
+  private static float[][][] floats(double[][][] values) {
+    float[][][] all = new float[values.length][][];
+    for (int r = 0; r < values.length; r++) {
+      all[r] = new float[values[r].length][];
+      for (int i = 0; i < all[r].length; i++) {
+        all[r][i] = new float[values[r][i].length];
+        for (int j = 0; j < all[r][i].length; j++) {
+          all[r][i][j] = (float) values[r][i][j];
+        }
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void select(int[] chosen) {
+    if (Arrays.equals(chosen, IntStream.range(0, rows.length).toArray())) {
+      return;
+    }
+    Tokens[] before = rows;
+    int[] paddingBefore = padding;
+    rows = Arrays.stream(chosen).mapToObj(r -> before[r]).toArray(Tokens[]::new);
+    padding = Arrays.stream(chosen).map(r -> paddingBefore[r]).toArray();
+    if (encoder != null) {
+      encoder.select(chosen);
+    }
+    if (known > 0) {
+      try (TensorScope scope = TensorScope.open()) {
+        state.reorder(Tensor.of(chosen, chosen.length).to(DType.I64));
+      }
+    }
+  }
+
+  @Override
+  public void truncate(int length) {
+    if (length == length()) {
+      return;
+    }
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = rows[r].first(length);
+    }
+    if (known <= length) {
+      return;
+    }
+    known = length;
+    try {
+      state.truncate(length);
+    } catch (IllegalStateException e) {
+      // recurrent states and windows that have moved on cannot go back: all is read again
+      state.close();
+      state = new DecodeState();
+      known = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    state.close();
+    if (encoder != null) {
+      encoder.close();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.heed.verify;
+
+import dev.heed.checkpoint.GoldenFile;
+import dev.heed.generate.Generator;
+import dev.heed.generate.config.Convention;
+import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.search.Generated;
+import dev.heed.generate.search.SearchSettings;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelKind;
+import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The recorded generations: each name in the setting {@code generate_kwargs} is a search from
+ * {@code generate_input.NAME}, whose tokens are {@code generate.NAME} and whose scores, where it is
+ * by beams, {@code generate_scores.NAME}.
+ */
+final class RecordedGeneration {
+  private static final String INPUT = "generate_input";
+  private static final String CONFIG = "generation_config";
+
+  private RecordedGeneration() {}
+
+  /** Runs them all. */
+  static Map<String, Tensor> run(Model model, GoldenFile recorded, ModelInput input) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    if (recorded.group(INPUT).isEmpty() || model.kind() == ModelKind.ENCODER) {
+      return results;
+    }
+    GenerationConfig config =
+        GenerationConfig.of(recorded.name() + ", " + CONFIG, recorded.json(CONFIG));
+    for (Map.Entry<String, JsonNode> search : recorded.json("generate_kwargs").properties()) {
+      GenerationConfig own = config.withAll(recorded.name(), search.getValue());
+      List<Generated> found = new ArrayList<>();
+      new Generator(model).generate(input, settings(own)).forEach(found::addAll);
+      results.put("generate." + search.getKey(), ids(found, own));
+      results.put(
+          "generate_scores." + search.getKey(),
+          Tensor.of(found.stream().mapToDouble(Generated::score).toArray(), found.size()));
+    }
+    return results;
+  }
+
+  /** As the library that recorded them counts and scores. */
+  private static SearchSettings settings(GenerationConfig config) {
+    return SearchSettings.of(config)
+        .withConvention(Convention.of(config.version()))
+        .withPaddingCounts(true);
+  }
+
+  /** Rows of one length, filled at the right; i64. */
+  private static Tensor ids(List<Generated> found, GenerationConfig config) {
+    int length = found.stream().mapToInt(row -> row.tokens().size()).max().orElse(0);
+    long[] ids = new long[found.size() * length];
+    for (int r = 0; r < found.size(); r++) {
+      int[] tokens = found.get(r).tokens().toArray();
+      for (int i = 0; i < tokens.length; i++) {
+        ids[r * length + i] = tokens[i];
+      }
+      if (tokens.length < length) {
+        Arrays.fill(ids, r * length + tokens.length, (r + 1) * length, config.tokens().padding());
+      }
+    }
+    return Tensor.of(ids, found.size(), length);
+  }
+}
