@@ -140,6 +140,9 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
 
   /** How the head was come by, and what the columns are. */
   public String explanation() {
+    if (focus.key() == focus.query()) {
+      return "Counted from 0. There is no other word that a head could single out.";
+    }
     String found =
         focus.isTelling()
             ? ", of which this is the most selective for the word: the best case, not the rule."
@@ -150,16 +153,16 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
 
   /** The other words with content that a head singles out a word for, the clearest first. */
   public List<Focus> otherWords() {
-    return words(true);
+    return words(new Selectivity(map), true).toList();
   }
 
   /** What no head shows, in sentences; empty if heads show it all. */
   public List<String> silent() {
     List<String> labels = map.labels();
     List<String> sentences = new ArrayList<>();
-    silent("any word", words(false).stream().map(Focus::query), sentences);
+    Selectivity selectivity = new Selectivity(map);
+    silent("any word", words(selectivity, false).map(Focus::query), sentences);
     if (!focus.isChosen() && focus.isTelling()) {
-      Selectivity selectivity = new Selectivity(map);
       silent(
           '"' + labels.get(focus.key()) + '"',
           FocusChoice.content(map)
@@ -184,10 +187,9 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
     }
   }
 
-  private List<Focus> words(boolean telling) {
-    return FocusChoice.words(map).stream()
-        .filter(word -> word.query() != focus.query() && word.isTelling() == telling)
-        .toList();
+  private Stream<Focus> words(Selectivity selectivity, boolean telling) {
+    return FocusChoice.words(map, selectivity).stream()
+        .filter(word -> word.query() != focus.query() && word.isTelling() == telling);
   }
 
   /** What is hidden and how much of the focus's attention it gets; null if nothing is. */

@@ -70,7 +70,7 @@ final class EnglishWords {
 
   /** Whether it may stand between a form of "be" and what is said. */
   static boolean isDegree(String word) {
-    return DEGREES.contains(plain(word));
+    return DEGREES.contains(plain(word)) || (word.length() > 5 && plain(word).endsWith("ly"));
   }
 
   /** Whether it names, describes or does something: it belongs to no closed class. */

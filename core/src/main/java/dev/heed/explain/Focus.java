@@ -43,9 +43,8 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
   }
 
   /** The head that is most selective for one query and a key that is a word before it. */
-  static Focus backwards(AttentionMap map, int query) {
-    List<Integer> keys = preferred(keys(map, query), key -> key < query);
-    return best(map, new Selectivity(map), query, keys);
+  static Focus backwards(AttentionMap map, Selectivity selectivity, int query) {
+    return best(map, selectivity, query, preferred(keys(map, query), key -> key < query));
   }
 
   /** The key that one head selects for one query. */
@@ -65,8 +64,8 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     return best;
   }
 
-  private static Focus best(
-      AttentionMap map, Selectivity selectivity, int query, List<Integer> keys) {
+  /** The head that is most selective for one query and one of these keys. */
+  static Focus best(AttentionMap map, Selectivity selectivity, int query, List<Integer> keys) {
     Focus best = in(selectivity, query, 0, 0, keys);
     for (int layer = 0; layer < map.layers(); layer++) {
       for (int head = 0; head < map.heads(); head++) {

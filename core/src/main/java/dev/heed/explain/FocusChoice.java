@@ -3,8 +3,10 @@ package dev.heed.explain;
 import dev.heed.explain.AttentionMap.Unit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -13,20 +15,30 @@ import java.util.stream.IntStream;
  * Which word to look at.
  *
  * <p>By itself it takes what a sentence has to tell, in this order, where a head shows it: the
- * first pronoun that has a word before it to stand for; what is said of something ("was
- * <i>delicious</i>"), and then of which word before it; else the word that has the most selective
- * head. Words that mean little alone are taken only where there is nothing else.
+ * first pronoun that has a word before it to stand for; a word of several meanings beside one that
+ * tells which is meant (<i>bank</i>, river); what is said of something ("was <i>delicious</i>"),
+ * and then of which word before it; else the word that has the most selective head. Words that mean
+ * little alone are taken only where there is nothing else.
  */
 public final class FocusChoice {
   private static final Pattern NUMBERED = Pattern.compile("(.+?)(?::| ?\\()(\\d+)\\)?");
 
-  private FocusChoice() {}
+  private final AttentionMap map;
+  private final Selectivity selectivity;
+
+  private FocusChoice(AttentionMap map, Selectivity selectivity) {
+    this.map = map;
+    this.selectivity = selectivity;
+  }
 
   /** The word that has most to tell, with its head. */
   public static Focus of(AttentionMap map) {
-    return pronoun(map)
-        .or(() -> predicate(map))
-        .or(() -> mostSelective(map))
+    FocusChoice choice = new FocusChoice(map, new Selectivity(map));
+    return choice
+        .pronoun()
+        .or(choice::homonym)
+        .or(choice::predicate)
+        .or(choice::mostSelective)
         .orElseGet(() -> Focus.on(map, 0));
   }
 
@@ -53,39 +65,60 @@ public final class FocusChoice {
 
   /** Every word with content, each in its most selective head, the most selective first. */
   public static List<Focus> words(AttentionMap map) {
-    return bySelectivity(map, content(map));
+    return words(map, new Selectivity(map));
   }
 
-  private static List<Focus> bySelectivity(AttentionMap map, IntStream queries) {
-    Selectivity selectivity = new Selectivity(map);
+  static List<Focus> words(AttentionMap map, Selectivity selectivity) {
+    return new FocusChoice(map, selectivity).bySelectivity(content(map));
+  }
+
+  private List<Focus> bySelectivity(IntStream queries) {
     return queries
         .mapToObj(i -> Focus.on(map, selectivity, i))
         .sorted(Comparator.comparingDouble(Focus::selectivity).reversed())
         .toList();
   }
 
-  private static Optional<Focus> pronoun(AttentionMap map) {
+  private Optional<Focus> pronoun() {
     return IntStream.range(0, map.size())
-        .filter(i -> EnglishWords.isPronoun(text(map, i)) && hasContentBefore(map, i))
-        .mapToObj(i -> Focus.on(map, i))
+        .filter(i -> EnglishWords.isPronoun(text(i)) && content(map).anyMatch(key -> key < i))
+        .mapToObj(i -> Focus.on(map, selectivity, i))
         .filter(Focus::isTelling)
         .findFirst();
   }
 
-  private static boolean hasContentBefore(AttentionMap map, int unit) {
-    return content(map).anyMatch(i -> i < unit);
+  /** The first word of several meanings, and of the words that tell which the most selective. */
+  private Optional<Focus> homonym() {
+    for (int i = 0; i < map.size(); i++) {
+      Set<String> telling = Homonyms.telling(text(i));
+      List<Integer> keys =
+          content(map)
+              .filter(key -> telling.contains(text(key).toLowerCase(Locale.ROOT)))
+              .boxed()
+              .toList();
+      if (!keys.isEmpty()) {
+        Focus found = Focus.best(map, selectivity, i, keys);
+        if (found.isTelling()) {
+          return Optional.of(found);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The first word with content after a form of "be", if nothing but a degree stands between. */
-  private static Optional<Focus> predicate(AttentionMap map) {
+  private Optional<Focus> predicate() {
     for (int i = 0; i < map.size(); i++) {
-      if (EnglishWords.isBe(text(map, i))) {
+      if (EnglishWords.isBe(text(i))) {
         int next = i + 1;
-        while (next < map.size() && EnglishWords.isDegree(text(map, next))) {
+        while (next + 1 < map.size()
+            && EnglishWords.isDegree(text(next))
+            && map.units().get(next + 1).hasMeaning()) {
           next++;
         }
-        if (next < map.size() && isContent(map, next) && !isProgressive(text(map, next))) {
-          return Optional.of(Focus.backwards(map, next)).filter(Focus::isTelling);
+        if (next < map.size() && isContent(map, next) && !isProgressive(text(next))) {
+          Focus found = Focus.backwards(map, selectivity, next);
+          return Optional.of(found).filter(Focus::isTelling);
         }
       }
     }
@@ -96,14 +129,13 @@ public final class FocusChoice {
     return word.length() > 5 && word.endsWith("ing");
   }
 
-  private static Optional<Focus> mostSelective(AttentionMap map) {
-    List<Focus> words = words(map);
-    List<Focus> any =
-        words.isEmpty()
-            ? bySelectivity(
-                map, IntStream.range(0, map.size()).filter(i -> map.units().get(i).hasMeaning()))
-            : words;
-    return any.stream().findFirst();
+  private Optional<Focus> mostSelective() {
+    List<Focus> words = bySelectivity(content(map));
+    return words.isEmpty()
+        ? bySelectivity(IntStream.range(0, map.size()).filter(i -> map.units().get(i).hasMeaning()))
+            .stream()
+            .findFirst()
+        : Optional.of(words.getFirst());
   }
 
   /** The words with content, in order. */
@@ -116,7 +148,7 @@ public final class FocusChoice {
     return at.hasMeaning() && EnglishWords.isContent(at.text());
   }
 
-  private static String text(AttentionMap map, int unit) {
+  private String text(int unit) {
     return map.units().get(unit).text();
   }
 }

@@ -1,45 +1,55 @@
 package dev.heed.explain;
 
+import dev.heed.explain.AttentionView.Bar;
 import dev.heed.explain.AttentionView.Option;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.geom.QuadCurve2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Draws attention as a PNG image; needs no display, but a font. */
+/**
+ * Draws attention as a PNG image, at twice the size of a screen's pixels; needs no display, but a
+ * font.
+ *
+ * <p>Below the text stand the bars, and beside them the head's map with its legend.
+ */
 public final class PngPicture {
-  private static final int MARGIN = 36;
-  private static final int WIDTH = 1120;
-  private static final int LINE = 26;
-  private static final int LONGEST_BAR = 420;
-  private static final int MOST_BARS = 10;
-  private static final int LARGEST_CELL = 30;
+  static final int MARGIN = 36;
+  static final int WIDTH = 1120;
+  static final int LINE = 26;
+  static final Color INK = new Color(0x20, 0x24, 0x2C);
+  static final Color PALE = new Color(0x56, 0x5D, 0x69);
+
+  /** Pixels of the image for one of the layout. */
+  static final int SCALE = 2;
+
+  private static final int LEFT_COLUMN = 440;
+  private static final int GAP = 40;
+  private static final int MOST_BARS = 12;
+  private static final int MOST_OTHERS = 5;
+  private static final int LONGEST_NAME = 150;
   private static final int SMALL_SIDE = 70;
   private static final int SMALL_GAP = 15;
-  private static final int LARGEST_SIDE = 20_000;
-  private static final Color INK = new Color(0x20, 0x24, 0x2C);
-  private static final Color PALE = new Color(0x68, 0x70, 0x7C);
-  private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 16);
-  private static final Font BOLD = PLAIN.deriveFont(Font.BOLD);
+  private static final int LARGEST_SIDE = 10_000;
+  private static final Color BAR = new Color(0x2A, 0x5C, 0xA8);
+  private static final Color MEAN = new Color(0xB4, 0x53, 0x09);
+  private static final Font TITLE = PictureFonts.BOLD.deriveFont(24f);
+  private static final Font SMALL = PictureFonts.PLAIN.deriveFont(13f);
 
   private final AttentionView view;
-  private final List<Integer> shown;
   private final Graphics2D graphics;
+  private final PictureFonts fonts;
   private int top = MARGIN;
 
-  private PngPicture(AttentionView view, Graphics2D graphics) {
+  private PngPicture(AttentionView view, Graphics2D graphics, PictureFonts fonts) {
     this.view = view;
-    this.shown = view.shown();
     this.graphics = graphics;
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    this.fonts = fonts;
   }
 
   /**
@@ -52,7 +62,10 @@ public final class PngPicture {
   public static byte[] draw(AttentionView view) {
     System.setProperty("java.awt.headless", "true");
     try {
-      int height = layout(view, new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+      PictureFonts fonts = new PictureFonts();
+      // What no font has is known after the first drawing, so that the second has room to say it.
+      layout(view, fonts, image(1, 1));
+      int height = layout(view, fonts, image(1, 1));
       if (height > LARGEST_SIDE) {
         throw new IllegalArgumentException(
             "picture: expected at most "
@@ -61,8 +74,8 @@ public final class PngPicture {
                 + height
                 + "; read a shorter text");
       }
-      BufferedImage image = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
-      layout(view, image);
+      BufferedImage image = image(WIDTH, height);
+      layout(view, fonts, image);
       return HeadImage.png(image);
     } catch (InternalError | NoClassDefFoundError | UnsatisfiedLinkError e) {
       throw new IllegalStateException(
@@ -72,12 +85,22 @@ public final class PngPicture {
     }
   }
 
-  private static int layout(AttentionView view, BufferedImage image) {
+  private static BufferedImage image(int width, int height) {
+    return new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
+  }
+
+  private static int layout(AttentionView view, PictureFonts fonts, BufferedImage image) {
     Graphics2D graphics = image.createGraphics();
     try {
       graphics.setColor(Color.WHITE);
       graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
-      return new PngPicture(view, graphics).all();
+      graphics.scale(SCALE, SCALE);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+      return new PngPicture(view, graphics, fonts).all();
     } finally {
       graphics.dispose();
     }
@@ -85,154 +108,153 @@ public final class PngPicture {
 
   /** Draws everything and returns the height it took. */
   private int all() {
-    line(view.title(), PLAIN, PALE);
-    sentence();
+    top += 8;
+    line(view.heading(), TITLE, INK);
+    line(view.title(), PictureFonts.PLAIN, PALE);
+    top = new PngSentence(view, graphics, fonts).draw(top);
+    int columns = top;
     bars();
+    if (view.has(Option.OTHER_WORDS)) {
+      otherWords();
+    }
+    int left = top;
     if (view.has(Option.HEAT_MAP)) {
-      heatMap();
+      PngHeatMap map = new PngHeatMap(view, graphics, fonts);
+      int x = MARGIN + LEFT_COLUMN + GAP;
+      top = Math.max(left, map.draw(x, columns, WIDTH - MARGIN - x) + LINE);
     }
     if (view.has(Option.ALL_HEADS)) {
       allHeads();
     }
-    String hidden = view.hidden();
-    if (hidden != null) {
-      line(hidden, PLAIN, PALE);
+    note(view.hidden());
+    note(view.unknown());
+    note(fonts.note());
+    return top + MARGIN - LINE;
+  }
+
+  private void note(@Nullable String text) {
+    if (text != null) {
+      paragraph(text, WIDTH - 2 * MARGIN);
     }
-    return top + MARGIN - LINE / 2;
   }
 
   private void line(String text, Font font, Color colour) {
-    graphics.setFont(font);
     graphics.setColor(colour);
-    graphics.drawString(text, MARGIN, top);
+    fonts.draw(graphics, font, text, MARGIN, top);
     top += LINE;
   }
 
-  /** The text, each word on its weight's colour, with curves from the focus on one line. */
-  private void sentence() {
-    float[] row = view.map().row(view.focus().layer(), view.focus().head(), view.focus().query());
-    graphics.setFont(PLAIN.deriveFont(20f));
-    FontMetrics metrics = graphics.getFontMetrics();
-    int[] centres = new int[shown.size()];
-    int[] lines = new int[shown.size()];
-    int left = MARGIN;
-    int line = 0;
-    for (int i = 0; i < shown.size(); i++) {
-      int width = metrics.stringWidth(text(shown.get(i))) + 10;
-      if (left + width > WIDTH - MARGIN) {
-        left = MARGIN;
-        line++;
-      }
-      centres[i] = left + width / 2;
-      lines[i] = line;
-      left += width + 6;
-    }
-    top += line == 0 ? 70 : 10;
-    if (line == 0) {
-      curves(row, centres);
-    }
-    for (int i = 0; i < shown.size(); i++) {
-      word(shown.get(i), row[shown.get(i)], centres[i], top + lines[i] * 36, metrics);
-    }
-    top += line * 36 + 2 * LINE;
-  }
-
-  private void word(int unit, float weight, int centre, int base, FontMetrics metrics) {
-    boolean focus = unit == view.focus().query();
-    int width = metrics.stringWidth(text(unit));
-    graphics.setColor(focus ? INK : new Color(Palette.rgb(weight)));
-    graphics.fillRoundRect(centre - width / 2 - 5, base - 20, width + 10, 28, 8, 8);
-    graphics.setColor(focus || Palette.isDark(weight) ? Color.WHITE : INK);
-    graphics.drawString(text(unit), centre - width / 2, base);
-  }
-
-  private void curves(float[] row, int[] centres) {
-    int from = shown.indexOf(view.focus().query());
-    for (int i = 0; from >= 0 && i < centres.length; i++) {
-      float weight = row[shown.get(i)];
-      if (i != from && weight >= 0.02f) {
-        int height = Math.min(75, 26 + Math.abs(centres[i] - centres[from]) / 8);
-        graphics.setColor(new Color(Palette.rgb(Math.max(weight, 0.08f))));
-        graphics.setStroke(new BasicStroke(1 + 6 * weight));
-        graphics.draw(
-            new QuadCurve2D.Float(
-                centres[from],
-                top - 22f,
-                (centres[i] + centres[from]) / 2f,
-                top - 22f - height,
-                centres[i],
-                top - 22f));
+  /** Small text in lines of a width. */
+  private void paragraph(String text, int width) {
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (!line.isEmpty() && fonts.width(graphics, SMALL, longer) > width) {
+        small(line.toString());
+        line.setLength(0);
+        line.append(word);
+      } else {
+        line.setLength(0);
+        line.append(longer);
       }
     }
+    small(line.toString());
+    top += 6;
+  }
+
+  private void small(String text) {
+    graphics.setColor(PALE);
+    fonts.draw(graphics, SMALL, text, MARGIN, top);
+    top += 18;
   }
 
   private void bars() {
-    line(view.heading() + " (counted from 0)", BOLD, INK);
-    top += 4;
-    graphics.setFont(PLAIN);
-    FontMetrics metrics = graphics.getFontMetrics();
-    List<AttentionView.Bar> bars = view.bars(MOST_BARS);
-    int names = bars.stream().mapToInt(bar -> metrics.stringWidth(bar.text())).max().orElse(0);
-    for (AttentionView.Bar bar : bars) {
-      graphics.setColor(INK);
-      int right = MARGIN + names;
-      graphics.drawString(bar.text(), right - metrics.stringWidth(bar.text()), top);
-      graphics.drawString(String.format(Locale.ROOT, "%.3f", bar.weight()), right + 12, top);
-      graphics.setColor(new Color(Palette.rgb(Math.max(bar.weight(), 0.15f))));
-      graphics.fillRoundRect(
-          right + 72, top - 14, Math.round(bar.weight() * LONGEST_BAR), 18, 5, 5);
+    List<Bar> bars = view.bars(MOST_BARS);
+    int names = 0;
+    for (Bar bar : bars) {
+      names = Math.max(names, fonts.width(graphics, PictureFonts.PLAIN, bar.text()));
+    }
+    int right = MARGIN + Math.min(names, LONGEST_NAME);
+    int start = right + 122;
+    header(right, start);
+    for (Bar bar : bars) {
+      bar(bar, right, start);
       top += LINE;
     }
-    top += LINE / 2;
-  }
-
-  private void heatMap() {
-    line(
-        String.format(
-            Locale.ROOT,
-            "Layer %d, head %d: each row attends to the columns",
-            view.focus().layer(),
-            view.focus().head()),
-        BOLD,
-        INK);
-    graphics.setFont(PLAIN.deriveFont(14f));
-    FontMetrics metrics = graphics.getFontMetrics();
-    int names = shown.stream().mapToInt(i -> metrics.stringWidth(text(i))).max().orElse(0);
-    int room = WIDTH - 2 * MARGIN - names - 10;
-    int cell = Math.clamp(room / shown.size(), 1, LARGEST_CELL);
-    int left = MARGIN + names + 10;
-    top += names;
-    float[][] cells = view.head();
-    for (int i = 0; i < cells.length; i++) {
-      if (cell >= 10) {
-        labels(i, left, cell, metrics);
-      }
-      for (int j = 0; j < cells.length; j++) {
-        graphics.setColor(new Color(Palette.rgb(cells[i][j])));
-        graphics.fillRect(left + j * cell, top + i * cell, cell, cell);
-      }
+    int others = view.shown().size() - bars.size();
+    if (others > 0) {
+      small(others + (others == 1 ? " more gets" : " more get") + " less");
     }
-    graphics.setColor(PALE);
-    graphics.setStroke(new BasicStroke(1));
-    graphics.drawRect(left - 1, top - 1, cell * cells.length + 1, cell * cells.length + 1);
-    top += cell * cells.length + 2 * LINE;
+    top += 4;
+    paragraph(view.explanation(), LEFT_COLUMN);
   }
 
-  private void labels(int i, int left, int cell, FontMetrics metrics) {
-    String text = text(shown.get(i));
+  /** What the two numbers and the two bars are. */
+  private void header(int right, int start) {
+    graphics.setColor(PALE);
+    fonts.draw(graphics, SMALL, "here", right + 14, top);
+    fonts.draw(graphics, SMALL, "mean", right + 68, top);
+    graphics.setColor(BAR);
+    graphics.fillRect(start, top - 9, 14, 9);
+    graphics.setColor(MEAN);
+    graphics.fillRect(start + 96, top - 6, 14, 4);
+    graphics.setColor(PALE);
+    fonts.draw(graphics, SMALL, "this head", start + 20, top);
+    fonts.draw(graphics, SMALL, "mean of all " + view.headCount(), start + 116, top);
+    top += LINE;
+  }
+
+  private void bar(Bar bar, int right, int start) {
     graphics.setColor(INK);
-    int base = i * cell + cell / 2 + metrics.getAscent() / 2 - 1;
-    graphics.drawString(text, left - 8 - metrics.stringWidth(text), top + base);
-    Graphics2D turned = (Graphics2D) graphics.create();
-    turned.translate(left + base, top - 8);
-    turned.rotate(-Math.PI / 2);
-    turned.drawString(text, 0, 0);
-    turned.dispose();
+    String name = bar.text();
+    while (name.length() > 2 && fonts.width(graphics, PictureFonts.PLAIN, name) > LONGEST_NAME) {
+      name = name.substring(0, name.length() - 2) + "…";
+    }
+    int width = fonts.width(graphics, PictureFonts.PLAIN, name);
+    fonts.draw(graphics, PictureFonts.PLAIN, name, right - width, top);
+    number(bar.weight(), right + 14);
+    number(bar.mean(), right + 68);
+    int longest = MARGIN + LEFT_COLUMN - start;
+    graphics.setColor(BAR);
+    graphics.fillRoundRect(start, top - 14, Math.round(bar.weight() * longest), 12, 4, 4);
+    graphics.setColor(MEAN);
+    graphics.fillRoundRect(start, top, Math.round(bar.mean() * longest), 4, 2, 2);
+  }
+
+  private void number(float weight, int left) {
+    fonts.draw(graphics, PictureFonts.PLAIN, String.format(Locale.ROOT, "%.3f", weight), left, top);
+  }
+
+  private void otherWords() {
+    List<String> labels = view.map().labels();
+    List<Focus> others = view.otherWords().stream().limit(MOST_OTHERS).toList();
+    top += 8;
+    if (!others.isEmpty()) {
+      line("Other words, each in its own head", PictureFonts.BOLD, INK);
+    }
+    for (Focus other : others) {
+      String words = labels.get(other.query()) + " → " + labels.get(other.key());
+      String figures =
+          String.format(
+              Locale.ROOT,
+              "%.3f (mean %.3f), layer %d, head %d",
+              view.map().row(other.layer(), other.head(), other.query())[other.key()],
+              view.map().meanRow(other.query())[other.key()],
+              other.layer(),
+              other.head());
+      graphics.setColor(INK);
+      fonts.draw(graphics, PictureFonts.PLAIN, words, MARGIN, top);
+      int width = fonts.width(graphics, SMALL, figures);
+      graphics.setColor(PALE);
+      fonts.draw(graphics, SMALL, figures, MARGIN + LEFT_COLUMN - width, top);
+      top += LINE - 2;
+    }
+    view.silent().forEach(sentence -> paragraph(sentence, LEFT_COLUMN));
   }
 
   private void allHeads() {
-    line("Every head: layers from top to bottom, heads from left to right", BOLD, INK);
-    graphics.setFont(PLAIN.deriveFont(12f));
+    top += LINE / 2;
+    line("Every head: layers from top to bottom, heads from left to right", PictureFonts.BOLD, INK);
     int abreast = Math.max(1, (WIDTH - 2 * MARGIN - 20) / (SMALL_SIDE + SMALL_GAP));
     for (int layer = 0; layer < view.map().layers(); layer++) {
       for (int head = 0; head < view.map().heads(); head++) {
@@ -240,11 +262,10 @@ public final class PngPicture {
         if (head > 0 && column == 0) {
           top += SMALL_SIDE + SMALL_GAP + 6;
         }
-        int left = MARGIN + 20 + column * (SMALL_SIDE + SMALL_GAP);
-        small(layer, head, left);
+        small(layer, head, MARGIN + 20 + column * (SMALL_SIDE + SMALL_GAP));
       }
       graphics.setColor(INK);
-      graphics.drawString(String.valueOf(layer), MARGIN, top + SMALL_SIDE / 2);
+      fonts.draw(graphics, SMALL, String.valueOf(layer), MARGIN, top + SMALL_SIDE / 2);
       top += SMALL_SIDE + SMALL_GAP + 6;
     }
     top += LINE / 2;
@@ -254,14 +275,10 @@ public final class PngPicture {
     BufferedImage image = HeadImage.of(view.head(layer, head));
     graphics.drawImage(image, left, top, SMALL_SIDE, SMALL_SIDE, null);
     boolean chosen = layer == view.focus().layer() && head == view.focus().head();
-    graphics.setColor(chosen ? Color.RED : PALE);
+    graphics.setColor(chosen ? MEAN : PALE);
     graphics.setStroke(new BasicStroke(chosen ? 3 : 1));
     graphics.drawRect(left - 1, top - 1, SMALL_SIDE + 1, SMALL_SIDE + 1);
     graphics.setColor(PALE);
-    graphics.drawString(String.valueOf(head), left, top + SMALL_SIDE + 13);
-  }
-
-  private String text(int unit) {
-    return view.map().units().get(unit).text();
+    fonts.draw(graphics, SMALL, String.valueOf(head), left, top + SMALL_SIDE + 13);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.explain.AttentionMap.Unit;
 import dev.heed.explain.AttentionView.Option;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -118,15 +119,52 @@ class PicturesTest {
   }
 
   @Test
-  void the_picture_has_the_colours_of_the_weights() throws IOException {
-    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(PngPicture.draw(view(false))));
-    assertThat(picture.getWidth()).isEqualTo(1120);
-    boolean found = false;
+  void the_picture_has_the_colours_of_the_weights_and_their_legend() throws IOException {
+    BufferedImage picture =
+        read(PngPicture.draw(view(false).with(Option.HEAT_MAP, Option.OTHER_WORDS)));
+    assertThat(picture.getWidth()).isEqualTo(2240);
+    assertThat(pixels(picture, 0, Palette.rgb(0.625f))).isPositive();
+    // The legend alone has the colour of the whole weight; the map stands beside the bars.
+    assertThat(pixels(picture, 1120, Palette.rgb(1))).isPositive();
+    assertThat(pixels(picture, 1120, Palette.rgb(0.625f))).isPositive();
+  }
+
+  @Test
+  void the_picture_is_as_high_as_what_it_holds() throws IOException {
+    BufferedImage picture = read(PngPicture.draw(view(false).with(Option.HEAT_MAP)));
+    int last = 0;
     for (int y = 0; y < picture.getHeight(); y++) {
       for (int x = 0; x < picture.getWidth(); x++) {
-        found |= (picture.getRGB(x, y) & 0xFFFFFF) == Palette.rgb(0.625f);
+        last = (picture.getRGB(x, y) & 0xFFFFFF) == 0xFFFFFF ? last : y;
       }
     }
-    assertThat(found).isTrue();
+    assertThat(picture.getHeight() - last).isBetween(20, 160);
+  }
+
+  @Test
+  void letters_that_no_font_has_are_told() {
+    PictureFonts fonts = new PictureFonts();
+    Graphics2D graphics = new BufferedImage(100, 40, BufferedImage.TYPE_INT_RGB).createGraphics();
+    fonts.draw(graphics, PictureFonts.PLAIN, "plain", 0, 20);
+    assertThat(fonts.note()).isNull();
+    // An unassigned code point: there is no such letter.
+    fonts.draw(graphics, PictureFonts.PLAIN, "a\u0378 b", 0, 20);
+    graphics.dispose();
+    assertThat(fonts.note()).contains("(U+0378)").contains("--html");
+  }
+
+  private static BufferedImage read(byte[] png) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(png));
+  }
+
+  /** How many pixels of a colour there are from a column on. */
+  private static int pixels(BufferedImage picture, int left, int rgb) {
+    int count = 0;
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = left; x < picture.getWidth(); x++) {
+        count += (picture.getRGB(x, y) & 0xFFFFFF) == rgb ? 1 : 0;
+      }
+    }
+    return count;
   }
 }

@@ -11,8 +11,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "evaluate",
     description = {
-      "Measure predictions against references by one of the field's measures, with intervals;",
-      "or a model on a data set (sts)."
+      "Measure predictions against references, with intervals, or a model on a data set.",
+      "",
+      "Each measure gives the value of the field's reference program."
     },
     subcommands = {
       BleuCommand.class,

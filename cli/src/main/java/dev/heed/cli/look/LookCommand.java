@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
       "Example:",
       "  heed look \"The animal didn't cross the street because it was too tired.\"",
       "  heed look \"The food was good, the service slow.\" --word slow --to service",
-      "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png look.png"
+      "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png a.png"
     })
 public final class LookCommand extends HeedCommand {
   @Parameters(paramLabel = "TEXT", description = "The text to read.")
@@ -59,8 +59,9 @@ public final class LookCommand extends HeedCommand {
       names = "--word",
       paramLabel = "WORD",
       description =
-          "The word in focus; the:2 is the second \"the\" (default: a pronoun, else what is said of"
-              + " something, else the word with the most selective head).")
+          "The word in focus; the:2 is the second \"the\" (default: a pronoun, else a word of"
+              + " several meanings, else what is said of something, else the word with the most"
+              + " selective head).")
   private @Nullable String word;
 
   @CommandLine.Option(
