@@ -1,6 +1,10 @@
 package dev.heed.attention;
 
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.ScoreModifier;
 import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.function.Supplier;
 
 /** How queries read keys and values. */
 @FunctionalInterface
@@ -18,4 +22,24 @@ public interface AttentionMechanism {
    *     mask that it has no meaning for
    */
   AttentionOutput apply(Tensor q, Tensor k, Tensor v, AttentionRequest request);
+
+  /**
+   * The same with scores changed by what is made anew for every call, before any change that the
+   * request asks for.
+   *
+   * @param change which may read parameters' values
+   */
+  default AttentionMechanism changed(Supplier<ScoreModifier> change) {
+    return (q, k, v, request) ->
+        TensorScope.run(() -> {
+          ScoreModifier given = request.modifier();
+          ScoreModifier own = change.get();
+          return apply(q, k, v, request.withModifier(given == null ? own : own.then(given)));
+        });
+  }
+
+  /** The same, which also forbids what a pattern forbids. */
+  default AttentionMechanism within(AttentionMask pattern) {
+    return (q, k, v, request) -> apply(q, k, v, request.narrowedTo(pattern));
+  }
 }

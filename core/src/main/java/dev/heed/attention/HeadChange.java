@@ -34,6 +34,11 @@ public interface HeadChange {
     return new Rotary(rotary);
   }
 
+  /** Turns queries, keys and values by their positions (RoFormer's {@code rotary_value}). */
+  static HeadChange rotaryWithValues(RotaryPositions rotary) {
+    return new RotaryWithValues(new Rotary(rotary));
+  }
+
   /** Normalises each head's queries and keys over the head size (Dehghani et al. 2023, QK-norm). */
   static HeadChange norms(Norm query, Norm key) {
     return new HeadNorms(query, key);
@@ -64,6 +69,28 @@ public interface HeadChange {
       return places.positions() == null
           ? rotary.apply(x, places.past())
           : rotary.apply(x, places.positions());
+    }
+  }
+
+  /**
+   * Rotary positions of values too.
+   *
+   * @param rotary how
+   */
+  record RotaryWithValues(Rotary rotary) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return rotary.queries(q, places);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return rotary.keys(k, places);
+    }
+
+    @Override
+    public Tensor values(Tensor v, Places places) {
+      return rotary.turn(v, places);
     }
   }
 

@@ -14,7 +14,7 @@ public record MaskedMixer(SequenceMixer mixer, IntFunction<AttentionMask> patter
     implements SequenceMixer {
   @Override
   public AttentionOutput apply(Tensor x, AttentionRequest request) {
-    long past = mixer instanceof MultiHeadAttention own ? request.at(own.path()).past() : 0;
+    long past = mixer instanceof MultiHeadAttention own ? request.at(own.tracePath()).past() : 0;
     AttentionMask own = pattern.apply(Math.toIntExact(past + x.size(1)));
     return mixer.apply(x, request.narrowedTo(own));
   }

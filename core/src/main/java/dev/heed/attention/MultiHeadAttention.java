@@ -217,7 +217,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
 
   /** From heads {@code [B, H, T, D]} on. */
   private AttentionOutput attend(Tensor query, Tensor key, Tensor value, AttentionRequest request) {
-    AttentionRequest named = request.at(path());
+    AttentionRequest named = request.at(tracePath());
     Places places = new Places(request.positions(), named.past());
     Tensor q = query;
     Tensor k = key;
@@ -232,7 +232,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     v = named.visit("v", v);
     DecodeState state = request.state();
     if (state != null) {
-      DecodeState.Entry all = state.keys(path()).append(k, v);
+      DecodeState.Entry all = state.keys(tracePath()).append(k, v);
       k = all.keys();
       v = all.values();
     }
@@ -241,7 +241,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
     AttentionOutput heard = mechanism.apply(q, keys, values, behind);
     if (state != null && remembered != ALL) {
-      state.keys(path()).keepLast(remembered);
+      state.keys(tracePath()).keepLast(remembered);
     }
     Tensor z = named.visit("z", heard.output());
     return new AttentionOutput(project(z), heard.weights());

@@ -35,7 +35,24 @@ public final class EncoderModel extends Model {
       TransformerStack stack,
       @Nullable Norm pooler,
       Head head,
-      @Nullable Tensor table) {}
+      @Nullable Tensor table) {
+    /** The same under another head. */
+    public Parts with(Head other) {
+      return new Parts(embed, stack, pooler, other, table);
+    }
+
+    /**
+     * The token table.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public Tensor requireTable() {
+      if (table == null) {
+        throw new IllegalStateException("this encoder has no table of words");
+      }
+      return table;
+    }
+  }
 
   /** A model at the root of its weights. */
   public EncoderModel(Weights weights, Parts parts) {
@@ -68,7 +85,8 @@ public final class EncoderModel extends Model {
 
   @Override
   protected void run(Run run) {
-    AttentionRequest request = run.request(Masks.present(run.input()));
+    AttentionRequest request =
+        run.request(Masks.present(run.input())).withPositions(run.input().get("position_ids"));
     Tensor embedded = parts.embed().apply(run);
     Tensor hidden = parts.stack().apply(embedded, run, layer -> new LayerCall(request));
     run.put("last_hidden_state", hidden);

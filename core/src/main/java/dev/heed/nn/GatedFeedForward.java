@@ -2,16 +2,16 @@ package dev.heed.nn;
 
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A feed-forward network whose inner values are gated: {@code y = (f(x·Wg) ⊙ x·Wu) · Wd} (Shazeer
  * 2020, section 2: GLU variants; SwiGLU with {@code silu}, GeGLU with {@code gelu}).
  */
 public final class GatedFeedForward extends Module {
-  private final Linear gate;
-  private final Linear up;
+  private final UnaryOperator<Tensor> gated;
   private final Linear down;
-  private final Activation activation;
   private final Dropout dropout;
 
   /**
@@ -29,17 +29,38 @@ public final class GatedFeedForward extends Module {
       Linear down,
       Activation activation,
       Dropout dropout) {
+    this(weights, x -> gate.apply(x, activation).mul(up.apply(x)), down, dropout);
+  }
+
+  private GatedFeedForward(
+      Weights weights, UnaryOperator<Tensor> gated, Linear down, Dropout dropout) {
     super(weights);
-    this.gate = gate;
-    this.up = up;
+    this.gated = gated;
     this.down = down;
-    this.activation = activation;
     this.dropout = dropout;
+  }
+
+  /**
+   * From two maps, where gate and values are rows of one.
+   *
+   * @param gateAndUp {@code [2 · inner, size]}: first the rows that go through the activation
+   * @param down {@code [size, inner]}
+   * @param dropout of the gated inner values while training
+   */
+  public static GatedFeedForward fused(
+      Weights weights, Linear gateAndUp, Linear down, Activation activation, Dropout dropout) {
+    return new GatedFeedForward(
+        weights,
+        x -> {
+          List<Tensor> halves = gateAndUp.apply(x).chunk(2, -1);
+          return activation.apply(halves.get(0)).mul(halves.get(1));
+        },
+        down,
+        dropout);
   }
 
   /** Maps {@code [..., size]} to {@code [..., size]}. */
   public Tensor apply(Tensor x, Trace trace) {
-    return TensorScope.run(
-        () -> down.apply(dropout.apply(gate.apply(x, activation).mul(up.apply(x)), trace)));
+    return TensorScope.run(() -> down.apply(dropout.apply(gated.apply(x), trace)));
   }
 }

@@ -61,7 +61,7 @@ public final class GradientCheckpoint {
   public static Tensor apply(
       Module block, Trace trace, List<Tensor> inputs, Function<List<Tensor>, Tensor> run) {
     List<Tensor> learning = new ArrayList<>(block.learning());
-    learning.addAll(trace.sourcesBelow(block.path()));
+    learning.addAll(trace.sourcesBelow(block.tracePath()));
     return Recomputed.apply(inputs, learning, trace.dropoutGenerator(), run);
   }
 }

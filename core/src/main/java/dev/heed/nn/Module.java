@@ -25,14 +25,22 @@ public abstract class Module implements AutoCloseable {
     this(other.weights);
   }
 
-  /** The path of this module, which is also the prefix of its names in a {@link Trace}. */
+  /**
+   * The path of this module's parameters, which is also the prefix of its names in a {@link Trace}
+   * unless several modules share them.
+   */
   public final String path() {
     return weights.path();
   }
 
+  /** The prefix of this module's names in a {@link Trace}. */
+  public final String tracePath() {
+    return weights.point("");
+  }
+
   /** The full name of a point in this module, for {@link Trace#visit}. */
   protected final String point(String name) {
-    return weights.name(name);
+    return weights.point(name);
   }
 
   /** All parameters and buffers by full name, in the order they were made. */

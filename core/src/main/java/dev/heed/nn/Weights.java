@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 public final class Weights {
   private final ParameterStore store;
   private final String path;
+  private final String traced;
 
   private Weights(ParameterStore store, String path) {
+    this(store, path, path);
+  }
+
+  private Weights(ParameterStore store, String path, String traced) {
     this.store = store;
     this.path = path;
+    this.traced = traced;
   }
 
   /** The root of a checkpoint; element types stay as stored; parameters are frozen. */
@@ -58,7 +64,17 @@ public final class Weights {
 
   /** The path below this one; {@code name} may have several parts. */
   public Weights child(String name) {
-    return new Weights(store, name(name));
+    return new Weights(store, name(name), below(traced, name));
+  }
+
+  /**
+   * The same path for one of several uses of its parameters: modules built here name their points
+   * in a {@link Trace} after this use.
+   *
+   * @param other the path that the points' names begin with
+   */
+  public Weights tracedAs(String other) {
+    return new Weights(store, path, other);
   }
 
   /** The path below this one with a number as its last part. */
@@ -73,7 +89,16 @@ public final class Weights {
 
   /** The full name of something below this path. */
   public String name(String last) {
+    return below(path, last);
+  }
+
+  private static String below(String path, String last) {
     return path.isEmpty() ? last : last.isEmpty() ? path : path + "." + last;
+  }
+
+  /** The full name of a point in a trace. */
+  String point(String last) {
+    return below(traced, last);
   }
 
   /** Whether a checkpoint has this name below this path; true when initialising. */

@@ -2,9 +2,6 @@ package dev.heed.model.bert;
 
 import dev.heed.model.Default;
 import dev.heed.nn.Activation;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenDropoutProb in [0, 1), while training
  * @param attentionProbsDropoutProb in [0, 1), on weights after softmax, while training
  * @param maxPositionEmbeddings the longest text in tokens
- * @param typeVocabSize segments
+ * @param typeVocabSize segments, 0 for none
  * @param layerNormEps positive
  * @param padTokenId the token whose embedding is not trained, or null for none
  * @param positionEmbeddingType how positions enter
  * @param classifierDropout before a classifier, or null for {@code hiddenDropoutProb}
- * @param id2label label names by number, or null for two unnamed ones
- * @param problemType what a sequence classifier's labels are, or null to infer it
  */
 public record BertConfig(
     @Default("30522") int vocabSize,
@@ -41,9 +36,7 @@ public record BertConfig(
     @Default("1e-12") double layerNormEps,
     @Default("0") @Nullable Integer padTokenId,
     @Default("absolute") Positions positionEmbeddingType,
-    @Nullable Double classifierDropout,
-    @Nullable Map<String, String> id2label,
-    @Nullable ProblemType problemType) {
+    @Nullable Double classifierDropout) {
 
   /** How positions enter the model. */
   public enum Positions {
@@ -53,16 +46,6 @@ public record BertConfig(
     RELATIVE_KEY,
     /** Scores gain {@code q · a(i-j) + k · a(i-j)} (Huang et al. 2020, method 4). */
     RELATIVE_KEY_QUERY
-  }
-
-  /** What the labels of a sequence classifier are. */
-  public enum ProblemType {
-    /** Numbers, with the squared error as loss. */
-    REGRESSION,
-    /** One class of several, with cross entropy. */
-    SINGLE_LABEL_CLASSIFICATION,
-    /** Any of several, with binary cross entropy. */
-    MULTI_LABEL_CLASSIFICATION
   }
 
   // Larger sizes than any published model's, small enough that no product of two overflows.
@@ -76,7 +59,9 @@ public record BertConfig(
     range("num_attention_heads", numAttentionHeads);
     range("intermediate_size", intermediateSize);
     range("max_position_embeddings", maxPositionEmbeddings);
-    range("type_vocab_size", typeVocabSize);
+    if (typeVocabSize != 0) {
+      range("type_vocab_size", typeVocabSize);
+    }
     if (hiddenSize % numAttentionHeads != 0) {
       throw new IllegalArgumentException(
           "hidden_size: expected a multiple of the "
@@ -106,31 +91,13 @@ public record BertConfig(
   }
 
   /** The row of the word table without a gradient, or -1. */
-  int paddingRow() {
+  public int paddingRow() {
     return padTokenId == null ? -1 : padTokenId;
   }
 
   /** Dropout before a classifier. */
-  double headDropout() {
+  public double headDropout() {
     return classifierDropout == null ? hiddenDropoutProb : classifierDropout;
-  }
-
-  /** The names of the labels, {@code LABEL_0} and {@code LABEL_1} if the config has none. */
-  public List<String> labels() {
-    Map<String, String> names = id2label;
-    if (names == null) {
-      return List.of("LABEL_0", "LABEL_1");
-    }
-    return IntStream.range(0, names.size())
-        .mapToObj(i -> {
-          String name = names.get(String.valueOf(i));
-          if (name == null) {
-            throw new IllegalArgumentException(
-                "id2label: expected the keys 0 to " + (names.size() - 1) + ", got " + names);
-          }
-          return name;
-        })
-        .toList();
   }
 
   private static void range(String name, int value) {

@@ -1,44 +1,29 @@
 package dev.heed.model.bert;
 
 import dev.heed.model.EncoderModel;
-import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
-import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.ClassifierHead;
+import dev.heed.model.head.EncoderArchitectures;
 import dev.heed.model.head.Head;
 import dev.heed.model.head.LanguageHead;
-import dev.heed.model.head.LanguageHead.Target;
+import dev.heed.model.head.Pooler;
 import dev.heed.model.head.SpanHead;
 import dev.heed.model.head.TokenClassifierHead;
+import dev.heed.model.head.WordTransform;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
-import dev.heed.nn.Initializer;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Linear;
-import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** BERT checkpoints: the encoder and its heads (Devlin et al. 2019). */
 public final class BertFamily implements ModelFamily {
-  /** An encoder under construction, which a head stands on. */
-  private record Encoder(BertEmbeddings embeddings, TransformerStack stack, @Nullable Norm pooler) {
-    Model with(Weights weights, Head head) {
-      return new EncoderModel(
-          weights,
-          new EncoderModel.Parts(embeddings::apply, stack, pooler, head, embeddings.table()));
-    }
-  }
-
   @Override
   public Set<String> modelTypes() {
     return Set.of("bert");
@@ -46,15 +31,29 @@ public final class BertFamily implements ModelFamily {
 
   @Override
   public SequencedMap<String, Builder> architectures() {
-    SequencedMap<String, Builder> builders = new LinkedHashMap<>();
-    builders.put("BertModel", BertFamily::model);
-    builders.put("BertForPreTraining", BertFamily::preTraining);
-    builders.put("BertForMaskedLM", BertFamily::maskedWords);
-    builders.put("BertForNextSentencePrediction", BertFamily::nextSentence);
-    builders.put("BertForSequenceClassification", BertFamily::sequences);
-    builders.put("BertForTokenClassification", BertFamily::tokens);
-    builders.put("BertForQuestionAnswering", BertFamily::answers);
-    return builders;
+    return new EncoderArchitectures("Bert", BertFamily::encoder)
+        .model()
+        .with("ForPreTraining", Pooler.REQUIRED, BertFamily::preTraining)
+        .maskedWords((root, keys, encoder) -> {
+          root.ignoreBelow("cls.seq_relationship");
+          return words(root, keys, encoder);
+        })
+        .with("ForNextSentencePrediction", Pooler.REQUIRED, BertFamily::nextSentence)
+        .sequences(
+            Pooler.REQUIRED,
+            (root, keys, encoder) -> {
+              BertConfig config = keys.read(BertConfig.class);
+              Dropout dropout = new Dropout(config.headDropout());
+              return ClassifierHead.of(
+                  root.child("classifier"), config.hiddenSize(), keys, dropout);
+            })
+        .tokens((root, keys, encoder) -> {
+          BertConfig config = keys.read(BertConfig.class);
+          return TokenClassifierHead.of(root, config.hiddenSize(), keys, config.headDropout());
+        })
+        .answers(
+            (root, keys, encoder) -> SpanHead.of(root, keys.read(BertConfig.class).hiddenSize(), 0))
+        .builders();
   }
 
   @Override
@@ -74,102 +73,54 @@ public final class BertFamily implements ModelFamily {
         "pooler_type");
   }
 
-  private static Encoder encoder(Weights root, BertConfig config, boolean withPooler) {
+  private static EncoderModel.Parts encoder(Weights root, ModelConfig keys, Pooler pooler) {
+    BertConfig config = keys.read(BertConfig.class);
     Weights weights = root.child("bert");
-    int size = config.hiddenSize();
     BertEmbeddings embeddings = new BertEmbeddings(weights.child("embeddings"), config);
-    List<TransformerLayer> layers = new ArrayList<>();
-    for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(BertLayers.layer(weights.child("encoder.layer", i), config));
-    }
-    Linear pooler = withPooler ? Linear.of(weights.child("pooler.dense"), size, size) : null;
-    return new Encoder(
-        embeddings,
-        TransformerStack.of(layers),
-        pooler == null ? null : x -> pooler.apply(x.select(1, 0)).tanh());
+    return new EncoderModel.Parts(
+        embeddings::apply,
+        TransformerStack.of(BertLayers.of(config).below(weights.child("encoder"))),
+        pooler.at(weights.child("pooler.dense"), config.hiddenSize()),
+        Head.NONE,
+        embeddings.table());
   }
 
-  private static Model model(Weights weights, ModelConfig keys) {
+  private static LanguageHead words(Weights root, ModelConfig keys, EncoderModel.Parts encoder) {
     BertConfig config = keys.read(BertConfig.class);
-    keys.known("tie_word_embeddings");
-    return encoder(weights, config, weights.has("bert.pooler.dense.weight"))
-        .with(weights, Head.NONE);
+    return words(
+        root.child("cls.predictions"), config, config.hiddenSize(), encoder.requireTable(), keys);
   }
 
-  private static LanguageHead words(
-      Weights weights, BertConfig config, ModelConfig keys, Tensor table) {
-    int size = config.hiddenSize();
-    Weights head = weights.child("cls.predictions");
-    Linear dense = Linear.of(head.child("transform.dense"), size, size);
-    LayerNorm norm = new LayerNorm(head.child("transform.LayerNorm"), size, config.layerNormEps());
-    Activation activation = Activation.named(config.hiddenAct());
-    Tensor bias = head.parameter("bias", Initializer.ZEROS, config.vocabSize());
-    Linear decoder;
-    if (keys.flag("tie_word_embeddings", true)) {
-      decoder = Linear.tied(head.child("decoder"), table, bias);
-      head.requireTied("decoder.weight", table);
-    } else {
-      Tensor own =
-          head.child("decoder")
-              .parameter("weight", Initializer.normal(0.02), config.vocabSize(), size);
-      decoder = Linear.tied(head.child("decoder"), own, bias);
-    }
-    head.requireTied("decoder.bias", bias);
-    return new LanguageHead(
-        x -> norm.apply(activation.apply(dense.apply(x))), decoder, Norm.NONE, Target.OWN);
+  /**
+   * The masked-word head of BERT and of relatives that name it alike.
+   *
+   * @param head its path
+   * @param table of words {@code [vocabulary, E]}
+   */
+  public static LanguageHead words(
+      Weights head, BertConfig config, long size, Tensor table, ModelConfig keys) {
+    long words = table.size(1);
+    WordTransform transform =
+        new WordTransform(
+            Linear.of(head.child("transform.dense"), size, words),
+            Activation.named(config.hiddenAct()),
+            new LayerNorm(head.child("transform.LayerNorm"), words, config.layerNormEps()));
+    boolean tied = keys.flag("tie_word_embeddings", true);
+    return LanguageHead.own(transform, LanguageHead.decoder(head, table, tied));
   }
 
-  private static Model preTraining(Weights weights, ModelConfig keys) {
-    BertConfig config = keys.read(BertConfig.class);
-    Encoder encoder = encoder(weights, config, true);
-    LanguageHead words = words(weights, config, keys, encoder.embeddings().table());
-    Linear follows = Linear.of(weights.child("cls.seq_relationship"), config.hiddenSize(), 2);
-    return encoder.with(weights, new PreTrainingHead(words, follows));
+  private static Linear follows(Weights root, ModelConfig keys) {
+    int size = keys.read(BertConfig.class).hiddenSize();
+    return Linear.of(root.child("cls.seq_relationship"), size, 2);
   }
 
-  private static Model maskedWords(Weights weights, ModelConfig keys) {
-    BertConfig config = keys.read(BertConfig.class);
-    weights.ignoreBelow("bert.pooler", "cls.seq_relationship");
-    Encoder encoder = encoder(weights, config, false);
-    return encoder.with(weights, words(weights, config, keys, encoder.embeddings().table()));
+  private static Head preTraining(Weights root, ModelConfig keys, EncoderModel.Parts encoder) {
+    return new PreTrainingHead(words(root, keys, encoder), follows(root, keys));
   }
 
-  private static Model nextSentence(Weights weights, ModelConfig keys) {
-    BertConfig config = keys.read(BertConfig.class);
-    keys.known("tie_word_embeddings");
-    weights.ignoreBelow("cls.predictions");
-    Linear follows = Linear.of(weights.child("cls.seq_relationship"), config.hiddenSize(), 2);
-    return encoder(weights, config, true)
-        .with(weights, new ClassifierHead((run, pooled) -> follows.apply(pooled), null));
-  }
-
-  private static Model sequences(Weights weights, ModelConfig keys) {
-    BertConfig config = keys.read(BertConfig.class);
-    keys.known("tie_word_embeddings");
-    int labels = keys.labels().size();
-    Linear classifier = Linear.of(weights.child("classifier"), config.hiddenSize(), labels);
-    Dropout dropout = new Dropout(config.headDropout());
-    return encoder(weights, config, true)
-        .with(
-            weights,
-            new ClassifierHead(
-                (run, pooled) -> classifier.apply(dropout.apply(pooled, run.trace())),
-                ClassifierHead.Problem.of(keys)));
-  }
-
-  private static Model tokens(Weights weights, ModelConfig keys) {
-    BertConfig config = keys.read(BertConfig.class);
-    keys.known("tie_word_embeddings");
-    int labels = keys.labels().size();
-    Linear classifier = Linear.of(weights.child("classifier"), config.hiddenSize(), labels);
-    return encoder(weights, config, false)
-        .with(weights, new TokenClassifierHead(classifier, new Dropout(config.headDropout())));
-  }
-
-  private static Model answers(Weights weights, ModelConfig keys) {
-    BertConfig config = keys.read(BertConfig.class);
-    keys.known("tie_word_embeddings");
-    Linear outputs = Linear.of(weights.child("qa_outputs"), config.hiddenSize(), 2);
-    return encoder(weights, config, false).with(weights, new SpanHead(outputs, new Dropout(0)));
+  private static Head nextSentence(Weights root, ModelConfig keys, EncoderModel.Parts encoder) {
+    root.ignoreBelow("cls.predictions");
+    Linear follows = follows(root, keys);
+    return new ClassifierHead((run, pooled) -> follows.apply(pooled), null);
   }
 }

@@ -1,10 +1,13 @@
 package dev.heed.model.bert;
 
 import dev.heed.attention.AttentionMechanism;
+import dev.heed.attention.HeadChange;
 import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
+import dev.heed.attention.NormPlacement;
 import dev.heed.attention.RelativeAttention;
 import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.position.RelativeKeyPositions;
 import dev.heed.model.bert.BertConfig.Positions;
 import dev.heed.model.block.LayerBody;
@@ -16,49 +19,110 @@ import dev.heed.nn.FeedForward;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Linear;
+import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** A BERT layer: self-attention and a feed-forward network, each normalised after it is added. */
-final class BertLayers {
-  private BertLayers() {}
+/**
+ * How BERT's layers and those of its relatives are made: self-attention and a feed-forward network,
+ * each normalised after it is added, or before.
+ *
+ * @param config sizes and choices
+ * @param names what the parts are called
+ * @param placement where the blocks normalise
+ * @param changes of queries, keys and values
+ * @param mechanism how queries read keys, built at attention's path
+ */
+public record BertLayers(
+    BertConfig config,
+    BertNames names,
+    NormPlacement placement,
+    List<HeadChange> changes,
+    Function<Weights, AttentionMechanism> mechanism) {
+  /** BERT's own. */
+  public static BertLayers of(BertConfig config) {
+    return new BertLayers(
+        config,
+        BertNames.BERT,
+        NormPlacement.POST,
+        List.of(),
+        weights -> mechanism(weights, config));
+  }
 
-  static TransformerLayer layer(Weights weights, BertConfig config) {
+  /** The same under other names. */
+  public BertLayers named(BertNames other) {
+    return new BertLayers(config, other, placement, changes, mechanism);
+  }
+
+  /** The same normalised before each block. */
+  public BertLayers normedBefore() {
+    return new BertLayers(config, names, NormPlacement.PRE, changes, mechanism);
+  }
+
+  /** The same with queries and keys changed. */
+  public BertLayers with(HeadChange change) {
+    return new BertLayers(config, names, placement, List.of(change), mechanism);
+  }
+
+  /** The same with keys read in another way. */
+  public BertLayers reading(Function<Weights, AttentionMechanism> other) {
+    return new BertLayers(config, names, placement, changes, other);
+  }
+
+  /** All layers, {@code layer.0}, {@code layer.1} … below a path. */
+  public List<TransformerLayer> below(Weights weights) {
+    return IntStream.range(0, config.numHiddenLayers())
+        .mapToObj(i -> layer(weights.child("layer", i)))
+        .toList();
+  }
+
+  /** One layer. */
+  public TransformerLayer layer(Weights weights) {
+    return layer(weights, attention(weights));
+  }
+
+  /** One layer around attention of another kind. */
+  public TransformerLayer layer(Weights weights, SequenceMixer attention) {
     int size = config.hiddenSize();
-    double epsilon = config.layerNormEps();
-    Dropout dropout = new Dropout(config.hiddenDropoutProb());
+    int inner = config.intermediateSize();
     FeedForward feedForward =
         new FeedForward(
             weights,
-            Linear.of(weights.child("intermediate.dense"), size, config.intermediateSize()),
-            Linear.of(weights.child("output.dense"), config.intermediateSize(), size),
+            Linear.of(weights.child(names.inner()), size, inner),
+            Linear.of(weights.child(names.outer()), inner, size),
             Activation.named(config.hiddenAct()),
             new Dropout(0));
     return new TransformerLayer(
         weights,
-        Residual.post(
-            new LayerNorm(weights.child("attention.output.LayerNorm"), size, epsilon),
-            LayerBody.self(attention(weights.child("attention"), config)),
-            dropout),
-        Residual.post(
-            new LayerNorm(weights.child("output.LayerNorm"), size, epsilon),
-            LayerBody.each(feedForward::apply),
-            dropout));
+        block(weights.child(names.attentionNorm()), LayerBody.self(attention)),
+        block(weights.child(names.outputNorm()), LayerBody.each(feedForward::apply)));
   }
 
-  private static MultiHeadAttention attention(Weights weights, BertConfig config) {
+  private Residual block(Weights weights, LayerBody body) {
+    Norm norm = new LayerNorm(weights, config.hiddenSize(), config.layerNormEps());
+    Dropout dropout = new Dropout(config.hiddenDropoutProb());
+    return switch (placement) {
+      case PRE -> Residual.pre(norm, body, dropout);
+      case POST -> Residual.post(norm, body, dropout);
+    };
+  }
+
+  private MultiHeadAttention attention(Weights weights) {
     int size = config.hiddenSize();
-    Weights self = weights.child("self");
+    Weights self = weights.child(names.attention());
     return new MultiHeadAttention(
         self,
         new HeadProjections.Separate(
-            Linear.of(self.child("query"), size, size),
-            Linear.of(self.child("key"), size, size),
-            Linear.of(self.child("value"), size, size),
-            Linear.of(weights.child("output.dense"), size, size)),
+            Linear.of(weights.child(names.query()), size, size),
+            Linear.of(weights.child(names.key()), size, size),
+            Linear.of(weights.child(names.value()), size, size),
+            Linear.of(weights.child(names.output()), size, size)),
         config.numAttentionHeads(),
-        mechanism(self, config),
-        null);
+        changes,
+        mechanism.apply(self));
   }
 
   private static AttentionMechanism mechanism(Weights weights, BertConfig config) {

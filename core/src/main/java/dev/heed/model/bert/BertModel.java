@@ -48,7 +48,7 @@ public final class BertModel extends Module {
     embeddings = new BertEmbeddings(weights.child("embeddings"), config);
     layers = new ArrayList<>();
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(BertLayers.layer(weights.child("encoder.layer", i), config));
+      layers.add(BertLayers.of(config).layer(weights.child("encoder.layer", i)));
     }
     this.pooler =
         pooler

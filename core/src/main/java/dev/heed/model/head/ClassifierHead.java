@@ -2,6 +2,10 @@ package dev.heed.model.head;
 
 import dev.heed.model.ModelConfig;
 import dev.heed.model.Run;
+import dev.heed.nn.Activation;
+import dev.heed.nn.Dropout;
+import dev.heed.nn.Linear;
+import dev.heed.nn.Weights;
 import dev.heed.tensor.Loss;
 import dev.heed.tensor.Tensor;
 import java.util.Locale;
@@ -44,6 +48,35 @@ public record ClassifierHead(BiFunction<Run, Tensor, Tensor> scores, @Nullable P
           "regression, single_label_classification or multi_label_classification",
           value);
     }
+  }
+
+  /**
+   * BERT's: {@code W · dropout(pooled) + b}.
+   *
+   * @param classifier {@code [labels, H]}
+   */
+  public static ClassifierHead of(
+      Weights classifier, long size, ModelConfig keys, Dropout dropout) {
+    Linear map = Linear.of(classifier, size, keys.labels().size());
+    return new ClassifierHead(
+        (run, pooled) -> map.apply(dropout.apply(pooled, run.trace())), Problem.of(keys));
+  }
+
+  /**
+   * RoBERTa's: {@code out_proj(dropout(f(dense(dropout(first token)))))}.
+   *
+   * @param classifier the path of {@code dense} and {@code out_proj}
+   */
+  public static ClassifierHead dense(
+      Weights classifier, long size, ModelConfig keys, Activation activation, Dropout dropout) {
+    Linear dense = Linear.of(classifier.child("dense"), size, size);
+    Linear out = Linear.of(classifier.child("out_proj"), size, keys.labels().size());
+    return new ClassifierHead(
+        (run, first) -> {
+          Tensor inner = dense.apply(dropout.apply(first, run.trace()), activation);
+          return out.apply(dropout.apply(inner, run.trace()));
+        },
+        Problem.of(keys));
   }
 
   @Override

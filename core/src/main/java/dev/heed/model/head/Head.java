@@ -1,6 +1,7 @@
 package dev.heed.model.head;
 
 import dev.heed.model.Run;
+import dev.heed.nn.Norm;
 import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +18,9 @@ public interface Head {
    * @param pooled one state a sequence {@code [B, H]}, or null where the model has none
    */
   void apply(Run run, Tensor hidden, @Nullable Tensor pooled);
+
+  /** The same on transformed states. */
+  default Head after(Norm transform) {
+    return (run, hidden, pooled) -> apply(run, transform.apply(hidden), pooled);
+  }
 }

@@ -1,8 +1,10 @@
 package dev.heed.model.head;
 
 import dev.heed.model.Run;
+import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
+import dev.heed.nn.Weights;
 import dev.heed.tensor.Loss;
 import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,49 @@ public record LanguageHead(Norm before, Linear decoder, Norm after, Target targe
   /** The next word's scores as they are. */
   public static LanguageHead next(Linear decoder) {
     return new LanguageHead(Norm.NONE, decoder, Norm.NONE, Target.NEXT);
+  }
+
+  /** Each position's own word, after a transformation of the states. */
+  public static LanguageHead own(Norm transform, Linear decoder) {
+    return new LanguageHead(transform, decoder, Norm.NONE, Target.OWN);
+  }
+
+  /**
+   * BERT's scores of words: {@code table · x + bias}, or {@code decoder.weight · x + bias} where
+   * the words are not tied. A file may hold both a second time as {@code decoder.weight} and {@code
+   * decoder.bias}.
+   *
+   * @param head the path of {@code bias} and {@code decoder}
+   * @param table {@code [vocabulary, E]}
+   */
+  public static Linear decoder(Weights head, Tensor table, boolean tied) {
+    Weights own = head.child("decoder");
+    long words = table.size(0);
+    Tensor bias = head.parameter("bias", Initializer.ZEROS, words);
+    head.requireTied("decoder.bias", bias);
+    if (!tied) {
+      Tensor weight = own.parameter("weight", Initializer.normal(0.02), words, table.size(1));
+      return Linear.tied(own, weight, bias);
+    }
+    head.requireTied("decoder.weight", table);
+    return Linear.tied(own, table, bias);
+  }
+
+  /**
+   * Scores of words by a linear map of its own path, whose weight may be the token table: {@code
+   * weight}, and {@code bias} if it has one.
+   *
+   * @param output the path of {@code weight} and {@code bias}
+   * @param table {@code [vocabulary, E]}
+   */
+  public static Linear output(Weights output, Tensor table, boolean tied, boolean withBias) {
+    long words = table.size(0);
+    if (!tied) {
+      return Linear.of(output, table.size(1), words, withBias);
+    }
+    output.requireTied("weight", table);
+    Tensor bias = withBias ? output.parameter("bias", Initializer.ZEROS, words) : null;
+    return Linear.tied(output, table, bias);
   }
 
   @Override

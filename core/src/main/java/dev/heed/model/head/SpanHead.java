@@ -3,6 +3,7 @@ package dev.heed.model.head;
 import dev.heed.model.Run;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Linear;
+import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Loss;
 import dev.heed.tensor.Tensor;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param dropout of the states while training
  */
 public record SpanHead(Linear outputs, Dropout dropout) implements Head {
+  /** With the map {@code qa_outputs} below a path. */
+  public static SpanHead of(Weights root, long size, double dropout) {
+    return new SpanHead(Linear.of(root.child("qa_outputs"), size, 2), new Dropout(dropout));
+  }
+
   @Override
   public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
     Tensor logits = outputs.apply(dropout.apply(hidden, run.trace()));

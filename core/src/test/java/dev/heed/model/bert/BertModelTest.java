@@ -14,7 +14,6 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("unit")
 class BertModelTest {
   private static BertConfig config(Positions positions) {
-    return new BertConfig(
-        37, 15, 2, 3, 19, "gelu", 0.1, 0.1, 13, 2, 1e-12, 0, positions, null, null, null);
+    return new BertConfig(37, 15, 2, 3, 19, "gelu", 0.1, 0.1, 13, 2, 1e-12, 0, positions, null);
   }
 
   private static BertModel model(Positions positions) {
@@ -134,61 +132,11 @@ class BertModelTest {
   void a_config_outside_its_ranges_is_refused() {
     assertThatThrownBy(() ->
             new BertConfig(
-                37,
-                16,
-                2,
-                3,
-                19,
-                "gelu",
-                0,
-                0,
-                13,
-                2,
-                1e-12,
-                0,
-                Positions.ABSOLUTE,
-                null,
-                null,
-                null))
+                37, 16, 2, 3, 19, "gelu", 0, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null))
         .hasMessageContaining("expected a multiple of the 3 heads, got 16");
     assertThatThrownBy(() ->
             new BertConfig(
-                37,
-                15,
-                2,
-                3,
-                19,
-                "gelu",
-                1,
-                0,
-                13,
-                2,
-                1e-12,
-                0,
-                Positions.ABSOLUTE,
-                null,
-                null,
-                null))
+                37, 15, 2, 3, 19, "gelu", 1, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null))
         .hasMessageContaining("hidden_dropout_prob: expected a number in [0, 1), got 1.0");
-    assertThat(config(Positions.ABSOLUTE).labels()).containsExactly("LABEL_0", "LABEL_1");
-    BertConfig named =
-        new BertConfig(
-            37,
-            15,
-            2,
-            3,
-            19,
-            "gelu",
-            0,
-            0,
-            13,
-            2,
-            1e-12,
-            0,
-            Positions.ABSOLUTE,
-            null,
-            Map.of("0", "no", "1", "yes", "2", "maybe"),
-            null);
-    assertThat(named.labels()).containsExactly("no", "yes", "maybe");
   }
 }

@@ -33,8 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("unit")
 class SwappedMixersTest {
   private static final BertConfig CONFIG =
-      new BertConfig(
-          37, 15, 2, 3, 19, "gelu", 0, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null, null, null);
+      new BertConfig(37, 15, 2, 3, 19, "gelu", 0, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null);
 
   private static BertModel model(Generator generator) {
     return new BertModel(Weights.initialise(generator, DType.F64), CONFIG, false);
