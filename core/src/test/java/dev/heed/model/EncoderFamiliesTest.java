@@ -13,6 +13,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -176,7 +177,7 @@ class EncoderFamiliesTest {
         try (Model tied = build(config(type, name), DType.F32);
             Model own = build(json, DType.F32)) {
           assertThat(own.parameterCount() - tied.parameterCount())
-              .isEqualTo(WORDS * own.tokenTable().size(1));
+              .isEqualTo(WORDS * Objects.requireNonNull(own.tokenTable()).size(1));
         }
       }
     }
