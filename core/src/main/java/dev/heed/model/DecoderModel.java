@@ -5,8 +5,10 @@ import dev.heed.attention.MixerSwap;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.Head;
+import dev.heed.nn.Embedding;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
@@ -46,7 +48,25 @@ public final class DecoderModel extends Model {
    * @param ids i64 {@code [B, T]}
    * @param positions i64 {@code [T]} or {@code [B, T]}
    */
-  public record Tokens(Run run, Tensor ids, Tensor positions) {}
+  public record Tokens(Run run, Tensor ids, Tensor positions) {
+    /**
+     * The positions, for a table of so many.
+     *
+     * @throws ShapeException for a position beyond it
+     */
+    public Tensor within(Embedding table) {
+      long longest = table.weight().size(0);
+      if (positions.elements() > 0 && positions.max().itemLong() >= longest) {
+        throw new ShapeException(
+            "text: expected at most "
+                + longest
+                + " tokens, got a position of "
+                + positions.max().itemLong()
+                + "; cut it first");
+      }
+      return positions;
+    }
+  }
 
   /** A model at the root of its weights. */
   public DecoderModel(Weights weights, Parts parts) {

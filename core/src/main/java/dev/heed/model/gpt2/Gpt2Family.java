@@ -22,7 +22,6 @@ import dev.heed.nn.FeedForward;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,8 +94,7 @@ public final class Gpt2Family implements ModelFamily {
     LayerNorm norm = new LayerNorm(weights.child("ln_f"), size, config.layerNormEpsilon());
     Function<DecoderModel.Tokens, Tensor> embed =
         tokens -> {
-          requirePlaces(tokens.positions(), config.nPositions());
-          Tensor sum = words.apply(tokens.ids()).add(positions.apply(tokens.positions()));
+          Tensor sum = words.apply(tokens.ids()).add(positions.apply(tokens.within(positions)));
           Tensor types = tokens.run().input().get("token_type_ids");
           return dropout.apply(
               types == null ? sum : sum.add(words.apply(types)), tokens.run().trace());
@@ -109,17 +107,6 @@ public final class Gpt2Family implements ModelFamily {
             Collections.nCopies(config.nLayer(), 0),
             head.apply(words.weight()),
             words.weight()));
-  }
-
-  private static void requirePlaces(Tensor positions, int most) {
-    if (positions.elements() > 0 && positions.max().itemLong() >= most) {
-      throw new ShapeException(
-          "text: expected at most "
-              + most
-              + " tokens, got a position of "
-              + positions.max().itemLong()
-              + "; cut it first");
-    }
   }
 
   private static TransformerLayer layer(Weights weights, Gpt2Config config, int number) {
