@@ -80,8 +80,7 @@ public final class SpeechToTextFamily implements ModelFamily {
             return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
           }
           own.requireTied("weight", table);
-          return new LanguageHead(
-              Norm.NONE, Linear.tied(own, table, null), Norm.NONE, Target.OWN);
+          return new LanguageHead(Norm.NONE, Linear.tied(own, table, null), Norm.NONE, Target.OWN);
         });
   }
 
@@ -101,8 +100,7 @@ public final class SpeechToTextFamily implements ModelFamily {
     }
   }
 
-  private static Model build(
-      Weights root, SpeechToTextConfig config, Function<Tensor, Head> head) {
+  private static Model build(Weights root, SpeechToTextConfig config, Function<Tensor, Head> head) {
     Weights encoder = root.child("model.encoder");
     Weights decoder = root.child("model.decoder");
     long size = config.dModel();
@@ -114,8 +112,7 @@ public final class SpeechToTextFamily implements ModelFamily {
             config.scale(),
             dropout);
     Embedding words =
-        new Embedding(
-            decoder.child("embed_tokens"), config.vocabSize(), size, config.padTokenId());
+        new Embedding(decoder.child("embed_tokens"), config.vocabSize(), size, config.padTokenId());
     BartPositions positions = BartPositions.counted(decoder, config.padTokenId(), size);
     return new EncoderDecoderModel(
         root,
@@ -127,8 +124,7 @@ public final class SpeechToTextFamily implements ModelFamily {
             tokens -> {
               Tensor vectors = words.apply(tokens.ids()).mul(config.scale());
               Tensor added = positions.apply(tokens.ids(), tokens.positions());
-              return dropout.apply(
-                  vectors.add(added.to(vectors.dtype())), tokens.run().trace());
+              return dropout.apply(vectors.add(added.to(vectors.dtype())), tokens.run().trace());
             },
             stack(decoder, config.decoderLayers(), config.layer(true)::decoder, size)
                 .named("decoder_"),

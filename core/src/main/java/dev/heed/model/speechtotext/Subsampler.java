@@ -46,7 +46,9 @@ final class Subsampler extends Module {
     });
   }
 
-  /** Which of {@code time} states are there, bool {@code [B, T]}, for frames bool {@code [B, F]}. */
+  /**
+   * Which of {@code time} states are there, bool {@code [B, T]}, for frames bool {@code [B, F]}.
+   */
   Tensor keep(Tensor frames, long time) {
     return TensorScope.run(() -> {
       Tensor lengths = frames.to(DType.I64).sum(1, true);

@@ -87,8 +87,7 @@ public final class WhisperFamily implements ModelFamily {
             return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
           }
           own.requireTied("weight", table);
-          return new LanguageHead(
-              Norm.NONE, Linear.tied(own, table, null), Norm.NONE, Target.OWN);
+          return new LanguageHead(Norm.NONE, Linear.tied(own, table, null), Norm.NONE, Target.OWN);
         });
   }
 
@@ -98,8 +97,7 @@ public final class WhisperFamily implements ModelFamily {
     long size = config.dModel();
     WhisperFrames frames = new WhisperFrames(encoder, config);
     Embedding words =
-        new Embedding(
-            decoder.child("embed_tokens"), config.vocabSize(), size, config.padTokenId());
+        new Embedding(decoder.child("embed_tokens"), config.vocabSize(), size, config.padTokenId());
     Embedding places =
         new Embedding(decoder.child("embed_positions"), config.maxTargetPositions(), size, -1);
     Dropout dropout = new Dropout(config.dropout());
@@ -118,8 +116,7 @@ public final class WhisperFamily implements ModelFamily {
                 dropout.apply(
                     words.apply(tokens.ids()).add(places.apply(tokens.within(places))),
                     tokens.run().trace()),
-            stack(
-                decoder, config.decoderLayers(), config.layer(true)::decoder, size, "decoder_"),
+            stack(decoder, config.decoderLayers(), config.layer(true)::decoder, size, "decoder_"),
             Collections.nCopies(config.decoderLayers(), 0),
             layer -> null,
             DecoderStart.of(config.decoderStartTokenId(), config.padTokenId()),
@@ -128,11 +125,7 @@ public final class WhisperFamily implements ModelFamily {
   }
 
   private static TransformerStack stack(
-      Weights half,
-      int count,
-      Function<Weights, TransformerLayer> layer,
-      long size,
-      String names) {
+      Weights half, int count, Function<Weights, TransformerLayer> layer, long size, String names) {
     List<TransformerLayer> layers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       layers.add(layer.apply(half.child("layers", i)));

@@ -12,7 +12,9 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 
-/** Two convolutions over a spectrogram, the second with stride 2, and positions that start as sines. */
+/**
+ * Two convolutions over a spectrogram, the second with stride 2, and positions that start as sines.
+ */
 final class WhisperFrames extends Module {
   private static final int KERNEL = 3;
 
@@ -33,9 +35,7 @@ final class WhisperFrames extends Module {
             KERNEL,
             new Geometry(1, 1, 1, 1),
             true);
-    second =
-        new Conv1d(
-            weights.child("conv2"), size, size, KERNEL, new Geometry(2, 1, 1, 1), true);
+    second = new Conv1d(weights.child("conv2"), size, size, KERNEL, new Geometry(2, 1, 1, 1), true);
     positions =
         weights
             .child("embed_positions")
