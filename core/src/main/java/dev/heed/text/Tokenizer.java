@@ -184,12 +184,37 @@ public final class Tokenizer {
     for (int i = 0; i < ids.length; i++) {
       checked[i] = (int) ids[i];
       if (ids[i] != checked[i] || token(checked[i]).isEmpty()) {
-        throw new TextException(
-            "decode: expected ids of this vocabulary of " + vocabularySize() + ", got " + ids[i]);
+        throw unknown(ids[i]);
       }
     }
     String text = pipeline.decode(checked, special);
     return cleanUp ? CleanUp.text(text) : text;
+  }
+
+  /**
+   * The bytes that a token stands for within a text: what a program shows that writes a text token
+   * by token, since one character may take several tokens.
+   *
+   * @throws TextException for an id that is not in the vocabulary
+   */
+  public byte[] bytes(int id) {
+    if (token(id).isEmpty()) {
+      throw unknown(id);
+    }
+    return pipeline.bytes(id);
+  }
+
+  private TextException unknown(long id) {
+    return new TextException(
+        "decode: expected ids of this vocabulary of " + vocabularySize() + ", got " + id);
+  }
+
+  /**
+   * The same tokenizer, but a text that spells a special token is a text like any other: for what
+   * strangers write, who must not be able to end a prompt.
+   */
+  public Tokenizer literal() {
+    return new Tokenizer(pipeline.literal(), post, settings, rule);
   }
 
   /** Returns the number of a token, or empty when it is not in the vocabulary. */

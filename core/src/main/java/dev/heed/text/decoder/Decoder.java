@@ -20,6 +20,18 @@ public sealed interface Decoder {
   List<String> decode(List<String> pieces);
 
   /**
+   * The bytes that a piece stands for behind another one.
+   *
+   * @param piece its spelling
+   */
+  default byte[] bytes(String piece) {
+    String once = String.join("", decode(List.of(piece)));
+    String twice = String.join("", decode(List.of(piece, piece)));
+    return (twice.startsWith(once) ? twice.substring(once.length()) : once)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
    * Decoders one after another.
    *
    * @param steps in the order in which they are applied
@@ -38,6 +50,19 @@ public sealed interface Decoder {
       }
       return result;
     }
+
+    @Override
+    public byte[] bytes(String piece) {
+      for (Decoder step : steps) {
+        boolean ofBytes =
+            step instanceof ByteLevel
+                || (step instanceof ByteFallback && BytePieces.value(piece) >= 0);
+        if (ofBytes) {
+          return step.bytes(piece);
+        }
+      }
+      return Decoder.super.bytes(piece);
+    }
   }
 
   /** Pieces with a space between them: what is done where a file names no decoder. */
@@ -54,10 +79,14 @@ public sealed interface Decoder {
     public List<String> decode(List<String> pieces) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       for (String piece : pieces) {
-        bytes.writeBytes(
-            ByteAlphabet.read(piece).orElseGet(() -> piece.getBytes(StandardCharsets.UTF_8)));
+        bytes.writeBytes(bytes(piece));
       }
       return List.of(LossyUtf8.decode(bytes.toByteArray()));
+    }
+
+    @Override
+    public byte[] bytes(String piece) {
+      return ByteAlphabet.read(piece).orElseGet(() -> piece.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -88,6 +117,12 @@ public sealed interface Decoder {
       }
       flush(bytes, result);
       return result;
+    }
+
+    @Override
+    public byte[] bytes(String piece) {
+      int value = BytePieces.value(piece);
+      return value < 0 ? Decoder.super.bytes(piece) : new byte[] {(byte) value};
     }
 
     private static void flush(ByteArrayOutputStream bytes, List<String> result) {

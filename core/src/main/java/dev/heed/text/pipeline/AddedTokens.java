@@ -20,6 +20,7 @@ public final class AddedTokens {
   public static final AddedTokens NONE = new AddedTokens(List.of(), null);
 
   private final List<AddedToken> tokens;
+  private final @Nullable Normalizer normalizer;
   private final Map<String, AddedToken> byContent = new LinkedHashMap<>();
   private final Map<Integer, AddedToken> byId = new HashMap<>();
   private final PieceTrie written = new PieceTrie();
@@ -34,22 +35,28 @@ public final class AddedTokens {
    * @param normalizer what the normalised ones are looked for through, or null
    */
   public AddedTokens(List<AddedToken> tokens, @Nullable Normalizer normalizer) {
+    this(tokens, normalizer, true);
+  }
+
+  private AddedTokens(
+      List<AddedToken> tokens, @Nullable Normalizer normalizer, boolean findsSpecial) {
     this.tokens = List.copyOf(tokens);
+    this.normalizer = normalizer;
     for (int i = 0; i < tokens.size(); i++) {
       byContent.put(tokens.get(i).content(), tokens.get(i));
       byId.put(tokens.get(i).id(), tokens.get(i));
     }
-    for (boolean special : new boolean[] {false, true}) {
+    for (boolean special : findsSpecial ? new boolean[] {false, true} : new boolean[] {false}) {
       for (int i = tokens.size() - 1; i >= 0; i--) {
         if (tokens.get(i).special() == special) {
-          enter(i, normalizer);
+          enter(i);
         }
       }
     }
   }
 
   // Later entries replace earlier ones of the same spelling.
-  private void enter(int index, @Nullable Normalizer normalizer) {
+  private void enter(int index) {
     AddedToken token = tokens.get(index);
     String content = token.content();
     if (token.normalized() && normalizer != null) {
@@ -65,6 +72,11 @@ public final class AddedTokens {
       written.put(content, index);
       anyWritten = true;
     }
+  }
+
+  /** The same tokens, but the special ones are not found in texts. */
+  AddedTokens literal() {
+    return new AddedTokens(tokens, normalizer, false);
   }
 
   /** All of them, in their order. */

@@ -36,6 +36,17 @@ public interface Pipeline {
    */
   String decode(int[] ids, boolean special);
 
+  /**
+   * The bytes that a token stands for within a text; those of several tokens put together are the
+   * text, or part of it.
+   *
+   * @param id in the vocabulary or an added token's
+   */
+  byte[] bytes(int id);
+
+  /** The same, but a text that spells a special token is cut like any other. */
+  Pipeline literal();
+
   /** The model's pieces, without added ones. */
   Vocabulary vocabulary();
 

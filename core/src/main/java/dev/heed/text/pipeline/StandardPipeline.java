@@ -6,6 +6,7 @@ import dev.heed.text.normalizer.Normalizer;
 import dev.heed.text.pretokenizer.PreTokenizer;
 import dev.heed.text.subword.TokenizerModel;
 import dev.heed.text.subword.Vocabulary;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,6 +53,20 @@ public record StandardPipeline(
       }
     }
     return String.join("", decoder.decode(pieces));
+  }
+
+  @Override
+  public byte[] bytes(int id) {
+    AddedToken token = added.byId(id);
+    if (token != null) {
+      return token.content().getBytes(StandardCharsets.UTF_8);
+    }
+    return decoder.bytes(Objects.requireNonNull(vocabulary().piece(id)));
+  }
+
+  @Override
+  public Pipeline literal() {
+    return new StandardPipeline(added.literal(), normalizer, splitter, model, decoder);
   }
 
   /** One text on its way; counts its stretches. */

@@ -6,6 +6,7 @@ import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.SmallFile;
 import dev.heed.checkpoint.StrictJson;
 import dev.heed.text.Tokenizer;
+import dev.heed.text.source.SentencePieceFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,6 +72,13 @@ public record TokenizerVerification(Path folder) {
     Comparison comparison = new Comparison();
     if (reference.startsWith("tokenizers ")) {
       new LibraryRecording(comparison, Tokenizer.open(folder)).compare(recorded);
+    } else if (reference.startsWith("sentencepiece ")) {
+      Path model = folder.resolve(recorded.path("files").path(0).asString("tokenizer.model"));
+      byte[] bytes = SmallFile.read(model, SentencePieceFile.MAX_BYTES);
+      new SentencePieceRecording(comparison, SentencePieceFile.read(model.toString(), bytes))
+          .compare(recorded);
+    } else if (reference.startsWith("tiktoken ")) {
+      new TiktokenRecording(comparison, Tokenizer.open(folder)).compare(recorded);
     } else {
       throw new CheckpointException(
           Kind.UNSUPPORTED,

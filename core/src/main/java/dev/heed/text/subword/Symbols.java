@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Short words are searched anew after each merge; long ones keep their pairs in a heap, so that
  * a text without any split takes n log n steps.
  */
-final class Symbols {
+public final class Symbols {
   private static final int SHORT = 48;
 
   private final MergeTable table;
@@ -18,7 +18,12 @@ final class Symbols {
   private int[] ends = new int[16];
   private int size;
 
-  Symbols(MergeTable table) {
+  /**
+   * No symbols yet.
+   *
+   * @param table which pairs merge
+   */
+  public Symbols(MergeTable table) {
     this.table = table;
   }
 
@@ -29,7 +34,7 @@ final class Symbols {
    * @param from first index of the word that it stands for
    * @param to one past the last
    */
-  void add(int id, int from, int to) {
+  public void add(int id, int from, int to) {
     if (size == ids.length) {
       ids = Arrays.copyOf(ids, size * 2);
       starts = Arrays.copyOf(starts, size * 2);
@@ -40,24 +45,28 @@ final class Symbols {
     ends[size++] = to;
   }
 
-  int size() {
+  /** How many there are. */
+  public int size() {
     return size;
   }
 
-  int id(int i) {
+  /** The number of one. */
+  public int id(int i) {
     return ids[i];
   }
 
-  int from(int i) {
+  /** The first index that one stands for. */
+  public int from(int i) {
     return starts[i];
   }
 
-  int to(int i) {
+  /** One past the last index that one stands for. */
+  public int to(int i) {
     return ends[i];
   }
 
   /** Merges until no pair is left that does. */
-  void merge() {
+  public void merge() {
     if (size <= SHORT) {
       mergeBySearch();
     } else {

@@ -1,7 +1,7 @@
 package dev.heed.text.subword;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * The most probable cut of a text into pieces, each of its own probability (Kudo 2018, section 3.1;
@@ -34,19 +34,6 @@ public final class UnigramSearch {
     this.scores = scores;
     this.single = single;
     this.unknownScore = single ? (float) worst - (float) UNKNOWN_PENALTY : worst - UNKNOWN_PENALTY;
-  }
-
-  /** The score of an unknown character. */
-  double unknownScore() {
-    return unknownScore;
-  }
-
-  PieceTrie trie() {
-    return trie;
-  }
-
-  double score(int id) {
-    return scores[id];
   }
 
   /**
@@ -88,10 +75,27 @@ public final class UnigramSearch {
       }
       start = next;
     }
-    return read(from, ids, length, null);
+    return read(from, ids, length);
   }
 
-  private static Pieces read(int[] from, int[] ids, int length, @Nullable String spelling) {
+  /**
+   * The best cuts, the best first; equally good ones in any order.
+   *
+   * @param count how many at most
+   */
+  public List<Scored> best(String text, int count) {
+    return new UnigramNBest(trie, scores, unknownScore, single, count).search(text);
+  }
+
+  /**
+   * A cut and how good it is.
+   *
+   * @param pieces as {@link #best(String)} gives them
+   * @param score the logarithm of its probability
+   */
+  public record Scored(Pieces pieces, double score) {}
+
+  private static Pieces read(int[] from, int[] ids, int length) {
     int[] ends = new int[length];
     int count = 0;
     for (int end = length; end > 0; end = from[end]) {
@@ -99,7 +103,7 @@ public final class UnigramSearch {
     }
     Pieces pieces = new Pieces();
     while (count-- > 0) {
-      pieces.add(ids[ends[count]], spelling, from[ends[count]], ends[count]);
+      pieces.add(ids[ends[count]], null, from[ends[count]], ends[count]);
     }
     return pieces;
   }
