@@ -85,4 +85,19 @@ public sealed interface HeadProjections {
         Linear.of(weights.child("v_proj"), size, size),
         Linear.of(weights.child("out_proj"), size, size));
   }
+
+  /**
+   * Grouped projections named {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code o_proj}
+   * (Llama).
+   *
+   * @param bias whether the first three have biases
+   * @param outputBias whether the last has one
+   */
+  static Separate grouped(Weights weights, HeadSizes sizes, boolean bias, boolean outputBias) {
+    return new Separate(
+        Linear.of(weights.child("q_proj"), sizes.size(), sizes.queries(), bias),
+        Linear.of(weights.child("k_proj"), sizes.size(), sizes.keys(), bias),
+        Linear.of(weights.child("v_proj"), sizes.size(), sizes.keys(), bias),
+        Linear.of(weights.child("o_proj"), sizes.queries(), sizes.size(), outputBias));
+  }
 }

@@ -28,6 +28,11 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
     this(scale, new Dropout(0));
   }
 
+  /** Scaled by {@code 1 / √D}, with dropout of weights while training. */
+  public static ScaledDotProduct dropping(double probability) {
+    return new ScaledDotProduct(Double.NaN, new Dropout(probability));
+  }
+
   @Override
   public AttentionOutput apply(Tensor q, Tensor k, Tensor v, AttentionRequest request) {
     if (request.weights() || request.wants("scores") || request.wants("pattern")) {

@@ -59,6 +59,18 @@ public final class GatedFeedForward extends Module {
         dropout);
   }
 
+  /** Llama's: maps named {@code gate_proj}, {@code up_proj}, {@code down_proj}, no dropout. */
+  public static GatedFeedForward of(
+      Weights weights, long size, long inner, boolean bias, Activation activation) {
+    return new GatedFeedForward(
+        weights,
+        Linear.of(weights.child("gate_proj"), size, inner, bias),
+        Linear.of(weights.child("up_proj"), size, inner, bias),
+        Linear.of(weights.child("down_proj"), inner, size, bias),
+        activation,
+        new Dropout(0));
+  }
+
   /** Maps {@code [..., size]} to {@code [..., size]}. */
   public Tensor apply(Tensor x, Trace trace) {
     return TensorScope.run(() -> down.apply(dropout.apply(gated.apply(x), trace)));

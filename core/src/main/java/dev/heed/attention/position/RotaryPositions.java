@@ -59,9 +59,12 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
     }
     return TensorScope.run(() -> {
       Tensor angles = angles(positions);
+      double magnitude = scaling.magnitude();
       Tensor turned =
           layout.rotate(
-              x.narrow(-1, 0, rotated), angles.cos().to(x.dtype()), angles.sin().to(x.dtype()));
+              x.narrow(-1, 0, rotated),
+              angles.cos().mul(magnitude).to(x.dtype()),
+              angles.sin().mul(magnitude).to(x.dtype()));
       return size == rotated
           ? turned
           : Tensor.cat(List.of(turned, x.narrow(-1, rotated, size - rotated)), -1);
@@ -73,12 +76,8 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
     // A cached token stands at the end of a longer text: its place counts, not how many came with
     // it.
     long length = positions.elements() == 0 ? 0 : positions.max().itemLong() + 1;
-    Tensor frequencies =
-        Tensor.arange(rotated / 2, DType.F64)
-            .mul(-2 * Math.log(scaling.base(base, rotated, length)) / rotated)
-            .exp();
-    Tensor steps = positions.to(DType.F64).div(scaling.divisor()).unsqueeze(-1);
-    Tensor angles = steps.mul(frequencies);
+    Tensor frequencies = Tensor.of(scaling.frequencies(base, rotated, length), rotated / 2);
+    Tensor angles = positions.to(DType.F64).unsqueeze(-1).mul(frequencies);
     return positions.rank() == 2 ? angles.unsqueeze(1) : angles;
   }
 }

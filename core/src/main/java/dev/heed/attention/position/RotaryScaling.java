@@ -1,9 +1,27 @@
 package dev.heed.attention.position;
 
-/** How rotary positions are stretched to sequences longer than those trained on. */
-public sealed interface RotaryScaling {
+/**
+ * How rotary positions are stretched to sequences longer than those trained on: what becomes of
+ * each pair's frequency {@code base^(-2i/rotated)}.
+ */
+public interface RotaryScaling {
   /** Positions as they are. */
   RotaryScaling NONE = new Linear(1);
+
+  /**
+   * The angle by which each pair turns from one position to the next.
+   *
+   * @param base usually 10000
+   * @param rotated how many elements of a head are turned
+   * @param length of the sequence
+   * @return one for each pair, {@code rotated / 2}
+   */
+  double[] frequencies(double base, long rotated, long length);
+
+  /** What cosines and sines are multiplied by, so that scores grow by its square. */
+  default double magnitude() {
+    return 1;
+  }
 
   /**
    * Positions divided by a factor (Chen et al. 2023, position interpolation).
@@ -14,6 +32,15 @@ public sealed interface RotaryScaling {
     /** Checks the factor. */
     public Linear {
       requireFactor(factor);
+    }
+
+    @Override
+    public double[] frequencies(double base, long rotated, long length) {
+      double[] plain = plain(base, rotated);
+      for (int i = 0; i < plain.length; i++) {
+        plain[i] /= factor;
+      }
+      return plain;
     }
   }
 
@@ -28,30 +55,37 @@ public sealed interface RotaryScaling {
     /** Checks factor and length. */
     public DynamicNtk {
       requireFactor(factor);
-      if (trained < 1) {
-        throw new IllegalArgumentException("trained length: expected 1 or more, got " + trained);
-      }
+      requireLength(trained);
+    }
+
+    @Override
+    public double[] frequencies(double base, long rotated, long length) {
+      double stretched = factor * Math.max(length, trained) / trained - (factor - 1);
+      return plain(base * Math.pow(stretched, rotated / (rotated - 2.0)), rotated);
     }
   }
 
-  private static void requireFactor(double factor) {
+  /** The frequencies of unstretched positions. */
+  static double[] plain(double base, long rotated) {
+    double[] frequencies = new double[Math.toIntExact(rotated / 2)];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = Math.pow(base, -2.0 * i / rotated);
+    }
+    return frequencies;
+  }
+
+  /** Refuses a factor below 1. */
+  static void requireFactor(double factor) {
     if (!(factor >= 1)) {
       throw new IllegalArgumentException(
           "rotary scaling factor: expected 1 or more, got " + factor);
     }
   }
 
-  /** The base for a sequence of this length and so many rotated elements. */
-  default double base(double base, long rotated, long length) {
-    if (this instanceof DynamicNtk(double factor, long trained) && length > trained) {
-      double stretched = factor * length / trained - (factor - 1);
-      return base * Math.pow(stretched, rotated / (rotated - 2.0));
+  /** Refuses a length below 1. */
+  static void requireLength(long trained) {
+    if (trained < 1) {
+      throw new IllegalArgumentException("trained length: expected 1 or more, got " + trained);
     }
-    return base;
-  }
-
-  /** What positions are divided by. */
-  default double divisor() {
-    return this instanceof Linear(double factor) ? factor : 1;
   }
 }

@@ -1,7 +1,7 @@
 package dev.heed.model.llama;
 
+import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
-import dev.heed.nn.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param numAttentionHeads query heads of each layer
  * @param numKeyValueHeads key heads of each layer, or null for as many as query heads
  * @param headDim size of a head, or null for {@code H / heads}
- * @param hiddenAct an {@link Activation} by its config name
+ * @param hiddenAct an {@link dev.heed.nn.Activation} by its config name
  * @param maxPositionEmbeddings the length trained on, which rotary scaling may need
  * @param rmsNormEps positive
  * @param tieWordEmbeddings whether the output map is the token table
@@ -38,32 +38,5 @@ public record LlamaConfig(
     @Default("false") boolean attentionBias,
     @Default("0.0") double attentionDropout,
     @Default("false") boolean mlpBias,
-    @Default("1") int pretrainingTp) {
-  /** Checks what later code divides by. */
-  public LlamaConfig {
-    int keys = numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads;
-    if (numAttentionHeads < 1 || keys < 1 || numAttentionHeads % keys != 0) {
-      throw new IllegalArgumentException(
-          "num_key_value_heads: expected a divisor of the "
-              + numAttentionHeads
-              + " heads, got "
-              + keys);
-    }
-    if (headDim == null && hiddenSize % numAttentionHeads != 0) {
-      throw new IllegalArgumentException(
-          "hidden_size: expected a multiple of the "
-              + numAttentionHeads
-              + " heads, got "
-              + hiddenSize);
-    }
-    Activation.named(hiddenAct);
-  }
-
-  int keyHeads() {
-    return numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads;
-  }
-
-  int headSize() {
-    return headDim == null ? hiddenSize / numAttentionHeads : headDim;
-  }
-}
+    @Default("1") int pretrainingTp)
+    implements DecoderSizes {}

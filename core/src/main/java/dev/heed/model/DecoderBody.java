@@ -1,0 +1,74 @@
+package dev.heed.model;
+
+import dev.heed.model.DecoderModel.Tokens;
+import dev.heed.model.block.TransformerLayer;
+import dev.heed.model.block.TransformerStack;
+import dev.heed.nn.Embedding;
+import dev.heed.nn.Norm;
+import dev.heed.tensor.Tensor;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A decoder without its head, and what becomes of a language head's scores.
+ *
+ * @param embed from the tokens of a call to {@code [B, T, H]}
+ * @param table the token table {@code [vocabulary, H]}
+ * @param stack the layers
+ * @param windows for each layer how many keys a query sees, its own included; 0 for all before it
+ * @param output of the language head
+ */
+public record DecoderBody(
+    Function<Tokens, Tensor> embed,
+    Tensor table,
+    TransformerStack stack,
+    List<Integer> windows,
+    Output output) {
+  /**
+   * How the vocabulary is scored.
+   *
+   * @param tied whether by the token table
+   * @param bias whether a bias is added
+   * @param scores a scale or a soft cap of the scores, or {@link Norm#NONE}
+   */
+  public record Output(boolean tied, boolean bias, Norm scores) {}
+
+  /**
+   * Layers that see all tokens before them.
+   *
+   * @param tied whether the token table also scores the vocabulary
+   */
+  public static DecoderBody of(
+      Embedding words, List<TransformerLayer> layers, Norm norm, boolean tied) {
+    return new DecoderBody(
+        tokens -> words.apply(tokens.ids()),
+        words.weight(),
+        TransformerStack.of(layers, norm),
+        Collections.nCopies(layers.size(), 0),
+        new Output(tied, false, Norm.NONE));
+  }
+
+  /** The same whose layers see so many keys, 0 for all before a query. */
+  public DecoderBody windows(List<Integer> other) {
+    return new DecoderBody(embed, table, stack, other, output);
+  }
+
+  /** The same whose embeddings go through one more step. */
+  public DecoderBody embedded(Norm change) {
+    return new DecoderBody(
+        tokens -> change.apply(embed.apply(tokens)), table, stack, windows, output);
+  }
+
+  /** The same whose scores of the vocabulary go through one more step. */
+  public DecoderBody scored(Norm change) {
+    return new DecoderBody(
+        embed, table, stack, windows, new Output(output.tied(), output.bias(), change));
+  }
+
+  /** The same with a bias of the vocabulary's scores. */
+  public DecoderBody scoredWithBias() {
+    return new DecoderBody(
+        embed, table, stack, windows, new Output(output.tied(), true, output.scores()));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.heed.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** How far back a layer of a decoder sees, as a config's {@code layer_types} says. */
+public enum LayerType {
+  /** All tokens before a query. */
+  FULL("full_attention"),
+  /** The last tokens before a query, itself included. */
+  SLIDING("sliding_attention"),
+  /** The tokens before a query within its chunk of the text. */
+  CHUNKED("chunked_attention");
+
+  private final String configName;
+
+  LayerType(String configName) {
+    this.configName = configName;
+  }
+
+  /**
+   * Reads {@code layer_types}.
+   *
+   * @param layers how many there are
+   * @param known the types that the family has
+   * @param otherwise the type of a layer, from 0, where the config says nothing
+   * @throws dev.heed.checkpoint.CheckpointException for another name, or for too many or too few
+   */
+  public static List<LayerType> of(
+      ModelConfig config, int layers, List<LayerType> known, IntFunction<LayerType> otherwise) {
+    config.known("layer_types");
+    JsonNode given = config.json().path("layer_types");
+    if (given.isMissingNode() || given.isNull()) {
+      return IntStream.range(0, layers).mapToObj(otherwise).toList();
+    }
+    List<LayerType> types = new ArrayList<>();
+    given.forEach(name ->
+        known.stream()
+            .filter(type -> type.configName.equals(name.asString("")))
+            .findFirst()
+            .ifPresent(types::add));
+    if (types.size() != given.size() || types.size() != layers) {
+      throw config.unsupported(
+          "layer_types",
+          layers + " of " + Arrays.toString(known.stream().map(t -> t.configName).toArray()),
+          given);
+    }
+    return types;
+  }
+
+  /**
+   * How many keys a query sees in each layer, 0 for all before it.
+   *
+   * @param width of {@link #SLIDING} layers, the query included
+   * @throws dev.heed.checkpoint.CheckpointException if a sliding layer has no width from 1
+   */
+  public static List<Integer> windows(
+      ModelConfig config, List<LayerType> types, @Nullable Integer width) {
+    if (types.contains(SLIDING) && (width == null || width < 1)) {
+      throw config.unsupported(
+          "sliding_window",
+          "a width from 1 for the sliding layers",
+          config.json().get("sliding_window"));
+    }
+    return types.stream().map(type -> type == SLIDING && width != null ? width : 0).toList();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.heed.model.mistral;
+
+import dev.heed.attention.HeadChange;
+import dev.heed.attention.HeadProjections;
+import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.position.PairLayout;
+import dev.heed.attention.position.RotaryPositions;
+import dev.heed.model.DecoderBody;
+import dev.heed.model.DecoderFamily;
+import dev.heed.model.DecoderSizes;
+import dev.heed.model.Default;
+import dev.heed.model.LayerType;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.RotaryConfig;
+import dev.heed.model.block.DecoderLayers;
+import dev.heed.model.block.LayerBody;
+import dev.heed.model.block.TransformerLayer;
+import dev.heed.nn.GatedFeedForward;
+import dev.heed.nn.RmsNorm;
+import dev.heed.nn.Weights;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Mistral checkpoints: Llama with a sliding window in every layer. */
+public final class MistralFamily extends DecoderFamily {
+  /** The family. */
+  public MistralFamily() {
+    super("mistral", "Mistral");
+  }
+
+  record Config(
+      @Default("32000") int vocabSize,
+      @Default("4096") int hiddenSize,
+      @Default("14336") int intermediateSize,
+      @Default("32") int numHiddenLayers,
+      @Default("32") int numAttentionHeads,
+      @Default("8") @Nullable Integer numKeyValueHeads,
+      @Nullable Integer headDim,
+      @Default("silu") String hiddenAct,
+      @Default("131072") int maxPositionEmbeddings,
+      @Default("1e-6") double rmsNormEps,
+      @Default("false") boolean tieWordEmbeddings,
+      @Default("4096") @Nullable Integer slidingWindow,
+      @Default("0.0") double attentionDropout)
+      implements DecoderSizes {}
+
+  @Override
+  protected DecoderBody body(Weights weights, ModelConfig keys) {
+    Config config = DecoderSizes.read(keys, Config.class);
+    RotaryPositions rotary =
+        RotaryConfig.of(keys, 10_000, config.maxPositionEmbeddings())
+            .positions(PairLayout.HALF_SPLIT, config.heads().headSize());
+    LayerType type = config.slidingWindow() == null ? LayerType.FULL : LayerType.SLIDING;
+    List<Integer> windows =
+        LayerType.windows(
+            keys, Collections.nCopies(config.numHiddenLayers(), type), config.slidingWindow());
+    return DecoderBody.of(
+            config.words(weights, keys),
+            IntStream.range(0, config.numHiddenLayers())
+                .mapToObj(i -> layer(weights.child("layers", i), config, rotary, windows.get(i)))
+                .toList(),
+            norm(weights.child("norm"), config),
+            config.tieWordEmbeddings())
+        .windows(windows);
+  }
+
+  private static TransformerLayer layer(
+      Weights weights, Config config, RotaryPositions rotary, int window) {
+    Weights attention = weights.child("self_attn");
+    return DecoderLayers.preNorm(
+        weights,
+        path -> norm(path, config),
+        DecoderLayers.attention(
+            attention,
+            HeadProjections.grouped(attention, config.heads(), false, false),
+            config.numAttentionHeads(),
+            List.of(HeadChange.rotary(rotary)),
+            ScaledDotProduct.dropping(config.attentionDropout()),
+            window),
+        LayerBody.each(
+            GatedFeedForward.of(
+                    weights.child("mlp"),
+                    config.hiddenSize(),
+                    config.intermediateSize(),
+                    false,
+                    config.activation())
+                ::apply));
+  }
+
+  private static RmsNorm norm(Weights weights, Config config) {
+    return new RmsNorm(weights, config.hiddenSize(), config.rmsNormEps());
+  }
+}

@@ -1,0 +1,5 @@
+/** Qwen 2 and 3 (Yang et al. 2024, 2025), dense and as mixtures of experts. */
+@NullMarked
+package dev.heed.model.qwen;
+
+import org.jspecify.annotations.NullMarked;
