@@ -29,16 +29,33 @@ public final class EncoderModel extends Model {
    * @param pooler from {@code [B, T, H]} to {@code [B, H]}, or null for none
    * @param head what stands on the states
    * @param table the token table, or null where there is none
+   * @param local whether layers see tokens nearby only
    */
   public record Parts(
       Function<Run, Tensor> embed,
       TransformerStack stack,
       @Nullable Norm pooler,
       Head head,
-      @Nullable Tensor table) {
+      @Nullable Tensor table,
+      boolean local) {
+    /** Layers that see all tokens. */
+    public Parts(
+        Function<Run, Tensor> embed,
+        TransformerStack stack,
+        @Nullable Norm pooler,
+        Head head,
+        @Nullable Tensor table) {
+      this(embed, stack, pooler, head, table, false);
+    }
+
+    /** The same with layers that see tokens nearby only. */
+    public Parts seeingNearby() {
+      return new Parts(embed, stack, pooler, head, table, true);
+    }
+
     /** The same under another head. */
     public Parts with(Head other) {
-      return new Parts(embed, stack, pooler, other, table);
+      return new Parts(embed, stack, pooler, other, table, local);
     }
 
     /**
@@ -67,6 +84,11 @@ public final class EncoderModel extends Model {
   }
 
   @Override
+  public boolean definesPadding() {
+    return !parts.local();
+  }
+
+  @Override
   public @Nullable Tensor tokenTable() {
     return parts.table();
   }
@@ -80,7 +102,8 @@ public final class EncoderModel extends Model {
             parts.stack().withMixers(swap),
             parts.pooler(),
             parts.head(),
-            parts.table()));
+            parts.table(),
+            parts.local()));
   }
 
   @Override

@@ -59,6 +59,14 @@ public abstract class Model extends Module {
    */
   public abstract ModelKind kind();
 
+  /**
+   * Whether what the model gives at padding follows from the model. It does not where a query there
+   * may see no key at all: Heed then reads nothing, and others whatever their masks' numbers make.
+   */
+  public boolean definesPadding() {
+    return kind() != ModelKind.DECODER;
+  }
+
   /** Runs the model for its result alone. */
   public final ModelOutput apply(ModelInput input) {
     return apply(input, Trace.NONE, Wanted.RESULT);

@@ -136,6 +136,19 @@ public final class ModelConfig {
     return value.booleanValue();
   }
 
+  /** A whole number, under a key that no component of a record can have for a name. */
+  public int integer(String key, int otherwise) {
+    read.add(key);
+    JsonNode value = json.get(key);
+    if (value == null || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw unsupported(key, "a whole number", value);
+    }
+    return value.intValue();
+  }
+
   /** Says that keys were read in another way, or cannot matter for this model. */
   public void known(String... keys) {
     read.addAll(List.of(keys));

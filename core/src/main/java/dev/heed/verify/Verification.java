@@ -101,11 +101,11 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         model.requiresGrad(false);
         results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
         results.putAll(RecordedGeneration.run(model, recorded, input(recorded, "generate_input")));
-        boolean decoder = model.kind() == ModelKind.DECODER;
+        boolean everywhere = model.definesPadding();
         results.forEach((key, value) -> {
           if (recorded.has(key)) {
             String call = key.startsWith("cache.") ? "cache.attention_mask_step1" : MASK;
-            Tensor shown = decoder ? optional(recorded, call) : null;
+            Tensor shown = everywhere ? null : optional(recorded, call);
             rows.add(row(recorded, key, value, allowed, shown));
           }
         });
@@ -197,8 +197,8 @@ public record Verification(RecordedReference reference, double tolerance, DType 
   }
 
   /**
-   * Without the queries that stand on padding in a decoder: what the reference computes there comes
-   * from how it writes masks, not from the model.
+   * Without the queries that stand on padding where they may see nothing: what the reference
+   * computes there comes from how it writes masks, not from the model.
    */
   private static Tensor visible(String key, Tensor difference, @Nullable Tensor shown) {
     if (shown == null || key.startsWith("grad.")) {

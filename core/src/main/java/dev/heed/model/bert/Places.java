@@ -10,7 +10,7 @@ public enum Places {
   /** From 0, whatever the tokens are. */
   FROM_ZERO {
     @Override
-    Tensor count(Tensor ids, @Nullable Tensor documents, int padding) {
+    public Tensor count(Tensor ids, @Nullable Tensor documents, int padding) {
       return documents == null
           ? Tensor.arange(ids.size(1), DType.I64)
           : byDocument(ids, documents, -1, 0);
@@ -22,7 +22,7 @@ public enum Places {
    */
   AFTER_PADDING {
     @Override
-    Tensor count(Tensor ids, @Nullable Tensor documents, int padding) {
+    public Tensor count(Tensor ids, @Nullable Tensor documents, int padding) {
       if (documents != null) {
         return byDocument(ids, documents, padding, padding + 1L);
       }
@@ -42,7 +42,7 @@ public enum Places {
    * @param padding the padding token
    * @return i64 {@code [T]} or {@code [B, T]}
    */
-  abstract Tensor count(Tensor ids, @Nullable Tensor documents, int padding);
+  public abstract Tensor count(Tensor ids, @Nullable Tensor documents, int padding);
 
   private static Tensor byDocument(Tensor ids, Tensor documents, int padding, long first) {
     int rows = Math.toIntExact(ids.size(0));

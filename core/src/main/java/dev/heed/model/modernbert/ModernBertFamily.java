@@ -4,7 +4,6 @@ import dev.heed.model.EncoderModel;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
-import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.head.EncoderArchitectures;
@@ -41,8 +40,7 @@ public final class ModernBertFamily implements ModelFamily {
         .sequences(Pooler.NONE, ModernBertFamily::sequences)
         .tokens((root, keys, encoder) -> {
           ModernBertConfig config = keys.read(ModernBertConfig.class);
-          return TokenClassifierHead.of(
-                  root, config.hiddenSize(), keys, config.classifierDropout())
+          return TokenClassifierHead.of(root, config.hiddenSize(), keys, config.classifierDropout())
               .after(transform(root, config));
         })
         .answers((root, keys, encoder) -> {
@@ -83,16 +81,17 @@ public final class ModernBertFamily implements ModelFamily {
     LayerNorm norm = norm(weights.child("embeddings.norm"), config);
     Dropout dropout = new Dropout(config.embeddingDropout());
     ModernBertLayers plan = ModernBertLayers.of(config, keys);
-    return new EncoderModel.Parts(
-        run -> {
-          Tensor sum = words.apply(run.input().require("input_ids"));
-          return dropout.apply(norm.apply(sum), run.trace());
-        },
-        TransformerStack.of(
-            plan.below(weights), norm(weights.child("final_norm"), config)),
-        null,
-        Head.NONE,
-        words.weight());
+    EncoderModel.Parts parts =
+        new EncoderModel.Parts(
+            run -> {
+              Tensor sum = words.apply(run.input().require("input_ids"));
+              return dropout.apply(norm.apply(sum), run.trace());
+            },
+            TransformerStack.of(plan.below(weights), norm(weights.child("final_norm"), config)),
+            null,
+            Head.NONE,
+            words.weight());
+    return parts.seeingNearby();
   }
 
   static LayerNorm norm(Weights weights, ModernBertConfig config) {
@@ -132,8 +131,7 @@ public final class ModernBertFamily implements ModelFamily {
     Dropout dropout = new Dropout(config.classifierDropout());
     ClassifierHead head =
         new ClassifierHead(
-            (run, state) ->
-                classifier.apply(dropout.apply(transform.apply(state), run.trace())),
+            (run, state) -> classifier.apply(dropout.apply(transform.apply(state), run.trace())),
             ClassifierHead.Problem.of(keys));
     return config.classifierPooling() == Pooling.CLS
         ? head

@@ -57,8 +57,7 @@ record ModernBertLayers(
     if (parameters.isObject()) {
       own.set("rope_parameters", parameters);
     }
-    return RotaryConfig.of(
-            new ModelConfig(keys.where(), own), base, config.maxPositionEmbeddings())
+    return RotaryConfig.of(new ModelConfig(keys.where(), own), base, config.maxPositionEmbeddings())
         .positions(PairLayout.HALF_SPLIT, config.headSize());
   }
 

@@ -50,11 +50,14 @@ public final class NomicBertFamily implements ModelFamily {
     return new EncoderArchitectures("NomicBert", NomicBertFamily::encoder)
         .model()
         .maskedWords(NomicBertFamily::words)
-        .sequences(Pooler.REQUIRED, (root, keys, encoder) -> {
-          NomicBertConfig config = config(keys);
-          Dropout dropout = new Dropout(config.headDropout());
-          return ClassifierHead.of(root.child("classifier"), config.hiddenSize(), keys, dropout);
-        })
+        .sequences(
+            Pooler.REQUIRED,
+            (root, keys, encoder) -> {
+              NomicBertConfig config = config(keys);
+              Dropout dropout = new Dropout(config.headDropout());
+              return ClassifierHead.of(
+                  root.child("classifier"), config.hiddenSize(), keys, dropout);
+            })
         .tokens((root, keys, encoder) -> {
           NomicBertConfig config = config(keys);
           return TokenClassifierHead.of(root, config.hiddenSize(), keys, config.headDropout());
