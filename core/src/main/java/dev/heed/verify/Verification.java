@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +39,11 @@ public record Verification(RecordedReference reference, double tolerance, DType 
   public static final double USUAL_TOLERANCE = 10;
 
   private static final String LOSS = "output.loss";
+  private static final String SQUARE = "mean square of ";
+
+  /** What every call is asked for, whatever the recorded one was. */
+  private static final Set<String> ASKED =
+      Set.of("output_hidden_states", "output_attentions", "return_dict", "use_cache");
   private static final String MASK = "input.attention_mask";
 
   /**
@@ -120,7 +126,15 @@ public record Verification(RecordedReference reference, double tolerance, DType 
       Tensor value = recorded.read(group + "." + name);
       inputs.put(name, value.dtype().isFloating() ? value.to(dtype) : value);
     }
-    return ModelInput.of(inputs);
+    ModelInput input = ModelInput.of(inputs);
+    if (group.equals("input") && recorded.settings().containsKey("forward_call")) {
+      for (Map.Entry<String, JsonNode> choice : recorded.json("forward_call").properties()) {
+        if (!ASKED.contains(choice.getKey()) && choice.getValue().isBoolean()) {
+          input = input.with(choice.getKey(), choice.getValue().booleanValue());
+        }
+      }
+    }
+    return input;
   }
 
   /**
@@ -157,7 +171,11 @@ public record Verification(RecordedReference reference, double tolerance, DType 
       Map<String, Tensor> parameters,
       Map<String, String> fileNames,
       Map<String, Tensor> results) {
-    Tensor loss = results.get(LOSS);
+    String what = recorded.settings().getOrDefault("gradient_of", LOSS);
+    Tensor loss =
+        what.startsWith(SQUARE)
+            ? results.get(what.substring(SQUARE.length())).square().mean()
+            : results.get(what);
     if (loss == null || !loss.requiresGrad()) {
       return;
     }
@@ -170,6 +188,9 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         inputs.add(parameter);
       }
     });
+    if (inputs.isEmpty()) {
+      return;
+    }
     List<Tensor> found = Gradients.of(loss, inputs);
     for (int i = 0; i < names.size(); i++) {
       results.put("grad." + names.get(i), found.get(i));

@@ -1,14 +1,17 @@
 package dev.heed.cli.verify;
 
+import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.RecordedReference;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.tensor.DType;
 import dev.heed.verify.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -28,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "0:everything recorded was compared and is within the tolerance",
       "1:something is past the tolerance, or was recorded and not compared",
       "2:the command line was wrong",
-      "3:a folder could not be used"
+      "3:a folder could not be used, the others were compared"
     },
     footer = {"", "Example:", "  heed verify models/bert models/bert-qa --tolerance 5"})
 public final class VerifyCommand extends HeedCommand {
@@ -48,48 +51,105 @@ public final class VerifyCommand extends HeedCommand {
       description = "Compute in double precision, where twice that rounding is allowed.")
   private boolean inDouble;
 
-  /** What {@code --json} prints for one folder. */
+  @Option(
+      names = "--rows",
+      description = "Print every compared tensor, also of folders that pass.")
+  private boolean everyRow;
+
+  /** What {@code --json} prints for one folder; {@code error} says why it could not be run. */
   private record Report(
       String folder,
       boolean passed,
       double tolerance,
+      double largestRelative,
       List<Verification.Row> rows,
-      List<String> notCompared) {}
+      List<String> notCompared,
+      @Nullable String error) {}
 
   @Override
   protected int run() {
-    DType dtype = inDouble ? DType.F64 : DType.F32;
     if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
       throw new UsageException("--tolerance must be above 0, got " + tolerance);
     }
     List<Report> reports = new ArrayList<>();
-    for (Path folder : folders) {
-      Verification.Outcome outcome =
-          new Verification(RecordedReference.open(folder), tolerance, dtype).run();
-      Report report =
-          new Report(
-              folder.toString(),
-              outcome.passed(),
-              tolerance,
-              outcome.rows(),
-              outcome.notCompared());
-      reports.add(report);
-      if (!json()) {
-        print(report);
+    boolean unusable = false;
+    try (Progress progress = new Progress("verify", folders.size())) {
+      for (Path folder : folders) {
+        Report report;
+        try {
+          report = compare(folder);
+        } catch (CheckpointException | IllegalArgumentException e) {
+          // A model that cannot be run is no reason to leave out the others.
+          unusable = true;
+          report = failed(folder, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+          report = failed(folder, "a defect of Heed: " + e);
+        }
+        reports.add(report);
+        progress.accept(reports.size());
+        if (!json()) {
+          print(report);
+        }
       }
     }
     if (json()) {
       printJson(reports);
+    } else if (folders.size() > 1) {
+      out()
+          .printf(
+              "%d of %d folders passed%n",
+              reports.stream().filter(Report::passed).count(), folders.size());
     }
     out().flush();
+    if (unusable) {
+      return ExitStatus.BAD_INPUT;
+    }
     return reports.stream().allMatch(Report::passed) ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+  }
+
+  private Report compare(Path folder) {
+    DType dtype = inDouble ? DType.F64 : DType.F32;
+    Verification.Outcome outcome =
+        new Verification(RecordedReference.open(folder), tolerance, dtype).run();
+    double largest =
+        outcome.rows().stream().mapToDouble(Verification.Row::relative).max().orElse(Double.NaN);
+    return new Report(
+        folder.toString(),
+        outcome.passed(),
+        tolerance,
+        largest,
+        outcome.rows(),
+        outcome.notCompared(),
+        null);
+  }
+
+  private Report failed(Path folder, String error) {
+    return new Report(
+        folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), error);
   }
 
   private void print(Report report) {
     Ansi ansi = spec().commandLine().getColorScheme().ansi();
-    out().println(report.folder());
-    out().printf("  %-6s  %9s  %9s  %s%n", "", "absolute", "relative", "recorded");
-    for (Verification.Row row : report.rows()) {
+    out().styled(ansi.string(report.passed() ? "@|green passed|@" : "@|red FAILED|@"));
+    if (report.error() != null) {
+      out().println("  " + report.folder() + ": " + report.error());
+      return;
+    }
+    out()
+        .printf(
+            "  %s: %d of %d within %s times the rounding, largest relative difference %.1e%n",
+            report.folder(),
+            report.rows().stream().filter(Verification.Row::passed).count(),
+            report.rows().size(),
+            tolerance,
+            report.largestRelative());
+    boolean all = everyRow || folders.size() == 1;
+    List<Verification.Row> shown =
+        report.rows().stream().filter(row -> all || !row.passed()).toList();
+    if (!shown.isEmpty()) {
+      out().printf("  %-6s  %9s  %9s  %s%n", "", "absolute", "relative", "recorded");
+    }
+    for (Verification.Row row : shown) {
       out().styled("  " + ansi.string(row.passed() ? "@|green ok    |@" : "@|red DIFFER|@"));
       out()
           .printf("  %9.2e  %9.2e  %s %s%n", row.absolute(), row.relative(), row.file(), row.key());
@@ -100,13 +160,5 @@ public final class VerifyCommand extends HeedCommand {
           out().styled("  " + ansi.string("@|red MISSED|@"));
           out().println("  not compared: " + key);
         });
-    out()
-        .printf(
-            "  %d of %d within %s times the rounding, %d recorded keys not compared: %s%n",
-            report.rows().stream().filter(Verification.Row::passed).count(),
-            report.rows().size(),
-            tolerance,
-            report.notCompared().size(),
-            report.passed() ? "passed" : "failed");
   }
 }

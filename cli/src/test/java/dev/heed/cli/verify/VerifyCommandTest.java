@@ -29,13 +29,24 @@ class VerifyCommandTest {
   void past_the_tolerance_it_exits_with_one() {
     CommandRun run = CommandRun.heed("verify", MODEL, "--tolerance", "1e-9");
     assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
-    assertThat(run.out()).contains("DIFFER").contains("output.start_logits").contains("failed");
+    assertThat(run.out()).contains("DIFFER").contains("output.start_logits").contains("FAILED");
   }
 
   @Test
   void a_folder_without_a_recording_is_bad_input() {
     CommandRun run = CommandRun.heed("verify", "no-such-folder");
     assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
-    assertThat(run.err()).contains("config.json");
+    assertThat(run.out()).contains("config.json");
+  }
+
+  @Test
+  void a_folder_that_cannot_be_run_is_named_and_the_others_are_compared() {
+    CommandRun run = CommandRun.heed("verify", "no-such-folder", MODEL);
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.out())
+        .contains("FAILED  no-such-folder")
+        .containsPattern("passed {2}.*bert-qa: 48 of 48")
+        .contains("1 of 2 folders passed")
+        .doesNotContain("  ok ");
   }
 }

@@ -1,0 +1,59 @@
+package dev.heed.model.vit;
+
+import dev.heed.tensor.Interpolation;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.util.List;
+
+/** Learned positions of patches, resized to the grid of an image of another size. */
+public final class PatchPositions {
+  private PatchPositions() {}
+
+  /** Resizes {@code [1, size, rows, columns]} to a grid. */
+  @FunctionalInterface
+  public interface Resizing {
+    /** Resizes. */
+    Tensor apply(Tensor grid, ImageSize wanted);
+  }
+
+  /** To a size. */
+  public static final Resizing BY_SIZE =
+      (grid, wanted) -> Interpolation.bicubic(grid, wanted.height(), wanted.width(), false);
+
+  /**
+   * By the factor {@code (wanted + 0.1) / trained}, which moves what is read by a little: what the
+   * reference did before it resized to a size, and what these checkpoints were used with.
+   */
+  public static final Resizing BY_FACTOR =
+      (grid, wanted) ->
+          Interpolation.bicubicByScale(
+              grid,
+              (wanted.height() + 0.1) / grid.size(2),
+              (wanted.width() + 0.1) / grid.size(3));
+
+  /**
+   * The table for a grid.
+   *
+   * @param table {@code [1, special + rows · columns, size]}: first those of special tokens, which
+   *     stay as they are
+   * @param special how many there are
+   * @param trained the table's grid
+   * @param wanted an image's grid
+   */
+  public static Tensor resized(
+      Tensor table, int special, ImageSize trained, ImageSize wanted, Resizing resizing) {
+    if (trained.equals(wanted)) {
+      return table;
+    }
+    return TensorScope.run(() -> {
+      Tensor grid =
+          table
+              .narrow(1, special, trained.count())
+              .unflatten(1, trained.height(), trained.width())
+              .permute(0, 3, 1, 2);
+      Tensor resized =
+          resizing.apply(grid, wanted).permute(0, 2, 3, 1).flatten(1, 2);
+      return Tensor.cat(List.of(table.narrow(1, 0, special), resized), 1);
+    });
+  }
+}
