@@ -44,6 +44,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
   /** What every call is asked for, whatever the recorded one was. */
   private static final Set<String> ASKED =
       Set.of("output_hidden_states", "output_attentions", "return_dict", "use_cache");
+
   private static final String MASK = "input.attention_mask";
 
   /**
@@ -172,10 +173,9 @@ public record Verification(RecordedReference reference, double tolerance, DType 
       Map<String, String> fileNames,
       Map<String, Tensor> results) {
     String what = recorded.settings().getOrDefault("gradient_of", LOSS);
-    Tensor loss =
-        what.startsWith(SQUARE)
-            ? results.get(what.substring(SQUARE.length())).square().mean()
-            : results.get(what);
+    boolean squared = what.startsWith(SQUARE);
+    Tensor value = results.get(squared ? what.substring(SQUARE.length()) : what);
+    Tensor loss = value != null && squared ? value.square().mean() : value;
     if (loss == null || !loss.requiresGrad()) {
       return;
     }

@@ -51,9 +51,7 @@ public final class VerifyCommand extends HeedCommand {
       description = "Compute in double precision, where twice that rounding is allowed.")
   private boolean inDouble;
 
-  @Option(
-      names = "--rows",
-      description = "Print every compared tensor, also of folders that pass.")
+  @Option(names = "--rows", description = "Print every compared tensor, also of folders that pass.")
   private boolean everyRow;
 
   /** What {@code --json} prints for one folder; {@code error} says why it could not be run. */
@@ -124,8 +122,7 @@ public final class VerifyCommand extends HeedCommand {
   }
 
   private Report failed(Path folder, String error) {
-    return new Report(
-        folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), error);
+    return new Report(folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), error);
   }
 
   private void print(Report report) {

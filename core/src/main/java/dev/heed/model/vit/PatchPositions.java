@@ -27,9 +27,7 @@ public final class PatchPositions {
   public static final Resizing BY_FACTOR =
       (grid, wanted) ->
           Interpolation.bicubicByScale(
-              grid,
-              (wanted.height() + 0.1) / grid.size(2),
-              (wanted.width() + 0.1) / grid.size(3));
+              grid, (wanted.height() + 0.1) / grid.size(2), (wanted.width() + 0.1) / grid.size(3));
 
   /**
    * The table for a grid.
@@ -51,8 +49,7 @@ public final class PatchPositions {
               .narrow(1, special, trained.count())
               .unflatten(1, trained.height(), trained.width())
               .permute(0, 3, 1, 2);
-      Tensor resized =
-          resizing.apply(grid, wanted).permute(0, 2, 3, 1).flatten(1, 2);
+      Tensor resized = resizing.apply(grid, wanted).permute(0, 2, 3, 1).flatten(1, 2);
       return Tensor.cat(List.of(table.narrow(1, 0, special), resized), 1);
     });
   }

@@ -32,10 +32,8 @@ public final class PatchProjection extends Module {
     if (patch.height() != patch.width()) {
       throw new ShapeException("patch: expected a square, got " + patch);
     }
-    Initializer start =
-        Initializer.uniform(1 / Math.sqrt((double) channels * patch.count()));
-    this.weight =
-        weights.parameter("weight", start, size, channels, patch.height(), patch.width());
+    Initializer start = Initializer.uniform(1 / Math.sqrt((double) channels * patch.count()));
+    this.weight = weights.parameter("weight", start, size, channels, patch.height(), patch.width());
     this.bias = withBias ? weights.parameter("bias", start, size) : null;
     this.patch = patch;
   }
@@ -64,8 +62,7 @@ public final class PatchProjection extends Module {
 
   /** Rows and columns of patches of images. */
   public ImageSize grid(Tensor images) {
-    return new ImageSize(
-            Math.toIntExact(images.size(2)), Math.toIntExact(images.size(3)))
+    return new ImageSize(Math.toIntExact(images.size(2)), Math.toIntExact(images.size(3)))
         .over(patch);
   }
 }

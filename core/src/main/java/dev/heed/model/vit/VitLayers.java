@@ -70,7 +70,6 @@ public final class VitLayers {
             Linear.of(weights.child("output.dense"), size, size)),
         config.numAttentionHeads(),
         List.of(),
-        new ScaledDotProduct(
-            Double.NaN, new Dropout(config.attentionProbsDropoutProb())));
+        new ScaledDotProduct(Double.NaN, new Dropout(config.attentionProbsDropoutProb())));
   }
 }
