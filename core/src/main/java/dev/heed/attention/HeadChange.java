@@ -49,6 +49,33 @@ public interface HeadChange {
     return new WholeNorms(query, key);
   }
 
+  /** Keeps queries, keys and values within {@code ±limit} (OLMo's {@code clip_qkv}). */
+  static HeadChange clip(double limit) {
+    return new Clip(limit);
+  }
+
+  /**
+   * A bound of queries, keys and values.
+   *
+   * @param limit at least 0
+   */
+  record Clip(double limit) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return q.clamp(-limit, limit);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return k.clamp(-limit, limit);
+    }
+
+    @Override
+    public Tensor values(Tensor v, Places places) {
+      return v.clamp(-limit, limit);
+    }
+  }
+
   /**
    * Rotary positions.
    *

@@ -3,6 +3,7 @@ package dev.heed.model;
 import dev.heed.model.DecoderModel.Tokens;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.block.TransformerStack;
+import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Norm;
 import dev.heed.tensor.Tensor;
@@ -58,6 +59,17 @@ public record DecoderBody(
   public DecoderBody embedded(Norm change) {
     return new DecoderBody(
         tokens -> change.apply(embed.apply(tokens)), table, stack, windows, output);
+  }
+
+  /** The same whose embeddings are dropped at random while training. */
+  public DecoderBody embeddedDropping(double probability) {
+    Dropout dropout = new Dropout(probability);
+    return new DecoderBody(
+        tokens -> dropout.apply(embed.apply(tokens), tokens.run().trace()),
+        table,
+        stack,
+        windows,
+        output);
   }
 
   /** The same whose scores of the vocabulary go through one more step. */

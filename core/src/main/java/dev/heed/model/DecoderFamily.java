@@ -9,6 +9,7 @@ import java.util.Set;
 public abstract class DecoderFamily implements ModelFamily {
   private final String modelType;
   private final String name;
+  private final String base;
 
   /**
    * A family.
@@ -17,8 +18,18 @@ public abstract class DecoderFamily implements ModelFamily {
    * @param name what its architectures begin with, for example {@code Qwen2}
    */
   protected DecoderFamily(String modelType, String name) {
+    this(modelType, name, name);
+  }
+
+  /**
+   * A family whose base model and classifiers have another name.
+   *
+   * @param base what the architectures other than {@code ForCausalLM} begin with
+   */
+  protected DecoderFamily(String modelType, String name, String base) {
     this.modelType = modelType;
     this.name = name;
+    this.base = base;
   }
 
   /**
@@ -36,7 +47,7 @@ public abstract class DecoderFamily implements ModelFamily {
 
   @Override
   public SequencedMap<String, Builder> architectures() {
-    return DecoderArchitectures.of(name, this::body);
+    return DecoderArchitectures.of(name, base, this::body);
   }
 
   @Override

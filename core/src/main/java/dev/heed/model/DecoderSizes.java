@@ -4,8 +4,10 @@ import dev.heed.attention.HeadSizes;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.Quoted;
+import dev.heed.model.block.LayerBody;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Embedding;
+import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,12 @@ public interface DecoderSizes {
   default Embedding words(Weights weights, ModelConfig keys) {
     long padding = keys.json().path("pad_token_id").asLong(-1);
     return new Embedding(weights.child("embed_tokens"), vocabSize(), hiddenSize(), padding);
+  }
+
+  /** Llama's gated feed-forward network. */
+  default LayerBody feedForward(Weights weights, boolean bias) {
+    return LayerBody.each(
+        GatedFeedForward.of(weights, hiddenSize(), intermediateSize(), bias, activation())::apply);
   }
 
   /**

@@ -201,6 +201,11 @@ public record RotaryConfig(double base, RotaryScaling scaling, double share) {
         .toList();
   }
 
+  /** The same without scaling. */
+  public RotaryConfig unscaled() {
+    return new RotaryConfig(base, RotaryScaling.NONE, share);
+  }
+
   /**
    * The positions of heads of a size.
    *

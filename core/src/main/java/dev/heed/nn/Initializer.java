@@ -14,6 +14,11 @@ public interface Initializer {
   /** Ones. */
   Initializer ONES = (shape, dtype, generator) -> Tensor.ones(shape, dtype);
 
+  /** One number everywhere. */
+  static Initializer constant(double value) {
+    return (shape, dtype, generator) -> Tensor.full(shape, value, dtype);
+  }
+
   /**
    * Makes the first values.
    *

@@ -123,6 +123,11 @@ sealed interface Arithmetic permits Tensor {
     return Native.op("log", this, x -> x.log());
   }
 
+  /** {@code eˣ - 1}, exact near zero. */
+  default Tensor expm1() {
+    return Native.op("expm1", this, x -> x.expm1());
+  }
+
   /** {@code log(1 + x)}, exact near 0. */
   default Tensor log1p() {
     return Native.op("log1p", this, x -> x.log1p());

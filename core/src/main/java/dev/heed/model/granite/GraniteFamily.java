@@ -16,7 +16,6 @@ import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Dropout;
-import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.Norm;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
@@ -89,23 +88,14 @@ public final class GraniteFamily extends DecoderFamily {
             new ScaledDotProduct(
                 config.attentionMultiplier(), new Dropout(config.attentionDropout())),
             0);
-    GatedFeedForward feedForward =
-        GatedFeedForward.of(
-            weights.child("mlp"),
-            config.hiddenSize(),
-            config.intermediateSize(),
-            config.mlpBias(),
-            config.activation());
+    LayerBody feedForward = config.feedForward(weights.child("mlp"), config.mlpBias());
     Norm share = x -> x.mul(config.residualMultiplier());
     Dropout none = new Dropout(0);
     return new TransformerLayer(
         weights,
         Residual.sandwich(norm(weights.child("input_layernorm"), config), self, share, none),
         Residual.sandwich(
-            norm(weights.child("post_attention_layernorm"), config),
-            LayerBody.each(feedForward::apply),
-            share,
-            none));
+            norm(weights.child("post_attention_layernorm"), config), feedForward, share, none));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

@@ -43,15 +43,16 @@ public final class DecoderArchitectures {
    * {@code XForCausalLM}, {@code XModel}, {@code XForSequenceClassification}, {@code
    * XForTokenClassification}, {@code XForQuestionAnswering}.
    *
-   * @param name X
+   * @param name X of {@code ForCausalLM}
+   * @param base X of the others
    */
-  public static SequencedMap<String, Builder> of(String name, Body body) {
+  public static SequencedMap<String, Builder> of(String name, String base, Body body) {
     SequencedMap<String, Builder> builders = new LinkedHashMap<>();
     builders.put(name + "ForCausalLM", with(body, DecoderArchitectures::language));
-    builders.put(name + "Model", with(body, (decoder, root, keys) -> Head.NONE));
-    builders.put(name + "ForSequenceClassification", with(body, DecoderArchitectures::text));
-    builders.put(name + "ForTokenClassification", with(body, DecoderArchitectures::tokens));
-    builders.put(name + "ForQuestionAnswering", with(body, DecoderArchitectures::answers));
+    builders.put(base + "Model", with(body, (decoder, root, keys) -> Head.NONE));
+    builders.put(base + "ForSequenceClassification", with(body, DecoderArchitectures::text));
+    builders.put(base + "ForTokenClassification", with(body, DecoderArchitectures::tokens));
+    builders.put(base + "ForQuestionAnswering", with(body, DecoderArchitectures::answers));
     return builders;
   }
 

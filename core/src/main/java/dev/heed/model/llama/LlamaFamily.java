@@ -11,9 +11,7 @@ import dev.heed.model.DecoderSizes;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
-import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
@@ -55,14 +53,7 @@ public final class LlamaFamily extends DecoderFamily {
             List.of(HeadChange.rotary(rotary)),
             ScaledDotProduct.dropping(config.attentionDropout()),
             0),
-        LayerBody.each(
-            GatedFeedForward.of(
-                    weights.child("mlp"),
-                    config.hiddenSize(),
-                    config.intermediateSize(),
-                    config.mlpBias(),
-                    config.activation())
-                ::apply));
+        config.feedForward(weights.child("mlp"), config.mlpBias()));
   }
 
   private static RmsNorm norm(Weights weights, LlamaConfig config) {

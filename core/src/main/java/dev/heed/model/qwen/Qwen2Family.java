@@ -12,9 +12,7 @@ import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
-import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
@@ -73,14 +71,7 @@ public final class Qwen2Family extends DecoderFamily {
             List.of(HeadChange.rotary(rotary)),
             ScaledDotProduct.dropping(config.attentionDropout()),
             window),
-        LayerBody.each(
-            GatedFeedForward.of(
-                    weights.child("mlp"),
-                    config.hiddenSize(),
-                    config.intermediateSize(),
-                    false,
-                    config.activation())
-                ::apply));
+        config.feedForward(weights.child("mlp"), false));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

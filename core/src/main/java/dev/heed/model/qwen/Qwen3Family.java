@@ -15,7 +15,6 @@ import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
@@ -68,14 +67,7 @@ public final class Qwen3Family extends DecoderFamily {
         weights,
         path -> norm(path, config),
         attention(weights.child("self_attn"), config, rotary, window),
-        LayerBody.each(
-            GatedFeedForward.of(
-                    weights.child("mlp"),
-                    config.hiddenSize(),
-                    config.intermediateSize(),
-                    false,
-                    config.activation())
-                ::apply));
+        config.feedForward(weights.child("mlp"), false));
   }
 
   private static LayerBody attention(

@@ -16,7 +16,6 @@ import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Dropout;
-import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
@@ -76,21 +75,13 @@ public final class SeedOssFamily extends DecoderFamily {
             List.of(HeadChange.rotary(rotary)),
             ScaledDotProduct.dropping(config.attentionDropout()),
             0);
-    GatedFeedForward feedForward =
-        GatedFeedForward.of(
-            weights.child("mlp"),
-            config.hiddenSize(),
-            config.intermediateSize(),
-            config.mlpBias(),
-            config.activation());
+    LayerBody feedForward = config.feedForward(weights.child("mlp"), config.mlpBias());
     Dropout dropout = new Dropout(config.residualDropout());
     return new TransformerLayer(
         weights,
         Residual.pre(norm(weights.child("input_layernorm"), config), self, dropout),
         Residual.pre(
-            norm(weights.child("post_attention_layernorm"), config),
-            LayerBody.each(feedForward::apply),
-            dropout));
+            norm(weights.child("post_attention_layernorm"), config), feedForward, dropout));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

@@ -13,9 +13,7 @@ import dev.heed.model.LayerType;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
-import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
@@ -117,14 +115,7 @@ public final class SmolLm3Family extends DecoderFamily {
             changes,
             ScaledDotProduct.dropping(config.attentionDropout()),
             window),
-        LayerBody.each(
-            GatedFeedForward.of(
-                    weights.child("mlp"),
-                    config.hiddenSize(),
-                    config.intermediateSize(),
-                    config.mlpBias(),
-                    config.activation())
-                ::apply));
+        config.feedForward(weights.child("mlp"), config.mlpBias()));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {
