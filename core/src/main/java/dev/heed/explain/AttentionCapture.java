@@ -6,6 +6,7 @@ import dev.heed.model.ModelFiles;
 import dev.heed.model.bert.BertInput;
 import dev.heed.model.bert.BertModel;
 import dev.heed.nn.Trace;
+import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Encoding;
 import dev.heed.text.Token;
@@ -31,6 +32,7 @@ public final class AttentionCapture implements AutoCloseable {
    * @throws CheckpointException for files that are missing or invalid, or another family's
    */
   public static AttentionCapture open(ModelFiles files) {
+    LibTorch.loadBeside();
     ModelFiles.Family family = files.config(ModelFiles.Family.UNKNOWN);
     if (!family.modelType().equals("bert")) {
       throw new CheckpointException(

@@ -7,6 +7,7 @@ import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
 import dev.heed.nn.WeightsMismatchException;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.ShapeException;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -59,6 +60,7 @@ public final class ModelLoader {
    *     tensor that Heed does not know
    */
   public Model load() {
+    LibTorch.loadBeside();
     ModelConfig config = new ModelConfig(files.describe(), files.json());
     try (CheckpointSource source = files.weights()) {
       return load(config, source);

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads LibTorch once, with JavaCPP set up for Heed.
@@ -31,13 +32,25 @@ final class Bootstrap {
     setUnlessGiven("org.bytedeco.javacpp.platform.extension", "");
     setUnlessGiven(NativeSettings.CACHE_DIRECTORY, NativeSettings.cacheDirectory().getPath());
     IdleThreads.sleep();
-    loadLibTorch();
   }
+
+  private static final @Nullable TensorException FAILURE = loadLibTorch();
 
   private Bootstrap() {}
 
-  /** Makes sure that the native libraries are loaded. */
+  /**
+   * Makes sure that the native libraries are loaded.
+   *
+   * @throws TensorException if they cannot be
+   */
   static void load() {
+    if (FAILURE != null) {
+      throw FAILURE;
+    }
+  }
+
+  /** Loads them if they can be, and is silent if not. */
+  static void begin() {
     // The work is done by the static initialiser, which the JVM runs once and under a lock.
   }
 
@@ -47,11 +60,12 @@ final class Bootstrap {
     }
   }
 
-  private static void loadLibTorch() {
+  private static @Nullable TensorException loadLibTorch() {
     try {
       unpackAndLoad();
+      return null;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      throw new TensorException(
+      return new TensorException(
           "LibTorch could not be loaded for "
               + Loader.getPlatform()
               + ": "

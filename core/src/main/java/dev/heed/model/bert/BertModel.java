@@ -18,6 +18,7 @@ import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
 import dev.heed.nn.WeightsMismatchException;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -102,6 +103,7 @@ public final class BertModel extends Module {
   }
 
   private static BertModel load(ModelFiles files, Function<WeightSource, Weights> root) {
+    LibTorch.loadBeside();
     ModelConfig keys = new ModelConfig(files.describe(), files.json());
     BertFamily family = new BertFamily();
     if (!(ModelFamilies.of(keys).family() instanceof BertFamily)) {
