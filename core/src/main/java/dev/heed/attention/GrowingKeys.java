@@ -5,6 +5,8 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ public final class GrowingKeys {
 
   private @Nullable Tensor keys;
   private @Nullable Tensor values;
+  private @Nullable Tensor positions;
+  private long firstLength;
   private long start;
   private long end;
   private long taken;
@@ -41,6 +45,17 @@ public final class GrowingKeys {
    * @throws ShapeException if the batch, heads or sizes differ from before
    */
   public Entry append(Tensor k, Tensor v) {
+    return append(k, v, null);
+  }
+
+  /**
+   * The same with the tokens' places.
+   *
+   * @param places i64 {@code [B, new]}; null if none were ever given
+   */
+  Entry append(Tensor k, Tensor v, @Nullable Tensor places) {
+    // [B, new] -> [B, 1, new, 1], so that places lie in memory as keys do
+    Tensor at = places == null ? null : places.unsqueeze(1).unsqueeze(-1);
     requireFit(keys, k);
     requireFit(values, v);
     long more = k.size(2);
@@ -48,11 +63,15 @@ public final class GrowingKeys {
       long capacity = Math.max(FIRST_CAPACITY, Math.max(2 * kept(), kept() + more));
       keys = moved(keys, k, capacity);
       values = moved(values, v, capacity);
+      positions = at == null ? null : moved(positions, at, capacity);
       end -= start;
       start = 0;
     }
     write(keys, k);
-    write(java.util.Objects.requireNonNull(values), v);
+    write(Objects.requireNonNull(values), v);
+    if (at != null) {
+      write(Objects.requireNonNull(positions), at);
+    }
     end += more;
     taken += more;
     return entry();
@@ -68,6 +87,21 @@ public final class GrowingKeys {
       throw new IllegalStateException("keys and values: expected a token first, got none");
     }
     return new Entry(keys.narrow(2, start, end - start), values.narrow(2, start, end - start));
+  }
+
+  /** The places of what is remembered, i64 {@code [B, kept]}. */
+  Tensor positions() {
+    return Objects.requireNonNull(positions).narrow(2, start, end - start).squeeze(-1).squeeze(1);
+  }
+
+  /**
+   * How long the sequence was after its first call, which is the present one if none was before.
+   */
+  long firstLength(long now) {
+    if (taken == 0) {
+      firstLength = now;
+    }
+    return firstLength;
   }
 
   /** Forgets all but the last tokens, which a window no longer reaches. */
@@ -108,6 +142,7 @@ public final class GrowingKeys {
   void reorder(Tensor rows) {
     keys = reordered(keys, rows);
     values = reordered(values, rows);
+    positions = reordered(positions, rows);
     end -= start;
     start = 0;
   }
@@ -141,27 +176,25 @@ public final class GrowingKeys {
 
   GrowingKeys copy() {
     GrowingKeys other = new GrowingKeys();
-    Tensor ownKeys = keys;
-    Tensor ownValues = values;
-    if (ownKeys != null && ownValues != null) {
-      other.keys = TensorScope.release(TensorScope.run(ownKeys::copy));
-      other.values = TensorScope.release(TensorScope.run(ownValues::copy));
-    }
+    other.keys = copy(keys);
+    other.values = copy(values);
+    other.positions = copy(positions);
+    other.firstLength = firstLength;
     other.start = start;
     other.end = end;
     other.taken = taken;
     return other;
   }
 
+  private static @Nullable Tensor copy(@Nullable Tensor buffer) {
+    return buffer == null ? null : TensorScope.release(TensorScope.run(buffer::copy));
+  }
+
   void free() {
-    if (keys != null) {
-      keys.close();
-    }
-    if (values != null) {
-      values.close();
-    }
+    Stream.of(keys, values, positions).filter(Objects::nonNull).forEach(Tensor::close);
     keys = null;
     values = null;
+    positions = null;
     start = 0;
     end = 0;
     taken = 0;

@@ -1,7 +1,9 @@
 package dev.heed.attention;
 
+import dev.heed.attention.DecodeState.Entry;
 import dev.heed.attention.position.RotaryPositions;
 import dev.heed.nn.Norm;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,14 @@ public interface HeadChange {
    * @param positions i64 {@code [T]} or {@code [B, T]}; null counts on from {@code past}
    * @param past how many tokens earlier calls took
    */
-  record Places(@Nullable Tensor positions, long past) {}
+  record Places(@Nullable Tensor positions, long past) {
+    /** Each token's place, i64 {@code [B, T]}, for heads {@code [B, H, T, D]}. */
+    Tensor of(Tensor heads) {
+      Tensor each =
+          positions == null ? Tensor.arange(heads.size(2), DType.I64).add(past) : positions;
+      return each.expand(heads.size(0), heads.size(2));
+    }
+  }
 
   /** Changed queries, {@code [B, H, T, D]} to the same shape. */
   Tensor queries(Tensor q, Places places);
@@ -27,6 +36,26 @@ public interface HeadChange {
   /** Changed values, {@code [B, Hkv, T, Dv]} to the same shape; unchanged unless overridden. */
   default Tensor values(Tensor v, Places places) {
     return v;
+  }
+
+  /**
+   * Whether the change of a token depends on how long the whole sequence is, as that of stretched
+   * rotary positions does.
+   */
+  default boolean dependsOnLength() {
+    return false;
+  }
+
+  /**
+   * Keys and values that were changed in a sequence of one length, as they are in one of another.
+   *
+   * @param kept {@code [B, Hkv, T, D]}
+   * @param positions i64 {@code [B, T]}
+   * @param from the length they were changed for
+   * @param to the other length
+   */
+  default Entry changedAnew(Entry kept, Tensor positions, long from, long to) {
+    return kept;
   }
 
   /** Turns queries and keys by their positions. */
@@ -92,6 +121,16 @@ public interface HeadChange {
       return turn(k, places);
     }
 
+    @Override
+    public boolean dependsOnLength() {
+      return rotary.dependsOnLength();
+    }
+
+    @Override
+    public Entry changedAnew(Entry kept, Tensor positions, long from, long to) {
+      return new Entry(rotary.turnedAnew(kept.keys(), positions, from, to), kept.values());
+    }
+
     private Tensor turn(Tensor x, Places places) {
       return places.positions() == null
           ? rotary.apply(x, places.past())
@@ -118,6 +157,18 @@ public interface HeadChange {
     @Override
     public Tensor values(Tensor v, Places places) {
       return rotary.turn(v, places);
+    }
+
+    @Override
+    public boolean dependsOnLength() {
+      return rotary.dependsOnLength();
+    }
+
+    @Override
+    public Entry changedAnew(Entry kept, Tensor positions, long from, long to) {
+      return new Entry(
+          rotary.rotary().turnedAnew(kept.keys(), positions, from, to),
+          rotary.rotary().turnedAnew(kept.values(), positions, from, to));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.heed.attention;
 
+import dev.heed.attention.DecodeState.Entry;
 import dev.heed.attention.HeadChange.Places;
 import dev.heed.attention.HeadProjections.Fused;
 import dev.heed.attention.HeadProjections.Separate;
@@ -34,6 +35,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   private final int heads;
   private final long headSize;
   private final List<HeadChange> changes;
+  private final @Nullable LengthwiseKeys lengthwise;
   private final AttentionMechanism mechanism;
   private final long remembered;
 
@@ -85,6 +87,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     this.heads = heads;
     this.headSize = headSize(projections, heads);
     this.changes = List.copyOf(changes);
+    this.lengthwise = LengthwiseKeys.of(changes);
     this.mechanism = mechanism;
     this.remembered = ALL;
   }
@@ -97,6 +100,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     this.heads = other.heads;
     this.headSize = other.headSize;
     this.changes = other.changes;
+    this.lengthwise = other.lengthwise;
     this.mechanism = mechanism;
     this.remembered = remembered;
   }
@@ -232,7 +236,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     v = named.visit("v", v);
     DecodeState state = request.state();
     if (state != null) {
-      DecodeState.Entry all = state.keys(tracePath()).append(k, v);
+      Entry all = remember(state.keys(tracePath()), new Entry(k, v), places);
       k = all.keys();
       v = all.values();
     }
@@ -245,6 +249,19 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     }
     Tensor z = named.visit("z", heard.output());
     return new AttentionOutput(project(z), heard.weights());
+  }
+
+  private Entry remember(GrowingKeys kept, Entry more, Places places) {
+    if (lengthwise == null) {
+      return kept.append(more.keys(), more.values());
+    }
+    if (!lengthwise.change().equals(changes.getLast())) {
+      throw new UnsupportedOperationException(
+          "decoding where rotary positions depend on the length: expected them to be the last"
+              + " change of queries and keys, got "
+              + changes);
+    }
+    return lengthwise.append(kept, more, places.of(more.keys()));
   }
 
   /** How many heads keys and values have. */

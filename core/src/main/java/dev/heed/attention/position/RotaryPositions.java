@@ -4,6 +4,7 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ import java.util.List;
  * @param scaling how positions beyond the trained length are treated
  */
 public record RotaryPositions(PairLayout layout, long rotated, double base, RotaryScaling scaling) {
+  /** A length beyond any that a model was trained on. */
+  private static final long FAR = 1L << 40;
+
   /** Checks sizes. */
   public RotaryPositions {
     if (rotated < 2 || rotated % 2 != 0) {
@@ -52,14 +56,50 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
    * @throws ShapeException if a head has fewer elements than are rotated
    */
   public Tensor apply(Tensor x, Tensor positions) {
+    // A cached token stands at the end of a longer text: its place counts, not how many came with
+    // it.
+    long length = positions.elements() == 0 ? 0 : positions.max().itemLong() + 1;
+    return turn(x, positions, frequencies(length), scaling.magnitude());
+  }
+
+  /** Whether a token's angles depend on how long the whole sequence is. */
+  public boolean dependsOnLength() {
+    return !Arrays.equals(frequencies(1), frequencies(FAR));
+  }
+
+  /**
+   * What was turned in a sequence of one length, as it is in one of another.
+   *
+   * @param turned {@code [B, H, T, D]}
+   * @param positions i64 {@code [T]} or {@code [B, T]}
+   * @param from the length it was turned for, from 1
+   * @param to the other length
+   * @return the shape of {@code turned}; itself where the angles are the same
+   */
+  public Tensor turnedAnew(Tensor turned, Tensor positions, long from, long to) {
+    double[] more = frequencies(to);
+    double[] before = frequencies(from);
+    if (Arrays.equals(more, before)) {
+      return turned;
+    }
+    Arrays.setAll(more, i -> more[i] - before[i]);
+    return turn(turned, positions, more, 1);
+  }
+
+  private double[] frequencies(long length) {
+    return scaling.frequencies(base, rotated, length);
+  }
+
+  private Tensor turn(Tensor x, Tensor positions, double[] frequencies, double magnitude) {
     long size = x.size(-1);
     if (size < rotated) {
       throw new ShapeException(
           "rotary positions: expected heads of at least " + rotated + " elements, got " + size);
     }
     return TensorScope.run(() -> {
-      Tensor angles = angles(positions);
-      double magnitude = scaling.magnitude();
+      // In double, [T, rotated / 2] or [B, 1, T, rotated / 2]
+      Tensor steps = positions.rank() == 2 ? positions.unsqueeze(1) : positions;
+      Tensor angles = steps.to(DType.F64).unsqueeze(-1).mul(Tensor.of(frequencies));
       Tensor turned =
           layout.rotate(
               x.narrow(-1, 0, rotated),
@@ -69,15 +109,5 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
           ? turned
           : Tensor.cat(List.of(turned, x.narrow(-1, rotated, size - rotated)), -1);
     });
-  }
-
-  /** In double, {@code [T, rotated / 2]} or {@code [B, 1, T, rotated / 2]}. */
-  private Tensor angles(Tensor positions) {
-    // A cached token stands at the end of a longer text: its place counts, not how many came with
-    // it.
-    long length = positions.elements() == 0 ? 0 : positions.max().itemLong() + 1;
-    Tensor frequencies = Tensor.of(scaling.frequencies(base, rotated, length), rotated / 2);
-    Tensor angles = positions.to(DType.F64).unsqueeze(-1).mul(frequencies);
-    return positions.rank() == 2 ? angles.unsqueeze(1) : angles;
   }
 }
