@@ -24,8 +24,10 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException error, String[] arguments) {
     CommandLine command = error.getCommandLine();
     PrintWriter err = command.getErr();
-    print(String.valueOf(error.getMessage()), command);
-    UnmatchedArgumentException.printSuggestions(error, err);
+    print(UsageMessage.of(error), command);
+    if (!UsageMessage.isUnknownCommand(error)) {
+      UnmatchedArgumentException.printSuggestions(error, err);
+    }
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ExitStatus.USAGE;

@@ -66,6 +66,9 @@ import picocli.CommandLine.Spec;
       "4:a defect of Heed"
     })
 public final class Heed implements Runnable {
+  /** The parser cannot set help in less. */
+  private static final int NARROWEST_HELP = 55;
+
   @Spec private @Nullable CommandSpec spec;
 
   /** Runs the command line and ends the process with its exit code. */
@@ -113,11 +116,20 @@ public final class Heed implements Runnable {
         .setExecutionStrategy(Heed::execute)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
-        .setUsageHelpAutoWidth(true);
+        .registerConverter(Integer.class, WholeNumber::of)
+        .registerConverter(int.class, WholeNumber::of)
+        .setUsageHelpWidth(Math.max(NARROWEST_HELP, HeedCommand.columns()));
   }
 
   /** What picocli itself prints, help for example, may find the disk full as well. */
   private static int execute(ParseResult parsed) {
+    if (parsed.subcommand() == null && !parsed.unmatched().isEmpty()) {
+      // With --help the parser lets pass what it does not know.
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(),
+          UsageMessage.unknownCommand(
+              parsed.unmatched().getFirst(), parsed.commandSpec().commandLine()));
+    }
     try {
       return new RunLast().execute(parsed);
     } catch (StandardOutput.Failure e) {

@@ -1,6 +1,5 @@
 package dev.heed.cli;
 
-import dev.heed.nn.ClosestNames;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,11 +20,7 @@ final class HelpCommand extends HeedCommand {
     for (String name : path) {
       CommandLine next = shown.getSubcommands().get(name);
       if (next == null) {
-        List<String> close = ClosestNames.to(name, shown.getSubcommands().keySet());
-        throw new UsageException(
-            "no command is called "
-                + name
-                + (close.isEmpty() ? "" : "; did you mean " + String.join(" or ", close) + "?"));
+        throw new UsageException(UsageMessage.unknownCommand(name, shown));
       }
       shown = next;
     }

@@ -47,7 +47,7 @@ class HeedTest {
   void a_misspelt_command_gets_the_closest_name() {
     CommandRun run = CommandRun.heed("docter");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(run.err()).contains("'docter'").contains("Did you mean").contains("doctor");
+    assertThat(run.err()).contains("no command is called docter; did you mean doctor?");
     assertThat(run.out()).isEmpty();
   }
 
@@ -56,6 +56,28 @@ class HeedTest {
     CommandRun run = CommandRun.heed("doctor", "--jsn");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err()).contains("--jsn").contains("--json").contains("heed doctor --help");
+  }
+
+  @Test
+  void a_command_that_there_is_not_is_an_error_with_help_too() {
+    CommandRun run = CommandRun.heed("nonsense", "--help");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("no command is called nonsense; there are look, ");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void what_is_no_number_is_named_with_its_option() {
+    CommandRun run = CommandRun.heed("doctor", "--threads", "many");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("'--threads'").contains("expected a whole number, got 'many'");
+  }
+
+  @Test
+  void words_without_quotes_are_told() {
+    CommandRun run = CommandRun.heed("look", "The", "cat");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("expected no more arguments, got 'cat'; put a text");
   }
 
   @Test

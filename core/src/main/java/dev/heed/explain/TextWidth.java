@@ -45,7 +45,7 @@ public final class TextWidth {
   }
 
   /** The text itself, or its beginning with an ellipsis if it takes more columns. */
-  static String cut(String text, int width) {
+  public static String cut(String text, int width) {
     if (of(text) <= width) {
       return text;
     }
@@ -62,7 +62,7 @@ public final class TextWidth {
   }
 
   /** Words as lines of at most so many columns; one that is longer has a line of its own. */
-  static List<String> wrap(List<String> words, int width) {
+  public static List<String> wrap(List<String> words, int width) {
     return wrap(words, words, width);
   }
 

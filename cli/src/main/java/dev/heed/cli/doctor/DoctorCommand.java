@@ -3,7 +3,9 @@ package dev.heed.cli.doctor;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.HeedVersion;
+import dev.heed.explain.TextWidth;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 
@@ -13,6 +15,10 @@ import picocli.CommandLine.Help.Ansi;
     description = "Check this machine: JDK, LibTorch, processor, threads, memory, encoder.",
     footer = {"", "Example:", "  heed doctor --json"})
 public final class DoctorCommand extends HeedCommand {
+  /** How far right the values stand. */
+  private static final int INDENT = 23;
+
+  private static final int FEWEST = 20;
 
   /** What {@code --json} prints. */
   private record Report(String version, boolean healthy, List<Finding> findings) {}
@@ -40,9 +46,16 @@ public final class DoctorCommand extends HeedCommand {
         };
     Ansi ansi = spec().commandLine().getColorScheme().ansi();
     out().styled(ansi.string(mark));
-    out().printf("  %-14s %s%n", finding.name(), finding.value());
+    printBeside(String.format(Locale.ROOT, "  %-14s ", finding.name()), finding.value());
     if (finding.remedy() != null) {
-      out().printf("%24s%s%n", "", "do: " + finding.remedy());
+      printBeside(" ".repeat(INDENT), "do: " + finding.remedy());
     }
+  }
+
+  /** Text beside the names, in lines that fit. */
+  private void printBeside(String before, String text) {
+    int width = Math.max(FEWEST, columns() - INDENT);
+    String margin = System.lineSeparator() + " ".repeat(INDENT);
+    out().println(before + String.join(margin, TextWidth.wrap(List.of(text.split(" ")), width)));
   }
 }

@@ -2,6 +2,7 @@ package dev.heed.cli.mechanisms;
 
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.explain.TextWidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -49,10 +50,10 @@ public final class MechanismsCommand extends HeedCommand {
       return ExitStatus.OK;
     }
     forEachTheme(found, this::print);
-    out()
-        .println(
-            "`heed mechanisms show NAME` says more of one and draws it; `heed mechanisms WORD`"
-                + " finds one.");
+    String more =
+        "`heed mechanisms show NAME` says more of one and draws it; `heed mechanisms WORD` finds"
+            + " one.";
+    TextWidth.wrap(List.of(more.split(" ")), columns()).forEach(out()::println);
     out().flush();
     return ExitStatus.OK;
   }
@@ -71,9 +72,17 @@ public final class MechanismsCommand extends HeedCommand {
     int width = Catalogue.names().stream().mapToInt(String::length).max().orElse(1);
     out().println(theme);
     for (Page page : pages) {
-      out().printf("  %-" + width + "s  %s%n", page.name(), page.title());
-      out().printf("  %" + width + "s  cost: %s%n", "", page.firstSentence("Cost"));
+      List<String> lines = new ArrayList<>(wrapped(page.title(), width));
+      lines.addAll(wrapped("cost: " + page.firstSentence("Cost"), width));
+      for (int i = 0; i < lines.size(); i++) {
+        out().printf("  %-" + width + "s  %s%n", i == 0 ? page.name() : "", lines.get(i));
+      }
     }
     out().println();
+  }
+
+  /** Text beside a column of names. */
+  private static List<String> wrapped(String text, int names) {
+    return TextWidth.wrap(List.of(text.split(" ")), columns() - names - 4);
   }
 }

@@ -1,5 +1,6 @@
 package dev.heed.cli.mechanisms;
 
+import dev.heed.explain.TextWidth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,16 +82,9 @@ record Page(String name, String title, SequencedMap<String, String> parts) {
     if (paragraph.isEmpty()) {
       return;
     }
-    int column = 0;
-    for (String word : paragraph.toString().strip().split(" ")) {
-      if (column > 0 && column + word.length() > width) {
-        out.append(System.lineSeparator());
-        column = 0;
-      }
-      out.append(column == 0 ? "  " : " ").append(word);
-      column += word.length() + (column == 0 ? 2 : 1);
-    }
-    out.append(System.lineSeparator());
+    List<String> words = List.of(paragraph.toString().strip().split(" "));
+    TextWidth.wrap(words, width - 2)
+        .forEach(line -> out.append("  ").append(line).append(System.lineSeparator()));
     paragraph.setLength(0);
   }
 

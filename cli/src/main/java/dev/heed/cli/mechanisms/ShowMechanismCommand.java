@@ -89,9 +89,10 @@ public final class ShowMechanismCommand extends HeedCommand {
     out().printf("%s%n", page.title());
     page.parts()
         .keySet()
-        .forEach(part -> out().printf("%n%s%n%s%n", part, page.wrapped(part, LINE)));
+        .forEach(part ->
+            out().printf("%n%s%n%s%n", part, page.wrapped(part, Math.min(LINE, columns()))));
     out().println();
-    out().styled(new PictureText(colour()).draw(picture));
+    out().styled(new PictureText(colour(), columns()).draw(picture));
     out().flush();
   }
 

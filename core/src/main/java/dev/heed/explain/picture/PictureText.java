@@ -2,6 +2,7 @@ package dev.heed.explain.picture;
 
 import dev.heed.explain.Palette;
 import dev.heed.explain.TerminalStyle;
+import dev.heed.explain.TextWidth;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,8 +13,9 @@ import java.util.Locale;
  * minus stands before what is negative.
  *
  * @param colour whether escape sequences for 24-bit colour may be used
+ * @param columns the terminal's width
  */
-public record PictureText(boolean colour) {
+public record PictureText(boolean colour, int columns) {
   private static final String[] SHADES = {"·", "░", "▒", "▓", "█"};
   private static final double VISIBLE = 0.005;
 
@@ -24,37 +26,54 @@ public record PictureText(boolean colour) {
   public String draw(MechanismPicture picture) {
     StringBuilder out = new StringBuilder();
     for (Panel panel : picture.panels()) {
-      out.append(panel.title()).append("\n  ").append(panel.mark()).append('\n');
+      lines("", panel.title(), out);
+      lines("  ", panel.mark(), out);
       switch (panel) {
         case MapPanel map -> map(CellColour.of(picture, map), out);
         case CurvePanel curves -> curves(curves, out);
       }
       out.append('\n');
     }
-    return out.append(picture.example()).append(".\n").toString();
+    lines("", picture.example() + ".", out);
+    return out.toString();
+  }
+
+  /** Text in lines that fit. */
+  private void lines(String indent, String text, StringBuilder out) {
+    TextWidth.wrap(List.of(text.split(" ")), columns - indent.length())
+        .forEach(line -> out.append(indent).append(line).append('\n'));
   }
 
   private void map(CellColour cells, StringBuilder out) {
     MapPanel map = cells.map();
     int width = map.rows().names().stream().mapToInt(String::length).max().orElse(0);
-    out.append(
-        String.format(
-            Locale.ROOT, "  rows: %s, columns: %s%n", map.rows().label(), map.columns().label()));
+    int fitting = Math.clamp((columns - Math.max(1, width) - 3) / 2, 1, map.columns().size());
+    lines("  ", "rows: " + map.rows().label() + ", columns: " + map.columns().label(), out);
     bands(map.columns(), width, out);
     for (int row = 0; row < map.rows().size(); row++) {
       out.append(
           String.format(
               Locale.ROOT, "  %" + Math.max(1, width) + "s ", map.rows().names().get(row)));
-      for (int column = 0; column < map.columns().size(); column++) {
+      for (int column = 0; column < fitting; column++) {
         out.append(cell(cells, row, column));
       }
       out.append(rowBand(map.rows(), row)).append('\n');
+    }
+    if (fitting < map.columns().size()) {
+      lines(
+          "  ",
+          String.format(
+              Locale.ROOT,
+              "Only the first %d of %d columns fit; --png and --html show all.",
+              fitting,
+              map.columns().size()),
+          out);
     }
     legend(cells, out);
   }
 
   /** The names of groups of columns, above their first column, as far as they fit. */
-  private static void bands(Axis axis, int width, StringBuilder out) {
+  private void bands(Axis axis, int width, StringBuilder out) {
     if (axis.bands().isEmpty()) {
       return;
     }
@@ -66,7 +85,7 @@ public record PictureText(boolean colour) {
           String.format(
               Locale.ROOT, "%-" + room + "s", name.substring(0, Math.min(room, name.length()))));
     }
-    out.append(line.toString().stripTrailing()).append('\n');
+    out.append(TextWidth.cut(line.toString(), columns).stripTrailing()).append('\n');
   }
 
   private static String rowBand(Axis axis, int row) {
@@ -127,18 +146,19 @@ public record PictureText(boolean colour) {
   private void curves(CurvePanel panel, StringBuilder out) {
     double least = panel.least();
     double range = Math.max(panel.largest() - least, Double.MIN_NORMAL);
-    int columns = (panel.length() + 1) / 2;
+    int width = Math.clamp((panel.length() + 1) / 2, 1, Math.max(1, columns - 12));
     for (int i = 0; i < panel.curves().size(); i++) {
       CurvePanel.Curve curve = panel.curves().get(i);
       List<Double> values = curve.values();
-      int[][] dots = new int[PLOT_HEIGHT][columns];
+      int[][] dots = new int[PLOT_HEIGHT][width];
       int before = place(values.getFirst(), least, range);
       for (int x = 0; x < values.size(); x++) {
         int here = place(values.get(x), least, range);
         // A steep step is drawn from the place before, so that the curve does not break.
         int from = here > before ? before + 1 : here < before ? before - 1 : here;
+        int column = x * 2 * width / values.size();
         for (int y = Math.min(from, here); y <= Math.max(from, here); y++) {
-          dots[y / 4][x / 2] |= braille(x % 2, y % 4);
+          dots[y / 4][column / 2] |= braille(column % 2, y % 4);
         }
         before = here;
       }

@@ -8,7 +8,7 @@
  *
  * {@snippet :
  * MechanismPicture picture = MechanismPictures.of("linformer");
- * System.out.print(new PictureText(true).draw(picture));
+ * System.out.print(new PictureText(true, 80).draw(picture));
  * Files.write(Path.of("linformer.png"), PictureImage.draw(picture));
  * }
  */

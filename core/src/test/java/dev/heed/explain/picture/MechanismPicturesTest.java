@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.heed.explain.TextWidth;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -73,9 +74,11 @@ class MechanismPicturesTest {
   void everyPictureIsDrawn(String name) throws IOException {
     MechanismPicture picture = MechanismPictures.of(name);
     assertThat(ImageIO.read(new ByteArrayInputStream(PictureImage.draw(picture)))).isNotNull();
-    String plain = new PictureText(false).draw(picture);
+    String plain = new PictureText(false, 1000).draw(picture);
     assertThat(plain).doesNotContain("\u001b");
-    assertThat(new PictureText(true).draw(picture)).contains("\u001b[");
+    assertThat(new PictureText(true, 80).draw(picture)).contains("\u001b[");
+    assertThat(new PictureText(false, 60).draw(picture).lines().map(TextWidth::of))
+        .allSatisfy(width -> assertThat(width).isLessThanOrEqualTo(60));
     String page = PicturePage.write("A <title>", Map.of("Idea", "a & b"), picture);
     assertThat(page).contains("A &lt;title&gt;").contains("a &amp; b").doesNotContain("NaN");
     for (Panel panel : picture.panels()) {
