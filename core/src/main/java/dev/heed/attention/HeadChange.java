@@ -68,6 +68,16 @@ public interface HeadChange {
     return new RotaryWithValues(new Rotary(rotary));
   }
 
+  /**
+   * Adds biases to queries and values, and none to keys (DeBERTa).
+   *
+   * @param query {@code [H·D]}
+   * @param value {@code [Hkv·D]}
+   */
+  static HeadChange biases(Tensor query, Tensor value) {
+    return new HeadBiases(query, value);
+  }
+
   /** Normalises each head's queries and keys over the head size (Dehghani et al. 2023, QK-norm). */
   static HeadChange norms(Norm query, Norm key) {
     return new HeadNorms(query, key);
@@ -169,6 +179,33 @@ public interface HeadChange {
       return new Entry(
           rotary.rotary().turnedAnew(kept.keys(), positions, from, to),
           rotary.rotary().turnedAnew(kept.values(), positions, from, to));
+    }
+  }
+
+  /**
+   * Biases of queries and values.
+   *
+   * @param query of queries
+   * @param value of values
+   */
+  record HeadBiases(Tensor query, Tensor value) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return shifted(q, query);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return k;
+    }
+
+    @Override
+    public Tensor values(Tensor v, Places places) {
+      return shifted(v, value);
+    }
+
+    private static Tensor shifted(Tensor x, Tensor bias) {
+      return x.add(bias.view(x.size(1), 1, x.size(3)));
     }
   }
 

@@ -1,13 +1,14 @@
 package dev.heed.attention;
 
+import dev.heed.attention.position.DisentangledPositions;
 import dev.heed.attention.position.RelativeKeyPositions;
 import dev.heed.attention.position.ShawRelativePositions;
 import dev.heed.attention.score.ScoreBias;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.nn.Dropout;
+import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Without such a term the fused kernel computes it, unless weights are wanted.
  */
 public final class RelativeAttention implements AttentionMechanism {
-  private final BinaryOperator<Tensor> scoreTerm;
+  private final ScoreTerm scoreTerm;
   private final @Nullable UnaryOperator<Tensor> outputTerm;
   private final double scale;
   private final Dropout dropout;
 
+  /** What positions add to scores before they are scaled. */
+  @FunctionalInterface
+  private interface ScoreTerm {
+    Tensor of(Tensor q, Tensor k, Trace trace);
+  }
+
   private RelativeAttention(
-      BinaryOperator<Tensor> scoreTerm,
+      ScoreTerm scoreTerm,
       @Nullable UnaryOperator<Tensor> outputTerm,
       double scale,
       Dropout dropout) {
@@ -43,7 +50,7 @@ public final class RelativeAttention implements AttentionMechanism {
   public static RelativeAttention of(
       ShawRelativePositions positions, double scale, Dropout dropout) {
     return new RelativeAttention(
-        (q, k) -> positions.scores(q, k.size(2)), positions::output, scale, dropout);
+        (q, k, trace) -> positions.scores(q, k.size(2)), positions::output, scale, dropout);
   }
 
   /**
@@ -54,6 +61,18 @@ public final class RelativeAttention implements AttentionMechanism {
    */
   public static RelativeAttention of(
       RelativeKeyPositions positions, double scale, Dropout dropout) {
+    return new RelativeAttention((q, k, trace) -> positions.scores(q, k), null, scale, dropout);
+  }
+
+  /**
+   * Vectors that meet queries, keys or both through maps of the layer (He et al. 2021, section
+   * 3.1).
+   *
+   * @param scale of all scores; NaN stands for {@code 1 / √D}
+   * @param dropout of weights while training
+   */
+  public static RelativeAttention of(
+      DisentangledPositions positions, double scale, Dropout dropout) {
     return new RelativeAttention(positions::scores, null, scale, dropout);
   }
 
@@ -62,7 +81,7 @@ public final class RelativeAttention implements AttentionMechanism {
     return TensorScope.run(() -> {
       Tensor keys = ScaledDotProduct.perQueryHead(k, q);
       double factor = Double.isNaN(scale) ? 1 / Math.sqrt(q.size(-1)) : scale;
-      ScoreModifier distance = new ScoreBias(scoreTerm.apply(q, keys).mul(factor));
+      ScoreModifier distance = new ScoreBias(scoreTerm.of(q, keys, request.trace()).mul(factor));
       ScoreModifier given = request.modifier();
       AttentionRequest changed =
           request.withModifier(given == null ? distance : distance.then(given));

@@ -70,6 +70,10 @@ final class ConfigValue {
       require(json.isBoolean(), where, "true or false", json);
       return json.booleanValue();
     }
+    if (type == JsonNode.class) {
+      // For what may be a number or a list, which the record looks into itself.
+      return json;
+    }
     throw new IllegalArgumentException(where + ": a config cannot hold a " + type.getName());
   }
 

@@ -29,7 +29,8 @@ public final class EncoderModel extends Model {
    * @param pooler from {@code [B, T, H]} to {@code [B, H]}, or null for none
    * @param head what stands on the states
    * @param table the token table, or null where there is none
-   * @param local whether layers see tokens nearby only
+   * @param paddingOpen whether what stands at padding does not follow from the model, for example
+   *     where layers see tokens nearby only
    */
   public record Parts(
       Function<Run, Tensor> embed,
@@ -37,8 +38,8 @@ public final class EncoderModel extends Model {
       @Nullable Norm pooler,
       Head head,
       @Nullable Tensor table,
-      boolean local) {
-    /** Layers that see all tokens. */
+      boolean paddingOpen) {
+    /** Layers in which padding sees what all tokens see. */
     public Parts(
         Function<Run, Tensor> embed,
         TransformerStack stack,
@@ -48,14 +49,14 @@ public final class EncoderModel extends Model {
       this(embed, stack, pooler, head, table, false);
     }
 
-    /** The same with layers that see tokens nearby only. */
-    public Parts seeingNearby() {
+    /** The same where what stands at padding does not follow from the model. */
+    public Parts leavingPaddingOpen() {
       return new Parts(embed, stack, pooler, head, table, true);
     }
 
     /** The same under another head. */
     public Parts with(Head other) {
-      return new Parts(embed, stack, pooler, other, table, local);
+      return new Parts(embed, stack, pooler, other, table, paddingOpen);
     }
 
     /**
@@ -85,7 +86,7 @@ public final class EncoderModel extends Model {
 
   @Override
   public boolean definesPadding() {
-    return !parts.local();
+    return !parts.paddingOpen();
   }
 
   @Override
@@ -103,7 +104,7 @@ public final class EncoderModel extends Model {
             parts.pooler(),
             parts.head(),
             parts.table(),
-            parts.local()));
+            parts.paddingOpen()));
   }
 
   @Override

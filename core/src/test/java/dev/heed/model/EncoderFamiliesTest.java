@@ -56,6 +56,22 @@ class EncoderFamiliesTest {
           Map.entry("esm", SIZES + ", \"token_dropout\": true, \"mask_token_id\": 5"),
           Map.entry("layoutlm", SIZES),
           Map.entry(
+              "deberta",
+              SIZES
+                  + """
+                  , "relative_attention": true, "pos_att_type": "c2p|p2c", "talking_head": true,
+                  "max_relative_positions": 5, "type_vocab_size": 2
+                  """),
+          Map.entry(
+              "deberta-v2",
+              SIZES
+                  + """
+                  , "relative_attention": true, "pos_att_type": ["p2c", "c2p"],
+                  "position_buckets": 4, "attention_head_size": 5, "conv_kernel_size": 3,
+                  "conv_groups": 2, "norm_rel_ebd": "layer_norm", "position_biased_input": false,
+                  "legacy": false
+                  """),
+          Map.entry(
               "distilbert",
               """
               "vocab_size": 23, "dim": 14, "n_layers": 2, "n_heads": 2, "hidden_dim": 19,
@@ -247,5 +263,12 @@ class EncoderFamiliesTest {
       assertThatThrownBy(() -> model.apply(input))
           .hasMessageContaining("bbox: expected edges from 0 to 1023, got 1 to 1024");
     }
+  }
+
+  @Test
+  void a_term_that_deberta_does_not_have_is_refused() {
+    ObjectNode json = config("deberta-v2", "DebertaV2Model").put("pos_att_type", "c2p|p2p");
+    assertThatThrownBy(() -> build(json, DType.F32))
+        .hasStackTraceContaining("pos_att_type: expected c2p and p2c");
   }
 }

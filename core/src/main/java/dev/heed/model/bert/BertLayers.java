@@ -22,6 +22,7 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -84,8 +85,12 @@ public record BertLayers(
     return layer(weights, attention(weights));
   }
 
-  /** One layer around attention of another kind. */
-  public TransformerLayer layer(Weights weights, SequenceMixer attention) {
+  /**
+   * One layer around attention of another kind.
+   *
+   * @param more blocks after the feed-forward network's
+   */
+  public TransformerLayer layer(Weights weights, SequenceMixer attention, Residual... more) {
     int size = config.hiddenSize();
     int inner = config.intermediateSize();
     FeedForward feedForward =
@@ -95,10 +100,11 @@ public record BertLayers(
             Linear.of(weights.child(names.outer()), inner, size),
             Activation.named(config.hiddenAct()),
             new Dropout(0));
-    return new TransformerLayer(
-        weights,
-        block(weights.child(names.attentionNorm()), LayerBody.self(attention)),
-        block(weights.child(names.outputNorm()), LayerBody.each(feedForward::apply)));
+    List<Residual> blocks = new ArrayList<>();
+    blocks.add(block(weights.child(names.attentionNorm()), LayerBody.self(attention)));
+    blocks.add(block(weights.child(names.outputNorm()), LayerBody.each(feedForward::apply)));
+    blocks.addAll(List.of(more));
+    return new TransformerLayer(weights, blocks.toArray(Residual[]::new));
   }
 
   private Residual block(Weights weights, LayerBody body) {

@@ -31,6 +31,11 @@ public sealed interface LayerBody {
     return new Each(sublayer);
   }
 
+  /** What is made of the layer's own input, whatever the blocks before this one made of it. */
+  static LayerBody fromStart(Sublayer sublayer) {
+    return new FromStart(sublayer);
+  }
+
   /**
    * Self-attention or a peer of it.
    *
@@ -68,6 +73,18 @@ public sealed interface LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
       return sublayer.apply(x, call.trace());
+    }
+  }
+
+  /**
+   * From what the layer began with, not from the blocks before.
+   *
+   * @param sublayer which
+   */
+  record FromStart(Sublayer sublayer) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      return sublayer.apply(call.start(), call.trace());
     }
   }
 }

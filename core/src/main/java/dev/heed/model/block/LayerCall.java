@@ -3,6 +3,7 @@ package dev.heed.model.block;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one layer is called with besides its states, and the attention weights it leaves. */
@@ -10,6 +11,7 @@ public final class LayerCall {
   private final AttentionRequest self;
   private final @Nullable Tensor memory;
   private final AttentionRequest cross;
+  private @Nullable Tensor start;
   private @Nullable Tensor selfWeights;
   private @Nullable Tensor crossWeights;
 
@@ -29,6 +31,15 @@ public final class LayerCall {
     this.self = self;
     this.memory = memory;
     this.cross = cross;
+  }
+
+  void began(Tensor x) {
+    start = x;
+  }
+
+  /** What the layer began with. */
+  Tensor start() {
+    return Objects.requireNonNull(start);
   }
 
   /** For attention within the sequence. */

@@ -69,6 +69,7 @@ public final class TransformerLayer extends Module {
 
   private Tensor state(Tensor x, LayerCall call) {
     Tensor state = call.trace().visit(point("resid_pre"), x);
+    call.began(state);
     for (int i = 0; i < blocks.size(); i++) {
       Tensor after = blocks.get(i).apply(state, call);
       String name = i == blocks.size() - 1 ? "resid_post" : "resid_mid";

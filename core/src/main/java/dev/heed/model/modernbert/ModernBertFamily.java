@@ -91,7 +91,7 @@ public final class ModernBertFamily implements ModelFamily {
             null,
             Head.NONE,
             words.weight());
-    return parts.seeingNearby();
+    return parts.leavingPaddingOpen();
   }
 
   static LayerNorm norm(Weights weights, ModernBertConfig config) {
