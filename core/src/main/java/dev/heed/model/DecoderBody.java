@@ -3,6 +3,7 @@ package dev.heed.model;
 import dev.heed.model.DecoderModel.Tokens;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.block.TransformerStack;
+import dev.heed.model.head.RouterLoss;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Norm;
@@ -10,6 +11,7 @@ import dev.heed.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder without its head, and what becomes of a language head's scores.
@@ -19,13 +21,15 @@ import java.util.function.Function;
  * @param stack the layers
  * @param windows for each layer how many keys a query sees, its own included; 0 for all before it
  * @param output of the language head
+ * @param routing of a mixture of experts, or null
  */
 public record DecoderBody(
     Function<Tokens, Tensor> embed,
     Tensor table,
     TransformerStack stack,
     List<Integer> windows,
-    Output output) {
+    Output output,
+    @Nullable Routing routing) {
   /**
    * How the vocabulary is scored.
    *
@@ -34,6 +38,14 @@ public record DecoderBody(
    * @param scores a scale or a soft cap of the scores, or {@link Norm#NONE}
    */
   public record Output(boolean tied, boolean bias, Norm scores) {}
+
+  /**
+   * The loss that spreads tokens over experts.
+   *
+   * @param balance how it is computed, or null for none
+   * @param usual whether it and the routers' logits are given where the call does not say
+   */
+  public record Routing(RouterLoss.@Nullable Balance balance, boolean usual) {}
 
   /**
    * Layers that see all tokens before them.
@@ -47,18 +59,19 @@ public record DecoderBody(
         words.weight(),
         TransformerStack.of(layers, norm),
         Collections.nCopies(layers.size(), 0),
-        new Output(tied, false, Norm.NONE));
+        new Output(tied, false, Norm.NONE),
+        null);
   }
 
   /** The same whose layers see so many keys, 0 for all before a query. */
   public DecoderBody windows(List<Integer> other) {
-    return new DecoderBody(embed, table, stack, other, output);
+    return new DecoderBody(embed, table, stack, other, output, routing);
   }
 
   /** The same whose embeddings go through one more step. */
   public DecoderBody embedded(Norm change) {
     return new DecoderBody(
-        tokens -> change.apply(embed.apply(tokens)), table, stack, windows, output);
+        tokens -> change.apply(embed.apply(tokens)), table, stack, windows, output, routing);
   }
 
   /** The same whose embeddings are dropped at random while training. */
@@ -69,18 +82,24 @@ public record DecoderBody(
         table,
         stack,
         windows,
-        output);
+        output,
+        routing);
   }
 
   /** The same whose scores of the vocabulary go through one more step. */
   public DecoderBody scored(Norm change) {
     return new DecoderBody(
-        embed, table, stack, windows, new Output(output.tied(), output.bias(), change));
+        embed, table, stack, windows, new Output(output.tied(), output.bias(), change), routing);
   }
 
   /** The same with a bias of the vocabulary's scores. */
   public DecoderBody scoredWithBias() {
     return new DecoderBody(
-        embed, table, stack, windows, new Output(output.tied(), true, output.scores()));
+        embed, table, stack, windows, new Output(output.tied(), true, output.scores()), routing);
+  }
+
+  /** The same as a mixture of experts. */
+  public DecoderBody routed(Routing other) {
+    return new DecoderBody(embed, table, stack, windows, output, other);
   }
 }

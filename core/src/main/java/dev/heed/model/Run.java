@@ -5,8 +5,11 @@ import dev.heed.attention.DecodeState;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ public final class Run {
   private final Wanted wanted;
   private final Map<String, Tensor> values = new LinkedHashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
+  private final List<Tensor> routers = new ArrayList<>();
 
   /**
    * What a caller wants besides the result.
@@ -86,6 +90,23 @@ public final class Run {
   /** Gives the next value of a series. */
   public void next(String series, Tensor value) {
     values.put(series + "." + (counts.merge(series, 1, Integer::sum) - 1), value);
+  }
+
+  /** Keeps what a layer's router of experts gave, for losses; null for none. */
+  public void routed(@Nullable Tensor logits) {
+    if (logits != null) {
+      routers.add(logits);
+    }
+  }
+
+  /** What the layers' routers gave so far, {@code [B · T, experts]} each. */
+  public List<Tensor> routers() {
+    return Collections.unmodifiableList(routers);
+  }
+
+  /** A value given before, or null. */
+  public @Nullable Tensor given(String name) {
+    return values.get(name);
   }
 
   ModelOutput output() {

@@ -4,6 +4,7 @@ import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.Sublayer;
+import dev.heed.nn.moe.MixtureOfExperts;
 import dev.heed.tensor.Tensor;
 
 /** What a residual block computes: {@code f} in {@code x + f(x)}. */
@@ -34,6 +35,11 @@ public sealed interface LayerBody {
   /** What is made of the layer's own input, whatever the blocks before this one made of it. */
   static LayerBody fromStart(Sublayer sublayer) {
     return new FromStart(sublayer);
+  }
+
+  /** Each position through a few experts. */
+  static LayerBody routed(MixtureOfExperts mixture) {
+    return new Routed(mixture);
   }
 
   /**
@@ -85,6 +91,20 @@ public sealed interface LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
       return sublayer.apply(call.start(), call.trace());
+    }
+  }
+
+  /**
+   * Each position through a few experts.
+   *
+   * @param mixture which
+   */
+  record Routed(MixtureOfExperts mixture) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      MixtureOfExperts.Output mixed = mixture.apply(x, call.trace());
+      call.sawRouter(mixed.logits());
+      return mixed.y();
     }
   }
 }

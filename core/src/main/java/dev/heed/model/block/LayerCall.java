@@ -14,6 +14,7 @@ public final class LayerCall {
   private @Nullable Tensor start;
   private @Nullable Tensor selfWeights;
   private @Nullable Tensor crossWeights;
+  private @Nullable Tensor routerLogits;
 
   /** Without a memory to attend to. */
   public LayerCall(AttentionRequest self) {
@@ -75,6 +76,15 @@ public final class LayerCall {
 
   void sawCross(@Nullable Tensor weights) {
     crossWeights = weights;
+  }
+
+  void sawRouter(Tensor logits) {
+    routerLogits = logits;
+  }
+
+  /** What a router of experts gave, {@code [B · T, experts]}, if there is one. */
+  public @Nullable Tensor routerLogits() {
+    return routerLogits;
   }
 
   /** Weights of attention within the sequence, if they were asked for and there are some. */

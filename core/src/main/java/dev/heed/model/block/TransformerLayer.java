@@ -60,12 +60,12 @@ public final class TransformerLayer extends Module {
     return new TransformerLayer(this, swapped);
   }
 
-  /** Maps {@code [B, T, H]} to {@code [B, T, H]}; the call's weights outlive the layer. */
+  /** Maps {@code [B, T, H]} to {@code [B, T, H]}; what the call saw outlives the layer. */
   public Tensor apply(Tensor x, LayerCall call) {
-    return TensorScope.run(() -> new Result(state(x, call), weights(call))).state();
+    return TensorScope.run(() -> new Result(state(x, call), seen(call))).state();
   }
 
-  private record Result(Tensor state, List<Tensor> weights) {}
+  private record Result(Tensor state, List<Tensor> seen) {}
 
   private Tensor state(Tensor x, LayerCall call) {
     Tensor state = call.trace().visit(point("resid_pre"), x);
@@ -78,10 +78,10 @@ public final class TransformerLayer extends Module {
     return state;
   }
 
-  private static List<Tensor> weights(LayerCall call) {
-    return Stream.of(call.selfWeights(), call.crossWeights())
+  private static List<Tensor> seen(LayerCall call) {
+    return Stream.of(call.selfWeights(), call.crossWeights(), call.routerLogits())
         .filter(Objects::nonNull)
-        .<Tensor>map(weights -> weights)
+        .<Tensor>map(seen -> seen)
         .toList();
   }
 }

@@ -82,6 +82,7 @@ public record TransformerStack(
       }
       run.weights(names + "attentions", call.selfWeights());
       run.weights("cross_attentions", call.crossWeights());
+      run.routed(call.routerLogits());
     }
     Tensor normed = dropout.apply(norm.apply(hidden), run.trace());
     if (lastIsNormed) {

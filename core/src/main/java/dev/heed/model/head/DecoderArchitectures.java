@@ -49,7 +49,7 @@ public final class DecoderArchitectures {
   public static SequencedMap<String, Builder> of(String name, String base, Body body) {
     SequencedMap<String, Builder> builders = new LinkedHashMap<>();
     builders.put(name + "ForCausalLM", with(body, DecoderArchitectures::language));
-    builders.put(base + "Model", with(body, (decoder, root, keys) -> Head.NONE));
+    builders.put(base + "Model", with(body, DecoderArchitectures::bare));
     builders.put(base + "ForSequenceClassification", with(body, DecoderArchitectures::text));
     builders.put(base + "ForTokenClassification", with(body, DecoderArchitectures::tokens));
     builders.put(base + "ForQuestionAnswering", with(body, DecoderArchitectures::answers));
@@ -81,11 +81,19 @@ public final class DecoderArchitectures {
         new DecoderModel.Parts(body.embed(), body.stack(), body.windows(), head, body.table()));
   }
 
+  private static Head bare(DecoderBody body, Weights root, ModelConfig keys) {
+    DecoderBody.Routing routing = body.routing();
+    return routing == null ? Head.NONE : new RouterLoss(Head.NONE, null, routing.usual());
+  }
+
   private static Head language(DecoderBody body, Weights root, ModelConfig keys) {
     DecoderBody.Output output = body.output();
     Linear map =
         LanguageHead.output(root.child("lm_head"), body.table(), output.tied(), output.bias());
-    return new LanguageHead(Norm.NONE, map, output.scores(), LanguageHead.Target.NEXT);
+    LanguageHead words =
+        new LanguageHead(Norm.NONE, map, output.scores(), LanguageHead.Target.NEXT);
+    DecoderBody.Routing routing = body.routing();
+    return routing == null ? words : new RouterLoss(words, routing.balance(), routing.usual());
   }
 
   private static Head text(DecoderBody body, Weights root, ModelConfig keys) {
