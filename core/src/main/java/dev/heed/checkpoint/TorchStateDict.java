@@ -32,20 +32,26 @@ final class TorchStateDict {
     this.where = where;
   }
 
+  /** Where training loops put the weights beside the optimizer's state. */
+  private static final List<String> NESTED = List.of("state_dict", "model_state_dict");
+
   /**
    * Reads the tensors of a pickle.
    *
    * @param where for messages
    * @param pickle the archive's {@code data.pkl}
-   * @return the tensors of the top dict, or of its {@code state_dict} if it has one
+   * @return the tensors of the top dict, or of the dict in it that training loops
+   *     save weights as
    * @throws CheckpointException {@code UNSAFE} for any other name, {@code MALFORMED} for anything
    *     but a dict of tensors
    */
   static Map<String, TorchStorage> read(String where, byte[] pickle) {
     TorchStateDict dict = new TorchStateDict(where);
     Object top = PickleReader.read(where, pickle, dict::construct);
-    if (top instanceof Map<?, ?> map && map.get("state_dict") instanceof Map<?, ?> inner) {
-      top = inner;
+    for (String nested : NESTED) {
+      if (top instanceof Map<?, ?> map && map.get(nested) instanceof Map<?, ?> inner) {
+        top = inner;
+      }
     }
     if (!(top instanceof Map<?, ?> map)) {
       throw dict.malformed("a dict of tensors", top.getClass().getSimpleName());

@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The all-MiniLM-L6-v2 encoder of the artifact {@code
@@ -74,8 +76,18 @@ record EmbeddedEncoder() implements ModelFiles {
   }
 
   @Override
-  public int longestSentence() {
-    return TRAINED_LENGTH;
+  public @Nullable JsonNode json(String file) {
+    return file.equals("sentence_bert_config.json")
+        ? JsonMapper.shared().createObjectNode().put("max_seq_length", TRAINED_LENGTH)
+        : null;
+  }
+
+  @Override
+  public ModelFiles below(String path) {
+    if (path.isEmpty()) {
+      return this;
+    }
+    throw new IllegalArgumentException(describe() + " is one part, got the path " + path);
   }
 
   private URL find(String resource) {

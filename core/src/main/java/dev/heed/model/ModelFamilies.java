@@ -61,7 +61,17 @@ public final class ModelFamilies {
         return new Choice(family, family.architectures().firstEntry().getKey());
       }
     }
+    if (type.isEmpty() && architectures.isEmpty()) {
+      // Early conversions say nothing, and all are BERT's: their tensors' names are checked next.
+      return first("bert");
+    }
     throw unknown(config, architectures, type);
+  }
+
+  private static Choice first(String type) {
+    ModelFamily family =
+        ALL.stream().filter(f -> f.modelTypes().contains(type)).findFirst().orElseThrow();
+    return new Choice(family, family.architectures().firstEntry().getKey());
   }
 
   private static CheckpointException unknown(

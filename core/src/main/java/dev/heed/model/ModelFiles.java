@@ -4,6 +4,7 @@ import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -48,10 +49,21 @@ public interface ModelFiles {
   Tokenizer tokenizer();
 
   /**
-   * The most tokens of a text that its sentence embeddings were trained on, special ones included;
-   * {@link Integer#MAX_VALUE} if the files do not say.
+   * Reads another JSON file that may stand beside the config, for example {@code modules.json}.
+   *
+   * @param file its name
+   * @return null if there is none
+   * @throws dev.heed.checkpoint.CheckpointException for an invalid file
    */
-  int longestSentence();
+  @Nullable JsonNode json(String file);
+
+  /**
+   * The files of a part that lies in a folder of its own, for example {@code 2_Dense}.
+   *
+   * @param path relative, within this folder; empty for this folder itself
+   * @throws dev.heed.checkpoint.CheckpointException for a path that leads out of it
+   */
+  ModelFiles below(String path);
 
   /** A Hugging Face folder: config.json, weights of any supported kind, tokenizer.json. */
   static ModelFiles folder(Path folder) {

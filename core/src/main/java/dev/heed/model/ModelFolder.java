@@ -1,18 +1,20 @@
 package dev.heed.model;
 
 import dev.heed.checkpoint.Checkpoint;
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.ConfigReader;
+import dev.heed.checkpoint.Quoted;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A model in a Hugging Face folder. */
 record ModelFolder(Path folder) implements ModelFiles {
-  /** The part of sentence-transformers' {@code sentence_bert_config.json} that Heed needs. */
-  private record SentenceConfig(int maxSeqLength) {}
-
   @Override
   public String describe() {
     return folder.toString();
@@ -39,11 +41,32 @@ record ModelFolder(Path folder) implements ModelFiles {
   }
 
   @Override
-  public int longestSentence() {
-    Path file = folder.resolve("sentence_bert_config.json");
-    SentenceConfig unlimited = new SentenceConfig(Integer.MAX_VALUE);
-    return Files.isRegularFile(file)
-        ? ConfigReader.read(file, unlimited).maxSeqLength()
-        : Integer.MAX_VALUE;
+  public @Nullable JsonNode json(String file) {
+    Path path = folder.resolve(file);
+    return Files.isRegularFile(path) ? ConfigReader.json(path) : null;
+  }
+
+  @Override
+  public ModelFiles below(String path) {
+    Path root = folder.toAbsolutePath().normalize();
+    Path part;
+    try {
+      part = root.resolve(path).normalize();
+    } catch (InvalidPathException e) {
+      throw outside(path);
+    }
+    if (!part.startsWith(root)) {
+      throw outside(path);
+    }
+    return path.isEmpty() ? this : new ModelFolder(folder.resolve(root.relativize(part)));
+  }
+
+  private CheckpointException outside(String path) {
+    return new CheckpointException(
+        Kind.VALUE,
+        describe(),
+        "a path within the folder",
+        Quoted.of(path),
+        "The file is damaged or hostile; get it again.");
   }
 }

@@ -53,6 +53,22 @@ public final class ModelLoader {
   }
 
   /**
+   * The same without a head: what gives {@code last_hidden_state}. Tensors of the head are left.
+   *
+   * @throws CheckpointException for a family that Heed does not know, or that has no bare model
+   */
+  public ModelLoader bare() {
+    ModelConfig config = new ModelConfig(files.describe(), files.json());
+    ModelFamilies.Choice choice = ModelFamilies.of(config);
+    String bare = choice.family().bare(choice.architecture());
+    if (bare == null) {
+      throw config.unsupported(
+          "architectures", "a family with a model without a head", config.json().get("architectures"));
+    }
+    return architecture(bare);
+  }
+
+  /**
    * Loads the model.
    *
    * @return owned by the caller

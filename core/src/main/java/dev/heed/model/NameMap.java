@@ -74,4 +74,13 @@ public record NameMap(String prefix, List<String> heads, List<Rule> rules) {
     names.forEach(name -> back.putIfAbsent(map.apply(name), name));
     return back;
   }
+
+  /** How many characters two names begin with alike. */
+  static int sharedBeginning(String a, String b) {
+    int at = 0;
+    while (at < Math.min(a.length(), b.length()) && a.charAt(at) == b.charAt(at)) {
+      at++;
+    }
+    return at;
+  }
 }

@@ -1,41 +1,57 @@
 package dev.heed.task;
 
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
-import dev.heed.model.bert.BertInput;
-import dev.heed.model.bert.BertModel;
-import dev.heed.nn.Trace;
+import dev.heed.model.ModelKind;
+import dev.heed.model.ModelLoader;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.Shape;
 import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * Sentence embeddings: vectors of length 1 whose product says how alike two texts are.
+ * Sentence embeddings: vectors whose cosine says how alike two texts are.
  *
- * <p>{@code e = m / ‖m‖} with m the mean of the encoder's last states over the text's tokens
- * (Reimers and Gurevych 2019, section 3, "MEAN"), as all-MiniLM-L6-v2 was trained. Texts are cut at
- * the length the encoder was trained on, batched end to end without padding, and computed without
- * gradients; batches run side by side.
+ * <p>A folder of sentence-transformers is read as it says: pooling, dense maps, length, prompts
+ * (Reimers and Gurevych 2019). Any other encoder gives {@code e = m / ‖m‖} with m the mean of its
+ * last states over the text's tokens. Texts are cut at the length the encoder was trained on,
+ * batched by length, and computed without gradients; batches run side by side.
  */
 public final class Embedder implements AutoCloseable {
   private static final double SMALLEST_NORM = 1e-12;
 
-  private final BertModel model;
+  private final Model model;
   private final Tokenizer tokenizer;
-  private final int longest;
+  private final EmbeddingRecipe recipe;
+  private final boolean packs;
+  private final String prompt;
+  private final int size;
 
-  private Embedder(BertModel model, Tokenizer tokenizer, int longest) {
+  private Embedder(
+      Model model,
+      Tokenizer tokenizer,
+      EmbeddingRecipe recipe,
+      boolean packs,
+      String prompt,
+      int size) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.longest = longest;
+    this.recipe = recipe;
+    this.packs = packs;
+    this.prompt = prompt;
+    this.size = size;
   }
 
   /** The all-MiniLM-L6-v2 encoder that Heed's class path carries, in f32. */
@@ -44,35 +60,72 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * An encoder of the BERT family.
+   * An encoder of any family that reads texts.
    *
    * @param dtype f32, or bf16 for speed: vectors then differ in the third decimal
-   * @throws dev.heed.checkpoint.CheckpointException for files that are missing or invalid
+   * @return owned by the caller
+   * @throws dev.heed.checkpoint.CheckpointException for files that are missing or invalid, and for
+   *     what they ask for and Heed does not do
    */
   public static Embedder open(ModelFiles files, DType dtype) {
-    BertModel model = BertModel.forInference(files, dtype);
+    EmbeddingFolder.Contents contents = EmbeddingFolder.read(files);
+    EmbeddingRecipe recipe = contents.recipe();
+    ModelFiles encoder = contents.encoder();
+    Model model = null;
     try {
-      int longest = Math.min(files.longestSentence(), model.config().maxPositionEmbeddings());
-      return new Embedder(model, files.tokenizer(), longest);
+      ModelConfig config = new ModelConfig(encoder.describe(), encoder.json());
+      boolean packs = ModelFamilies.of(config).family().packsTexts();
+      model = ModelLoader.of(encoder).as(dtype).packed().bare().load();
+      if (model.kind() == ModelKind.ENCODER_DECODER) {
+        throw config.unsupported(
+            "architectures", "an encoder or a decoder", encoder.json().get("architectures"));
+      }
+      Embedder probe = new Embedder(model, encoder.tokenizer(), recipe, packs, "", 0);
+      String prompt = recipe.prompt() == null ? "" : recipe.prompts().get(recipe.prompt());
+      int size = probe.pooled(List.of(new long[] {0}), 0).length;
+      return new Embedder(model, probe.tokenizer, recipe, packs, prompt, size);
     } catch (RuntimeException e) {
-      model.close();
+      recipe.dense().forEach(map -> map.map().close());
+      if (model != null) {
+        model.close();
+      }
       throw e;
     }
   }
 
+  /**
+   * The same with another prompt of its folder in front of every text, for example {@code query}.
+   *
+   * @return shares the model: close one of them
+   * @throws IllegalArgumentException if the folder has no such prompt, with those it has
+   */
+  public Embedder withPrompt(String name) {
+    String other = recipe.prompts().get(name);
+    if (other == null) {
+      throw new IllegalArgumentException(
+          "prompt: expected one of " + recipe.prompts().keySet() + ", got " + name);
+    }
+    return new Embedder(model, tokenizer, recipe, packs, other, size);
+  }
+
+  /** The prompts of its folder by name. */
+  public Map<String, String> prompts() {
+    return Collections.unmodifiableMap(recipe.prompts());
+  }
+
   /** How many numbers a vector has. */
   public int size() {
-    return model.config().hiddenSize();
+    return size;
   }
 
   /** How many tokens of a text are read, special ones included; the rest is cut. */
   public int longest() {
-    return longest;
+    return recipe.longest();
   }
 
   /** Whether a text is longer than {@link #longest}, so that only its beginning is read. */
   public boolean cuts(String text) {
-    return tokenizer.ids(text, Integer.MAX_VALUE).length > longest;
+    return tokenizer.ids(given(text), Integer.MAX_VALUE).length > longest();
   }
 
   /** The vector of one text. */
@@ -98,7 +151,20 @@ public final class Embedder implements AutoCloseable {
 
   /** The tokens of a text as the encoder reads them, special ones included, cut to its length. */
   public long[] tokens(String text) {
-    return tokenizer.ids(text, longest);
+    return tokenizer.ids(given(text), longest());
+  }
+
+  private String given(String text) {
+    String whole = prompt + text;
+    return recipe.lowercases() ? whole.toLowerCase(Locale.ROOT) : whole;
+  }
+
+  /** How many of a text's first tokens are the prompt's and do not count. */
+  private int uncounted() {
+    // The end of the prompt's own tokens is not the end of the text's.
+    return recipe.countsPrompt() || prompt.isEmpty()
+        ? 0
+        : tokenizer.ids(prompt, longest()).length - 1;
   }
 
   /**
@@ -111,12 +177,13 @@ public final class Embedder implements AutoCloseable {
     float[][] vectors = new float[texts.size()][];
     List<int[]> batches =
         LengthBuckets.of(texts.stream().mapToInt(ids -> ids.length).toArray(), Backend.threads());
+    int skip = uncounted();
     AtomicInteger done = new AtomicInteger();
     SideBySide.run(
         batches.size(),
         i -> {
           int[] batch = batches.get(i);
-          float[] values = pooled(Arrays.stream(batch).mapToObj(texts::get).toList());
+          float[] values = pooled(Arrays.stream(batch).mapToObj(texts::get).toList(), skip);
           for (int row = 0; row < batch.length; row++) {
             vectors[batch[row]] = Arrays.copyOfRange(values, row * size(), (row + 1) * size());
           }
@@ -127,42 +194,50 @@ public final class Embedder implements AutoCloseable {
     return new ArrayList<>(Arrays.asList(vectors));
   }
 
-  /** Row by row the vectors of texts that go through the encoder end to end. */
-  private float[] pooled(List<long[]> batch) {
+  /**
+   * Row by row the vectors of texts.
+   *
+   * @param skip first tokens of each that do not count
+   */
+  private float[] pooled(List<long[]> batch, int skip) {
     try (TensorScope scope = TensorScope.inference()) {
+      TokenBatch tokens = TokenBatch.of(batch);
       Tensor states =
-          model.apply(BertInput.endToEnd(batch), Trace.NONE).hidden().squeeze(0).to(DType.F32);
-      Tensor mean = meanOfEach(states, batch.stream().mapToInt(ids -> ids.length).toArray());
-      Tensor norm = mean.norm(-1, true).clamp(SMALLEST_NORM, Double.POSITIVE_INFINITY);
-      return mean.div(norm).toFloatArray();
+          packs
+              ? tokens.unpacked(model.apply(tokens.endToEnd()).lastHiddenState())
+              : model.apply(tokens.padded()).lastHiddenState();
+      Tensor keep = tokens.keep(skip);
+      Tensor exact = states.to(DType.F32);
+      Tensor vector =
+          Tensor.cat(
+              recipe.pooling().stream().map(kind -> kind.apply(exact, keep)).toList(), -1);
+      for (DenseMap map : recipe.dense()) {
+        vector = map.apply(vector);
+      }
+      if (recipe.normalised()) {
+        vector = vector.div(vector.norm(-1, true).clamp(SMALLEST_NORM, Double.POSITIVE_INFINITY));
+      }
+      return vector.toFloatArray();
     }
   }
 
-  /** The mean of the first rows, of those after them, and so on: {@code [texts, size]}. */
-  private static Tensor meanOfEach(Tensor states, int[] lengths) {
-    long[] owner = new long[Arrays.stream(lengths).sum()];
-    float[] share = new float[lengths.length];
-    int from = 0;
-    for (int text = 0; text < lengths.length; text++) {
-      Arrays.fill(owner, from, from + lengths[text], text);
-      share[text] = 1f / Math.max(1, lengths[text]);
-      from += lengths[text];
-    }
-    Tensor zeros = Tensor.zeros(Shape.of(lengths.length, states.size(-1)), DType.F32);
-    return zeros.indexAdd(0, Tensor.of(owner), states).mul(Tensor.of(share, share.length, 1));
-  }
-
-  /** The product of two vectors: the cosine of their angle, as both have length 1. */
+  /** The cosine of the angle between two vectors; 0 if one of them is zero. */
   public static double similarity(float[] a, float[] b) {
     double sum = 0;
+    double lengthA = 0;
+    double lengthB = 0;
     for (int i = 0; i < a.length; i++) {
       sum += (double) a[i] * b[i];
+      lengthA += (double) a[i] * a[i];
+      lengthB += (double) b[i] * b[i];
     }
-    return sum;
+    double lengths = Math.sqrt(lengthA) * Math.sqrt(lengthB);
+    return lengths == 0 ? 0 : sum / lengths;
   }
 
   @Override
   public void close() {
+    recipe.dense().forEach(map -> map.map().close());
     model.close();
   }
 }

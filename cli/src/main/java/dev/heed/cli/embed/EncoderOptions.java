@@ -1,8 +1,10 @@
 package dev.heed.cli.embed;
 
 import dev.heed.cli.ModelOption;
+import dev.heed.cli.UsageException;
 import dev.heed.task.Embedder;
 import dev.heed.tensor.DType;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -28,7 +30,22 @@ final class EncoderOptions {
       description = "Precision: f32, or bf16 for speed (default: f32).")
   private Precision precision = Precision.F32;
 
+  @Option(
+      names = "--prompt",
+      paramLabel = "NAME",
+      description = "A prompt that the model's folder names, in front of every text.")
+  private @Nullable String prompt;
+
   Embedder open() {
-    return Embedder.open(model.files(), precision.dtype);
+    Embedder embedder = Embedder.open(model.files(), precision.dtype);
+    if (prompt == null) {
+      return embedder;
+    }
+    try {
+      return embedder.withPrompt(prompt);
+    } catch (IllegalArgumentException e) {
+      embedder.close();
+      throw new UsageException("--prompt: " + e.getMessage());
+    }
   }
 }

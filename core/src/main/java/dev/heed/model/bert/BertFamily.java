@@ -57,6 +57,11 @@ public final class BertFamily implements ModelFamily {
   }
 
   @Override
+  public boolean packsTexts() {
+    return true;
+  }
+
+  @Override
   public NameMap names(String architecture) {
     return NameMap.plain().base("bert", "cls", "classifier", "qa_outputs");
   }

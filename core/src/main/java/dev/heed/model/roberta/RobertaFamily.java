@@ -33,6 +33,16 @@ public final class RobertaFamily implements ModelFamily {
   }
 
   @Override
+  public boolean packsTexts() {
+    return true;
+  }
+
+  @Override
+  public int firstPosition(ModelConfig keys) {
+    return config(keys).paddingRow() + 1;
+  }
+
+  @Override
   public NameMap names(String architecture) {
     return RobertaHeads.NAMES;
   }
