@@ -40,8 +40,7 @@ final class TorchStateDict {
    *
    * @param where for messages
    * @param pickle the archive's {@code data.pkl}
-   * @return the tensors of the top dict, or of the dict in it that training loops
-   *     save weights as
+   * @return the tensors of the top dict, or of the dict in it that training loops save weights as
    * @throws CheckpointException {@code UNSAFE} for any other name, {@code MALFORMED} for anything
    *     but a dict of tensors
    */

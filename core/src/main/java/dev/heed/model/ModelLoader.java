@@ -63,7 +63,9 @@ public final class ModelLoader {
     String bare = choice.family().bare(choice.architecture());
     if (bare == null) {
       throw config.unsupported(
-          "architectures", "a family with a model without a head", config.json().get("architectures"));
+          "architectures",
+          "a family with a model without a head",
+          config.json().get("architectures"));
     }
     return architecture(bare);
   }

@@ -81,7 +81,7 @@ public final class Embedder implements AutoCloseable {
             "architectures", "an encoder or a decoder", encoder.json().get("architectures"));
       }
       Embedder probe = new Embedder(model, encoder.tokenizer(), recipe, packs, "", 0);
-      String prompt = recipe.prompt() == null ? "" : recipe.prompts().get(recipe.prompt());
+      String prompt = recipe.usualPrompt();
       int size = probe.pooled(List.of(new long[] {0}), 0).length;
       return new Embedder(model, probe.tokenizer, recipe, packs, prompt, size);
     } catch (RuntimeException e) {
@@ -209,8 +209,7 @@ public final class Embedder implements AutoCloseable {
       Tensor keep = tokens.keep(skip);
       Tensor exact = states.to(DType.F32);
       Tensor vector =
-          Tensor.cat(
-              recipe.pooling().stream().map(kind -> kind.apply(exact, keep)).toList(), -1);
+          Tensor.cat(recipe.pooling().stream().map(kind -> kind.apply(exact, keep)).toList(), -1);
       for (DenseMap map : recipe.dense()) {
         vector = map.apply(vector);
       }

@@ -110,7 +110,8 @@ final class EmbeddingFolder {
     JsonNode sentence = inner.json("sentence_bert_config.json");
     boolean lowercases = false;
     if (sentence != null) {
-      requireKnown("sentence_bert_config.json", sentence, Set.of("max_seq_length", "do_lower_case"));
+      requireKnown(
+          "sentence_bert_config.json", sentence, Set.of("max_seq_length", "do_lower_case"));
       lowercases = sentence.path("do_lower_case").asBoolean(false);
     }
     Map<String, String> prompts = new LinkedHashMap<>();
@@ -189,9 +190,7 @@ final class EmbeddingFolder {
     JsonNode config = part(path);
     String where = path + "/config.json";
     requireKnown(
-        where,
-        config,
-        Set.of("in_features", "out_features", "bias", "activation_function"));
+        where, config, Set.of("in_features", "out_features", "bias", "activation_function"));
     String name = config.path("activation_function").asString("torch.nn.modules.activation.Tanh");
     Activation activation =
         switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
@@ -217,14 +216,12 @@ final class EmbeddingFolder {
       Weights weights = Weights.from(source, DType.F32);
       try {
         Linear map =
-            Linear.of(
-                weights.child("linear"), in, out, config.path("bias").asBoolean(true));
+            Linear.of(weights.child("linear"), in, out, config.path("bias").asBoolean(true));
         weights.requireAllUsed();
         dense.add(new DenseMap(map, activation));
       } catch (RuntimeException e) {
         weights.discard();
-        throw ModelLoader.misfit(
-            new ModelConfig(files.describe() + ", " + where, config), e);
+        throw ModelLoader.misfit(new ModelConfig(files.describe() + ", " + where, config), e);
       }
     }
   }

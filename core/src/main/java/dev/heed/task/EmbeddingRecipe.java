@@ -25,4 +25,10 @@ record EmbeddingRecipe(
     boolean lowercases,
     int longest,
     Map<String, String> prompts,
-    @Nullable String prompt) {}
+    @Nullable String prompt) {
+  /** What stands in front of a text unless another prompt is asked for. */
+  String usualPrompt() {
+    String usual = prompt == null ? null : prompts.get(prompt);
+    return usual == null ? "" : usual;
+  }
+}

@@ -17,10 +17,7 @@ public enum Pooling {
   MAX {
     @Override
     Tensor apply(Tensor states, Tensor keep) {
-      return states
-          .maskedFill(keep.not().unsqueeze(-1), -1e9)
-          .max(1, false)
-          .values();
+      return states.maskedFill(keep.not().unsqueeze(-1), -1e9).max(1, false).values();
     }
   },
   /** The mean (Reimers and Gurevych 2019): MiniLM, E5, most others. */

@@ -13,8 +13,7 @@ import java.util.List;
  */
 record TokenBatch(List<long[]> texts, int longest) {
   static TokenBatch of(List<long[]> texts) {
-    return new TokenBatch(
-        texts, texts.stream().mapToInt(text -> text.length).max().orElse(0));
+    return new TokenBatch(texts, texts.stream().mapToInt(text -> text.length).max().orElse(0));
   }
 
   /** One row without padding, {@code [1, all tokens]}. */
@@ -57,7 +56,10 @@ record TokenBatch(List<long[]> texts, int longest) {
       }
       from += length;
     }
-    return states.squeeze(0).indexSelect(0, Tensor.of(rows, rows.length)).unflatten(0, texts.size(), longest);
+    return states
+        .squeeze(0)
+        .indexSelect(0, Tensor.of(rows, rows.length))
+        .unflatten(0, texts.size(), longest);
   }
 
   /**
@@ -69,7 +71,11 @@ record TokenBatch(List<long[]> texts, int longest) {
     boolean[] keep = new boolean[texts.size() * longest];
     for (int text = 0; text < texts.size(); text++) {
       int start = text * longest;
-      Arrays.fill(keep, start + Math.min(skip, texts.get(text).length), start + texts.get(text).length, true);
+      Arrays.fill(
+          keep,
+          start + Math.min(skip, texts.get(text).length),
+          start + texts.get(text).length,
+          true);
     }
     return Tensor.of(keep, texts.size(), longest);
   }

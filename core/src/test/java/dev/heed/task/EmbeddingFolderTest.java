@@ -76,7 +76,8 @@ class EmbeddingFolderTest {
         Model model = Model.load(folder)) {
       long[] ids = embedder.tokens(TEXT);
       Tensor hidden =
-          model.apply(ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length)))
+          model
+              .apply(ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length)))
               .lastHiddenState()
               .squeeze(0);
       double[][] rows = new double[ids.length][];
