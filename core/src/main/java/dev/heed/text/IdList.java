@@ -14,6 +14,10 @@ final class IdList {
     ids[size++] = id;
   }
 
+  boolean endsWith(long id) {
+    return size > 0 && ids[size - 1] == id;
+  }
+
   int size() {
     return size;
   }

@@ -3,12 +3,12 @@ package dev.heed.text;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.text.align.WellFormed;
 import dev.heed.text.decoder.CleanUp;
+import dev.heed.text.family.TokenizerFolder;
 import dev.heed.text.pipeline.AddedToken;
 import dev.heed.text.pipeline.Pipeline;
 import dev.heed.text.postprocessor.OffsetTrim;
 import dev.heed.text.postprocessor.PostProcessor;
 import dev.heed.text.postprocessor.Template;
-import dev.heed.text.source.TokenizerFolder;
 import dev.heed.text.source.TokenizerJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +31,7 @@ public final class Tokenizer {
   private final PostProcessor post;
   private final TokenizerSettings settings;
   private final BatchRule rule;
+  private final @Nullable Tokenizer target;
 
   /**
    * Puts a tokenizer together; checkpoints are opened by {@link #open(Path)}.
@@ -42,6 +43,16 @@ public final class Tokenizer {
    */
   public Tokenizer(
       Pipeline pipeline, PostProcessor post, TokenizerSettings settings, BatchRule rule) {
+    this(pipeline, post, settings, rule, null);
+  }
+
+  private Tokenizer(
+      Pipeline pipeline,
+      PostProcessor post,
+      TokenizerSettings settings,
+      BatchRule rule,
+      @Nullable Tokenizer target) {
+    this.target = target;
     this.pipeline = pipeline;
     this.post = post;
     this.settings = settings;
@@ -68,6 +79,19 @@ public final class Tokenizer {
    */
   public static Tokenizer of(String where, byte[] json) {
     return TokenizerJson.read(where, json).tokenizer(TokenizerSettings.NONE);
+  }
+
+  /** The same tokenizer with another one for the texts that a translator writes. */
+  public Tokenizer withTarget(Tokenizer written) {
+    return new Tokenizer(pipeline, post, settings, rule, written);
+  }
+
+  /**
+   * The tokenizer of the texts that a model writes: another one where a translator reads and writes
+   * with models or language tokens of their own, else this one.
+   */
+  public Tokenizer target() {
+    return target == null ? this : target;
   }
 
   /**
@@ -98,6 +122,7 @@ public final class Tokenizer {
   public Encoding encode(String first, @Nullable String second, boolean special) {
     Template template = second == null ? post.single() : post.pair();
     List<Token> tokens = new ArrayList<>(first.length() / 3 + 8);
+    int begin = 0;
     for (Template.Part part : template.parts()) {
       switch (part) {
         case Template.Special s -> {
@@ -105,7 +130,14 @@ public final class Tokenizer {
             tokens.add(new Token(s.id(), s.spelling(), 0, 0, -1, -1, s.type(), true, false));
           }
         }
+        case Template.End e -> {
+          boolean ended = tokens.size() > begin && tokens.getLast().id() == e.id();
+          if (special && !ended) {
+            tokens.add(new Token(e.id(), e.spelling(), 0, 0, -1, -1, e.type(), true, false));
+          }
+        }
         case Template.Text t -> {
+          begin = tokens.size();
           String text = t.text() == 0 || second == null ? first : second;
           add(text, t.text(), t.type(), tokens);
         }
@@ -154,6 +186,11 @@ public final class Tokenizer {
     for (Template.Part part : post.single().parts()) {
       switch (part) {
         case Template.Special s -> ids.add(s.id());
+        case Template.End e -> {
+          if (!ids.endsWith(e.id())) {
+            ids.add(e.id());
+          }
+        }
         case Template.Text _ -> pipeline.cut(WellFormed.of(text), (id, _, _, _, _) -> ids.add(id));
       }
     }
@@ -214,7 +251,8 @@ public final class Tokenizer {
    * strangers write, who must not be able to end a prompt.
    */
   public Tokenizer literal() {
-    return new Tokenizer(pipeline.literal(), post, settings, rule);
+    return new Tokenizer(
+        pipeline.literal(), post, settings, rule, target == null ? null : target.literal());
   }
 
   /** Returns the number of a token, or empty when it is not in the vocabulary. */
@@ -277,7 +315,7 @@ public final class Tokenizer {
     }
     for (String token : candidates) {
       if (id(token).isPresent()) {
-        return pad(id(token).getAsInt(), token, 0);
+        return pad(id(token).getAsInt(), token, settings.paddingType());
       }
     }
     throw new IllegalStateException(

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param roles the token of each role that they name
  * @param additionalSpecialTokens special tokens without a role
  * @param paddingSide where batches are filled
+ * @param paddingType the segment number of what fills them
  * @param truncationSide where long texts are cut off
  * @param cleanUp whether decoding takes out spaces before punctuation
  * @param chatTemplates Jinja templates by name; the main one is {@code default}
@@ -21,13 +22,14 @@ public record TokenizerSettings(
     Map<TokenRole, String> roles,
     List<String> additionalSpecialTokens,
     Side paddingSide,
+    int paddingType,
     Side truncationSide,
     boolean cleanUp,
     Map<String, String> chatTemplates) {
   /** What holds where the files say nothing. */
   public static final TokenizerSettings NONE =
       new TokenizerSettings(
-          OptionalInt.empty(), Map.of(), List.of(), Side.RIGHT, Side.RIGHT, false, Map.of());
+          OptionalInt.empty(), Map.of(), List.of(), Side.RIGHT, 0, Side.RIGHT, false, Map.of());
 
   /** Copies the collections. */
   public TokenizerSettings {

@@ -7,6 +7,7 @@ import dev.heed.cli.HeedCommand;
 import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.tensor.DType;
+import dev.heed.text.recorded.TokenizerVerification;
 import dev.heed.verify.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "Compare models with recorded references: every output, loss, gradient and generation.",
       "",
       "A folder holds config.json, model.safetensors, golden.safetensors and"
-          + " golden-CASE.safetensors."
+          + " golden-CASE.safetensors; or a tokenizer's files and expected.json."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -55,14 +56,28 @@ public final class VerifyCommand extends HeedCommand {
   private boolean everyRow;
 
   /** What {@code --json} prints for one folder; {@code error} says why it could not be run. */
-  private record Report(
+  private sealed interface Report {
+    /** Whether everything recorded was compared and is as it should be. */
+    boolean passed();
+  }
+
+  private record ModelReport(
       String folder,
       boolean passed,
       double tolerance,
       double largestRelative,
       List<Verification.Row> rows,
       List<String> notCompared,
-      @Nullable String error) {}
+      @Nullable String error)
+      implements Report {}
+
+  private record TokenizerReport(
+      String folder,
+      boolean passed,
+      int compared,
+      List<TokenizerVerification.Difference> differences,
+      List<String> notCompared)
+      implements Report {}
 
   @Override
   protected int run() {
@@ -75,7 +90,7 @@ public final class VerifyCommand extends HeedCommand {
       for (Path folder : folders) {
         Report report;
         try {
-          report = compare(folder);
+          report = TokenizerVerification.isRecording(folder) ? tokenizer(folder) : compare(folder);
         } catch (CheckpointException | IllegalArgumentException e) {
           // A model that cannot be run is no reason to leave out the others.
           unusable = true;
@@ -111,7 +126,7 @@ public final class VerifyCommand extends HeedCommand {
         new Verification(RecordedReference.open(folder), tolerance, dtype).run();
     double largest =
         outcome.rows().stream().mapToDouble(Verification.Row::relative).max().orElse(Double.NaN);
-    return new Report(
+    return new ModelReport(
         folder.toString(),
         outcome.passed(),
         tolerance,
@@ -122,12 +137,52 @@ public final class VerifyCommand extends HeedCommand {
   }
 
   private Report failed(Path folder, String error) {
-    return new Report(folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), error);
+    return new ModelReport(
+        folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), error);
+  }
+
+  private static Report tokenizer(Path folder) {
+    TokenizerVerification.Outcome outcome = new TokenizerVerification(folder).run();
+    return new TokenizerReport(
+        folder.toString(),
+        outcome.passed(),
+        outcome.compared(),
+        outcome.differences(),
+        outcome.notCompared());
   }
 
   private void print(Report report) {
-    Ansi ansi = spec().commandLine().getColorScheme().ansi();
-    out().styled(ansi.string(report.passed() ? "@|green passed|@" : "@|red FAILED|@"));
+    out().styled(ansi().string(report.passed() ? "@|green passed|@" : "@|red FAILED|@"));
+    switch (report) {
+      case ModelReport model -> print(model);
+      case TokenizerReport tokenizer -> print(tokenizer);
+    }
+  }
+
+  private Ansi ansi() {
+    return spec().commandLine().getColorScheme().ansi();
+  }
+
+  private void print(TokenizerReport report) {
+    out()
+        .printf(
+            "  %s: %d of %d recorded values equal%n",
+            report.folder(), report.compared() - report.differences().size(), report.compared());
+    for (TokenizerVerification.Difference difference : report.differences()) {
+      out().styled("  " + ansi().string("@|red DIFFER|@"));
+      out().println("  " + difference);
+    }
+    missed(report.notCompared());
+  }
+
+  private void missed(List<String> keys) {
+    keys.forEach(key -> {
+      out().styled("  " + ansi().string("@|red MISSED|@"));
+      out().println("  not compared: " + key);
+    });
+  }
+
+  private void print(ModelReport report) {
     if (report.error() != null) {
       out().println("  " + report.folder() + ": " + report.error());
       return;
@@ -147,15 +202,10 @@ public final class VerifyCommand extends HeedCommand {
       out().printf("  %-6s  %9s  %9s  %s%n", "", "absolute", "relative", "recorded");
     }
     for (Verification.Row row : shown) {
-      out().styled("  " + ansi.string(row.passed() ? "@|green ok    |@" : "@|red DIFFER|@"));
+      out().styled("  " + ansi().string(row.passed() ? "@|green ok    |@" : "@|red DIFFER|@"));
       out()
           .printf("  %9.2e  %9.2e  %s %s%n", row.absolute(), row.relative(), row.file(), row.key());
     }
-    report
-        .notCompared()
-        .forEach(key -> {
-          out().styled("  " + ansi.string("@|red MISSED|@"));
-          out().println("  not compared: " + key);
-        });
+    missed(report.notCompared());
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,5 +51,39 @@ class VerifyCommandTest {
         .containsPattern("passed {2}.*bert-qa: 48 of 48")
         .contains("1 of 2 folders passed")
         .doesNotContain("  ok ");
+  }
+
+  @Test
+  void a_tokenizer_that_equals_its_recording_passes() {
+    Path folder =
+        Path.of("..", "core", "src", "test", "resources", "golden", "tokenizers", "gpt2-bos");
+    CommandRun run = CommandRun.heed("verify", folder.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).startsWith("passed").contains("recorded values equal");
+    CommandRun json = CommandRun.heed("verify", folder.toString(), "--json");
+    JsonNode report = new JsonMapper().readTree(json.out()).get(0);
+    assertThat(report.get("differences")).isEmpty();
+    assertThat(report.get("compared").intValue()).isGreaterThan(500);
+  }
+
+  @Test
+  void a_tokenizer_that_differs_exits_with_one(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n");
+    Files.writeString(
+        folder.resolve("expected.json"),
+        """
+        {"case": "small", "reference": "transformers 4.33.0, BertTokenizer", "vocab_size": 6,
+         "texts": [{"name": "one", "text": "the", "ids": [4], "more": 1}]}
+        """);
+    CommandRun run = CommandRun.heed("verify", folder.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(run.out())
+        .startsWith("FAILED")
+        .contains("DIFFER")
+        .contains("one, ids")
+        .contains("expected [4]")
+        .contains("got      [5]")
+        .contains("MISSED  not compared: one, more")
+        .contains("1 of 2 recorded values equal");
   }
 }

@@ -29,6 +29,11 @@ public final class CodePoints {
                 || c == 0x3000));
   }
 
+  /** What Python's {@code str.isspace} finds: {@link #isWhiteSpace} and the four separators. */
+  public static boolean isPythonSpace(int c) {
+    return (c >= 0x1c && c <= 0x1f) || isWhiteSpace(c);
+  }
+
   /** Punctuation as BERT sees it: categories P*, and every ASCII symbol. */
   public static boolean isPunctuation(int c) {
     if (c < 0x80) {

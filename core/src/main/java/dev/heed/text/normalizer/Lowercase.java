@@ -16,7 +16,13 @@ public record Lowercase() implements Normalizer {
       return text;
     }
     Rewrite rewrite = new Rewrite(text);
-    while (rewrite.hasNext()) {
+    rewrite(rewrite, text.length());
+    return rewrite.done();
+  }
+
+  /** Lower-cases what comes next, up to an index of the source. */
+  public static void rewrite(Rewrite rewrite, int until) {
+    while (rewrite.at() < until) {
       int c = rewrite.peek();
       if (c == CAPITAL_I_WITH_DOT) {
         rewrite.replace('i');
@@ -25,7 +31,6 @@ public record Lowercase() implements Normalizer {
         rewrite.replace(Character.toLowerCase(c));
       }
     }
-    return rewrite.done();
   }
 
   private static boolean isLower(String text) {

@@ -8,14 +8,20 @@ public sealed interface Normalizer
         ByteLevelNormalizer,
         CanonicalForm,
         CharacterMap,
+        CollapsedSpaces,
+        KeptCharacters,
         Lowercase,
         NmtNormalizer,
         NormalizerSequence,
+        PrefixSpace,
         Prepend,
         Replace,
         SentencePieceNormalizer,
         Strip,
-        StripAccents {
+        StripAccents,
+        UnderlinePrefix,
+        UnknownPrefix,
+        WordLowercase {
 
   /**
    * Rewrites a text.

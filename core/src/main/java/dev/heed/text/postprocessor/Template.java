@@ -33,6 +33,15 @@ public record Template(List<Part> parts) {
    */
   public record Special(int id, String spelling, int type) implements Part {}
 
+  /**
+   * An added token at a text's end, unless the text ends in it already.
+   *
+   * @param id its number
+   * @param spelling what to show for it
+   * @param type its segment number
+   */
+  public record End(int id, String spelling, int type) implements Part {}
+
   /** The template of one text without anything around it. */
   public static final Template ONE = new Template(List.of(new Text(0, 0)));
 

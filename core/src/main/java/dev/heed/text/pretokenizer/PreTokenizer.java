@@ -5,7 +5,13 @@ import java.util.function.Consumer;
 
 /** Splits a text. Stateless, and safe to share between threads. */
 public sealed interface PreTokenizer
-    permits ByteLevel, Metaspace, PreTokenizerSequence, ScriptSplit, FixedLength, Split {
+    permits ByteLevel,
+        FixedLength,
+        LanguageCodeSplit,
+        Metaspace,
+        PreTokenizerSequence,
+        ScriptSplit,
+        Split {
 
   /**
    * Splits a text.

@@ -77,6 +77,8 @@ public record TokenizerVerification(Path folder) {
       byte[] bytes = SmallFile.read(model, SentencePieceFile.MAX_BYTES);
       new SentencePieceRecording(comparison, SentencePieceFile.read(model.toString(), bytes))
           .compare(recorded);
+    } else if (reference.startsWith("transformers ")) {
+      new TransformersRecording(comparison, Tokenizer.open(folder)).compare(recorded);
     } else if (reference.startsWith("tiktoken ")) {
       new TiktokenRecording(comparison, Tokenizer.open(folder)).compare(recorded);
     } else {

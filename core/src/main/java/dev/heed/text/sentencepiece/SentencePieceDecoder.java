@@ -37,6 +37,15 @@ public final class SentencePieceDecoder {
     return text.done();
   }
 
+  /** The bytes that a piece stands for behind another one; what is no piece stands for itself. */
+  public byte[] bytes(String spelling) {
+    int id = model.vocabulary().id(spelling);
+    int value = id < 0 ? -1 : model.pieces().value(id);
+    return value >= 0
+        ? new byte[] {(byte) value}
+        : spelling.replace(SentencePieceNormalizer.SPACE, ' ').getBytes(StandardCharsets.UTF_8);
+  }
+
   /** A text that grows piece by piece. */
   private final class Text {
     private final StringBuilder text = new StringBuilder();

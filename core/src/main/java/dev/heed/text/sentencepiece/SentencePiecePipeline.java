@@ -5,7 +5,6 @@ import dev.heed.text.normalizer.SentencePieceNormalizer;
 import dev.heed.text.pipeline.AddedTokens;
 import dev.heed.text.pipeline.Pipeline;
 import dev.heed.text.subword.Vocabulary;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +41,7 @@ public record SentencePiecePipeline(SentencePieceModel model) implements Pipelin
 
   @Override
   public byte[] bytes(int id) {
-    int value = model.pieces().value(id);
-    if (value >= 0) {
-      return new byte[] {(byte) value};
-    }
-    return model
-        .pieces()
-        .spellings()
-        .get(id)
-        .replace(SentencePieceNormalizer.SPACE, ' ')
-        .getBytes(StandardCharsets.UTF_8);
+    return new SentencePieceDecoder(model).bytes(model.pieces().spellings().get(id));
   }
 
   @Override

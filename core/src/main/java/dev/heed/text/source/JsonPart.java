@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * A JSON object that is read key by key; keys that nobody asked for are refused at the end, unless
  * they are null or false, since then they switch nothing on.
  */
-final class JsonPart {
+public final class JsonPart {
   static final String REMEDY = "The file is damaged, hostile or of a newer format; get it again.";
 
   private final String where;
@@ -28,7 +29,7 @@ final class JsonPart {
    * @param where the file and place, for messages
    * @throws CheckpointException {@code MALFORMED} if it is no object
    */
-  JsonPart(String where, JsonNode node) {
+  public JsonPart(String where, JsonNode node) {
     if (!node.isObject()) {
       throw error(Kind.MALFORMED, where, "an object", node.getNodeType().toString());
     }
@@ -36,32 +37,35 @@ final class JsonPart {
     this.node = node;
   }
 
-  String where() {
+  /** The file and place, for messages. */
+  public String where() {
     return where;
   }
 
-  boolean has(String key) {
+  /** Whether a key is there and not null. */
+  public boolean has(String key) {
     return node.has(key) && !node.path(key).isNull();
   }
 
-  JsonNode node(String key) {
+  /** A key's value, or a missing node. */
+  public JsonNode node(String key) {
     asked.add(key);
     return node.path(key);
   }
 
   /** A key that is an object, or null where it is missing or null. */
-  @Nullable JsonPart part(String key) {
+  public @Nullable JsonPart part(String key) {
     JsonNode value = node(key);
     return value.isMissingNode() || value.isNull() ? null : new JsonPart(where + ", " + key, value);
   }
 
   /** A key that must be an object. */
-  JsonPart object(String key) {
+  public JsonPart object(String key) {
     return new JsonPart(where + ", " + key, node(key));
   }
 
   /** The elements of a key that must be a list of objects; a missing or null list is empty. */
-  List<JsonPart> parts(String key) {
+  public List<JsonPart> parts(String key) {
     List<JsonPart> parts = new ArrayList<>();
     for (JsonNode element : has(key) ? list(key) : node(key)) {
       parts.add(new JsonPart(where + ", " + key + "[" + parts.size() + "]", element));
@@ -69,7 +73,17 @@ final class JsonPart {
     return parts;
   }
 
-  JsonNode list(String key) {
+  /** Calls with every key and its value, whatever they are. */
+  public void forEach(BiConsumer<String, JsonNode> action) {
+    node.properties()
+        .forEach(e -> {
+          asked.add(e.getKey());
+          action.accept(e.getKey(), e.getValue());
+        });
+  }
+
+  /** A key that must be a list. */
+  public JsonNode list(String key) {
     JsonNode value = node(key);
     if (!value.isArray()) {
       throw wrong(Kind.MALFORMED, key, "a list", value);
@@ -77,7 +91,8 @@ final class JsonPart {
     return value;
   }
 
-  String string(String key) {
+  /** A key that must be a string. */
+  public String string(String key) {
     JsonNode value = node(key);
     if (!value.isString()) {
       throw wrong(Kind.MALFORMED, key, "a string", value);
@@ -85,16 +100,19 @@ final class JsonPart {
     return value.stringValue();
   }
 
-  String string(String key, String absent) {
+  /** A key that is a string, or what holds where it is missing or null. */
+  public String string(String key, String absent) {
     return has(key) ? string(key) : absent(key, absent);
   }
 
-  @Nullable String stringOrNull(String key) {
+  /** A key that is a string, or null where it is missing or null. */
+  public @Nullable String stringOrNull(String key) {
     asked.add(key);
     return has(key) ? string(key) : null;
   }
 
-  boolean flag(String key, boolean absent) {
+  /** A key that is true or false, or what holds where it is missing or null. */
+  public boolean flag(String key, boolean absent) {
     if (!has(key)) {
       return absent(key, absent);
     }
@@ -106,7 +124,7 @@ final class JsonPart {
   }
 
   /** A number from zero up. */
-  int count(String key, int absent) {
+  public int count(String key, int absent) {
     return has(key) ? id(where + ", " + key, node(key)) : absent(key, absent);
   }
 
@@ -116,7 +134,7 @@ final class JsonPart {
   }
 
   /** One of a few names, by what it stands for. */
-  <T> T choice(String key, Map<String, T> choices) {
+  public <T> T choice(String key, Map<String, T> choices) {
     String value = string(key);
     T choice = choices.get(value);
     if (choice == null) {
@@ -130,7 +148,7 @@ final class JsonPart {
   }
 
   /** Notes that a key is there and means nothing. */
-  void ignore(String... keys) {
+  public void ignore(String... keys) {
     asked.addAll(List.of(keys));
   }
 
@@ -139,7 +157,7 @@ final class JsonPart {
    *
    * @throws CheckpointException {@code UNSUPPORTED} for a key that nobody asked for
    */
-  void done() {
+  public void done() {
     node.properties()
         .forEach(e -> {
           JsonNode value = e.getValue();
@@ -154,7 +172,8 @@ final class JsonPart {
         });
   }
 
-  CheckpointException wrong(Kind kind, String key, String expected, JsonNode value) {
+  /** The refusal of a key's value. */
+  public CheckpointException wrong(Kind kind, String key, String expected, JsonNode value) {
     String got =
         value.isMissingNode()
             ? "nothing"
@@ -163,7 +182,7 @@ final class JsonPart {
   }
 
   /** A number that may stand for a token. */
-  static int id(String where, JsonNode id) {
+  public static int id(String where, JsonNode id) {
     if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
       String got = id.isValueNode() ? Quoted.of(id.toString()) : id.getNodeType().toString();
       throw error(Kind.VALUE, where, "a number from 0 to 2^31-1", got);
@@ -171,7 +190,8 @@ final class JsonPart {
     return id.intValue();
   }
 
-  static CheckpointException error(Kind kind, String where, String expected, String got) {
+  /** The refusal of a file. */
+  public static CheckpointException error(Kind kind, String where, String expected, String got) {
     return new CheckpointException(kind, where, expected, got, REMEDY);
   }
 }

@@ -1,13 +1,15 @@
-package dev.heed.text.source;
+package dev.heed.text.family;
 
 import dev.heed.checkpoint.CheckpointException;
-import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.SmallFile;
 import dev.heed.checkpoint.StrictJson;
 import dev.heed.text.BatchRule;
 import dev.heed.text.Tokenizer;
 import dev.heed.text.TokenizerSettings;
 import dev.heed.text.postprocessor.PostProcessor;
+import dev.heed.text.source.JsonPart;
+import dev.heed.text.source.TiktokenFile;
+import dev.heed.text.source.TokenizerJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,15 +28,10 @@ public final class TokenizerFolder {
     if (Files.isRegularFile(path.resolve("ranks.tiktoken"))) {
       return tiktoken(path.resolve("ranks.tiktoken"), path.resolve("encoding.json"));
     }
-    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(
-          Kind.NOT_FOUND,
-          file.toString(),
-          "a tokenizer.json",
-          "nothing",
-          "Put it beside the checkpoint.");
+    if (Files.isDirectory(path) && !Files.isRegularFile(path.resolve("tokenizer.json"))) {
+      return FamilyTokenizers.open(FamilyFolder.open(path));
     }
+    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     byte[] json = SmallFile.read(file, TokenizerJson.MAX_BYTES);
     return TokenizerJson.read(file.toString(), json).tokenizer(TokenizerSettings.NONE);
   }
