@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The libraries are unpacked to {@link NativeSettings#cacheDirectory}, which no other account
  *       can write to.
  *   <li>Idle threads sleep: see {@link IdleThreads}.
+ *   <li>The process may end while threads compute: see {@link ProcessEnd}.
  * </ul>
  */
 final class Bootstrap {
@@ -63,6 +64,7 @@ final class Bootstrap {
   private static @Nullable TensorException loadLibTorch() {
     try {
       unpackAndLoad();
+      ProcessEnd.prepare();
       return null;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       return new TensorException(

@@ -5,11 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,24 +51,19 @@ final class IdleThreads {
 
   /** By POSIX's {@code setenv} or by Windows' {@code _putenv_s}. */
   private static void set(Arena arena, Map.Entry<String, String> variable) {
-    Linker linker = Linker.nativeLinker();
     MemorySegment name = arena.allocateFrom(variable.getKey());
     MemorySegment value = arena.allocateFrom(variable.getValue());
-    Optional<MemorySegment> posix = linker.defaultLookup().find("setenv");
+    MethodHandle posix =
+        CLibrary.function("setenv", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    MethodHandle windows =
+        posix == null
+            ? CLibrary.function("_putenv_s", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS))
+            : null;
     try {
-      if (posix.isPresent()) {
-        MethodHandle setenv =
-            linker.downcallHandle(
-                posix.get(), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-        var _ = (int) setenv.invokeExact(name, value, 0);
-      } else {
-        Optional<MemorySegment> windows = linker.defaultLookup().find("_putenv_s");
-        if (windows.isPresent()) {
-          MethodHandle putenv =
-              linker.downcallHandle(
-                  windows.get(), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-          var _ = (int) putenv.invokeExact(name, value);
-        }
+      if (posix != null) {
+        var _ = (int) posix.invokeExact(name, value, 0);
+      } else if (windows != null) {
+        var _ = (int) windows.invokeExact(name, value);
       }
     } catch (Throwable e) {
       throw new IllegalStateException("setting " + variable + " failed", e);

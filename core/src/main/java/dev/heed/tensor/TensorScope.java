@@ -118,6 +118,11 @@ public final class TensorScope implements AutoCloseable {
     return LIVE.get();
   }
 
+  /** Whether any tensor is open in the whole process, looking at nothing else. */
+  static boolean anyOpen() {
+    return LIVE.get() > 0;
+  }
+
   /** Puts a new tensor under the current scope of this thread. */
   static void adopt(Tensor tensor) {
     LIVE.incrementAndGet();
