@@ -4,23 +4,30 @@ import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.OutputFile;
 import dev.heed.explain.picture.Gallery;
-import dev.heed.explain.picture.MechanismPicture;
+import dev.heed.explain.picture.Gallery.Entry;
+import dev.heed.explain.picture.Gallery.Theme;
 import dev.heed.explain.picture.MechanismPictures;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code heed mechanisms gallery}: all mechanisms' patterns in one image. */
+/** {@code heed mechanisms gallery}: all mechanisms' patterns, a page for each theme. */
 @Command(
     name = "gallery",
-    description = "Draw all mechanisms in one image, each computed on the same small example.",
+    description = {
+      "Draw all mechanisms, each computed on the same small example: a page for each theme.",
+      "",
+      "The first page is written to the file that --png names, the others beside it with their"
+          + " numbers: mechanisms.png, mechanisms-2.png and so on."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it worked",
       "2:the command line was wrong",
-      "3:the picture could not be written"
+      "3:a picture could not be written"
     },
     footer = {"", "Example:", "  heed mechanisms gallery --png mechanisms.png"})
 public final class GalleryCommand extends HeedCommand {
@@ -28,24 +35,46 @@ public final class GalleryCommand extends HeedCommand {
       names = "--png",
       paramLabel = "FILE",
       required = true,
-      description = "The image to write.")
+      description = "The first page's image.")
   private @Nullable Path png;
 
   /** What {@code --json} prints. */
-  private record Report(String file, List<String> mechanisms) {}
+  private record Report(List<String> files, List<String> mechanisms) {}
 
   @Override
   protected int run() {
     OutputFile.check("--png", png, ".png");
-    Path file = java.util.Objects.requireNonNull(png);
-    List<String> names = Catalogue.names();
-    List<MechanismPicture> pictures = names.stream().map(MechanismPictures::of).toList();
-    OutputFile.write("--png", file, () -> Gallery.draw(pictures));
+    Path first = java.util.Objects.requireNonNull(png);
+    List<Theme> themes =
+        Catalogue.themes().entrySet().stream()
+            .map(theme -> new Theme(theme.getKey(), entries(theme.getValue())))
+            .toList();
+    List<byte[]> pages = Gallery.pages(themes);
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < pages.size(); i++) {
+      Path file = file(first, i + 1);
+      byte[] page = pages.get(i);
+      OutputFile.write("--png", file, () -> page);
+      written.add(file.toString());
+    }
     if (json()) {
-      printJson(new Report(file.toString(), names));
+      printJson(new Report(written, Catalogue.names()));
     } else {
-      err().println("wrote " + file);
+      written.forEach(file -> err().println("wrote " + file));
     }
     return ExitStatus.OK;
+  }
+
+  private static List<Entry> entries(List<Page> pages) {
+    return pages.stream()
+        .map(page -> new Entry(page.title(), MechanismPictures.of(page.name())))
+        .toList();
+  }
+
+  /** The file itself, or beside it the one with a page's number. */
+  private static Path file(Path first, int page) {
+    String name = String.valueOf(first.getFileName());
+    String stem = name.substring(0, name.length() - ".png".length());
+    return page == 1 ? first : first.resolveSibling(stem + "-" + page + ".png");
   }
 }

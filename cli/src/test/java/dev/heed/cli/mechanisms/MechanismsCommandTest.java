@@ -6,6 +6,8 @@ import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
 import dev.heed.explain.picture.MechanismPictures;
 import dev.heed.nn.ClosestNames;
+import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,9 +132,14 @@ class MechanismsCommandTest {
     Path png = folder.resolve("all.png");
     CommandRun run = CommandRun.heed("mechanisms", "gallery", "--png", png.toString(), "--json");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
-    assertThat(new JsonMapper().readTree(run.out()).get("mechanisms").size())
-        .isEqualTo(names().size());
-    assertThat(ImageIO.read(png.toFile()).getHeight()).isGreaterThan(1000);
+    JsonNode report = new JsonMapper().readTree(run.out());
+    assertThat(report.get("mechanisms").size()).isEqualTo(names().size());
+    assertThat(report.get("files").get(0).stringValue()).isEqualTo(png.toString());
+    assertThat(report.get("files").get(1).stringValue()).endsWith("all-2.png");
+    for (JsonNode file : report.get("files")) {
+      BufferedImage page = ImageIO.read(new File(file.stringValue()));
+      assertThat(page.getWidth() * 9).isEqualTo(page.getHeight() * 16);
+    }
     assertThat(CommandRun.heed("mechanisms", "gallery").exit()).isEqualTo(ExitStatus.USAGE);
   }
 

@@ -1,6 +1,5 @@
 package dev.heed.explain.picture;
 
-import dev.heed.attention.additive.BahdanauEncoderDecoder;
 import dev.heed.attention.additive.HierarchicalAttention;
 import dev.heed.attention.additive.LuongAttention;
 import dev.heed.attention.additive.LuongAttention.Locality;
@@ -26,24 +25,30 @@ final class AdditivePictures {
     return Sample.words("target", TARGET);
   }
 
-  /** Untrained, with a steeper energy, so that the weights differ. */
   private static List<Panel> bahdanau(Sample sample) {
-    BahdanauEncoderDecoder model =
-        new BahdanauEncoderDecoder(
-            sample.weights("translator"), new BahdanauEncoderDecoder.Config(N, N, 16, 16, 1));
-    Sample.parameter(model, "energy_layer.weight").mulInPlace(12);
-    Sample.parameter(model, "query_layer.weight").mulInPlace(2);
-    Sample.parameter(model, "key_layer.weight").mulInPlace(2);
-    Tensor source = Tensor.arange(N, dev.heed.tensor.DType.I64).unsqueeze(0);
-    Tensor lengths = Tensor.of(new long[] {N}, 1);
-    Tensor weights = model.apply(source, lengths, source.narrow(1, 0, TARGET)).decoded().weights();
-    return List.of(
-        MapPanel.of(
-            "alignment of a seeded, untrained translator",
-            MapKind.SOFTMAX,
-            target(),
-            Sample.words("source"),
-            weights.select(0, 0)));
+    sample.describe("computed by a small translator, trained on 64,000 sentences of a grammar");
+    try (TrainedTranslator translator = TrainedTranslator.open()) {
+      return List.of(
+          alignment(
+              translator,
+              "trained: adjectives change places",
+              "the red cat sees the strange mouse and the quick cow eats the yellow flower"),
+          alignment(
+              translator,
+              "trained: word for word",
+              "the cat sees the mouse under the flower and the dog follows the cow"));
+    }
+  }
+
+  private static MapPanel alignment(TrainedTranslator translator, String title, String sentence) {
+    List<String> english = List.of(sentence.split(" "));
+    List<String> french = translator.translate(english);
+    return MapPanel.of(
+        title,
+        MapKind.SOFTMAX,
+        Axis.of("written", french),
+        Axis.of("read", english),
+        translator.alignment(english, french));
   }
 
   private static List<Panel> luong(Sample sample) {
@@ -81,7 +86,7 @@ final class AdditivePictures {
     Axis words = Axis.numbered("word", longest);
     return List.of(
         MapPanel.of(
-            "weights of the words within each sentence, seeded, untrained",
+            "words within each sentence, untrained",
             MapKind.SOFTMAX,
             sentences,
             words,

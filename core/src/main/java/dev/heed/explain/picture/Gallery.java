@@ -1,101 +1,86 @@
 package dev.heed.explain.picture;
 
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Many mechanisms in one image: each with its name, what its numbers are, and one small panel. */
+/**
+ * Many mechanisms as pages of one theme each, 16 wide and 9 high, to show on a wall: the maps of a
+ * page stand in rows as equal as they can be, each with its name, what it shows and its scale.
+ */
 public final class Gallery {
-  private static final int ABREAST = 6;
-  private static final int SIDE = 192;
-  private static final int HEAD = 42;
-  private static final int GAP = 22;
+  /** So many maps are large enough to be seen from afar. */
+  private static final int COMFORTABLE = 10;
+
   private static final int LARGE = 10;
-  private static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 14);
-  private static final Font MARK = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
 
   private Gallery() {}
 
   /**
-   * Draws one map of each picture, the first that is not small.
+   * A mechanism by the name that people know.
    *
-   * @return a PNG file's bytes
+   * @param title as its page is headed
+   * @param picture with at least one map
+   */
+  public record Entry(String title, MechanismPicture picture) {}
+
+  /**
+   * What stands on one page.
+   *
+   * @param title above all
+   * @param entries at least one, in order
+   */
+  public record Theme(String title, List<Entry> entries) {
+    /** Copies the list. */
+    public Theme {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Draws a page for each theme.
+   *
+   * @return PNG files' bytes, in order
+   * @throws IllegalArgumentException for a mechanism without a map
    * @throws IllegalStateException if this machine has no font
    */
-  public static byte[] draw(List<MechanismPicture> pictures) {
-    return PictureImage.drawn(() -> {
-      int rows = Math.ceilDiv(pictures.size(), ABREAST);
-      int width = 2 * PictureImage.MARGIN + ABREAST * (SIDE + GAP) - GAP;
-      int height = 2 * PictureImage.MARGIN + rows * (SIDE + HEAD + GAP) - GAP;
-      BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-      Graphics2D graphics = PictureImage.graphics(image);
-      try {
-        for (int i = 0; i < pictures.size(); i++) {
-          int left = PictureImage.MARGIN + i % ABREAST * (SIDE + GAP);
-          int top = PictureImage.MARGIN + i / ABREAST * (SIDE + HEAD + GAP);
-          one(graphics, pictures.get(i), left, top);
-        }
-      } finally {
-        graphics.dispose();
-      }
-      return image;
-    });
-  }
-
-  private static void one(Graphics2D graphics, MechanismPicture picture, int left, int top) {
-    MapPanel map = chosen(picture);
-    PictureImage.text(graphics, NAME, PanelImage.INK, picture.mechanism(), left, top + 14);
-    Color ink = PanelImage.warns(map) ? PanelImage.WARNING : PanelImage.PALE;
-    PictureImage.text(graphics, MARK, ink, brief(map), left, top + 31);
-    CellColour cells = CellColour.of(picture, map);
-    int rows = map.rows().size();
-    int columns = map.columns().size();
-    int largest = Math.max(rows, columns);
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        int x = column * SIDE / largest;
-        int y = row * SIDE / largest;
-        graphics.setColor(new Color(cells.rgb(row, column)));
-        graphics.fillRect(
-            left + x,
-            top + HEAD + y,
-            (column + 1) * SIDE / largest - x,
-            (row + 1) * SIDE / largest - y);
-      }
+  public static List<byte[]> pages(List<Theme> themes) {
+    List<byte[]> pages = new ArrayList<>();
+    for (int i = 0; i < themes.size(); i++) {
+      Theme theme = themes.get(i);
+      GalleryPage page = new GalleryPage(theme.title(), panels(theme), i + 1, themes.size());
+      pages.add(PictureImage.drawn(page::draw));
     }
-    graphics.setColor(PanelImage.PALE);
-    graphics.drawRect(
-        left - 1, top + HEAD - 1, columns * SIDE / largest + 1, rows * SIDE / largest + 1);
+    return pages;
   }
 
-  private static String brief(MapPanel map) {
-    return switch (map.kind()) {
-      case SOFTMAX -> "softmax";
-      case ESTIMATE -> "not a softmax: estimates one";
-      case NOT_SOFTMAX -> "not a softmax";
-      case INFLUENCE -> "not a softmax: derivatives";
-      case MASK, CLASSES -> "pattern";
-      case SCORES -> "scores";
-      case NUMBERS -> "numbers";
-    };
+  /** The first maps of each, more of them where there is room. */
+  private static List<GalleryPanel> panels(Theme theme) {
+    int each = Math.max(1, COMFORTABLE / theme.entries().size());
+    List<GalleryPanel> panels = new ArrayList<>();
+    for (Entry entry : theme.entries()) {
+      maps(entry.picture()).stream()
+          .limit(each)
+          .map(map -> new GalleryPanel(entry.title(), CellColour.of(entry.picture(), map)))
+          .forEach(panels::add);
+    }
+    return panels;
   }
 
-  /** The first map that is large both ways, or the first one. */
-  private static MapPanel chosen(MechanismPicture picture) {
+  /** The maps that are large both ways, or the first one. */
+  private static List<MapPanel> maps(MechanismPicture picture) {
     List<MapPanel> maps =
         picture.panels().stream()
             .filter(MapPanel.class::isInstance)
             .map(MapPanel.class::cast)
             .toList();
-    return maps.stream()
-        .filter(map -> Math.min(map.rows().size(), map.columns().size()) >= LARGE)
-        .findFirst()
-        .or(() -> maps.stream().findFirst())
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "gallery: expected a picture with a map, got only curves of "
-                    + picture.mechanism()));
+    if (maps.isEmpty()) {
+      throw new IllegalArgumentException(
+          "gallery: expected a picture with a map, got only curves of " + picture.mechanism());
+    }
+    List<MapPanel> large =
+        maps.stream()
+            .filter(map -> Math.min(map.rows().size(), map.columns().size()) >= LARGE)
+            .toList();
+    return large.isEmpty() ? maps.subList(0, 1) : large;
   }
 }

@@ -22,6 +22,9 @@ final class LinearPictures {
   /** The estimate's variance grows with the exponential of the lengths: shorter vectors. */
   private static final double SHORTER = 0.6;
 
+  /** Features that grow slowly tell vectors apart only if they are long. */
+  private static final double LONGER = 5;
+
   private LinearPictures() {}
 
   static void addTo(Map<String, MechanismPictures.Recipe> recipes) {
@@ -38,7 +41,7 @@ final class LinearPictures {
       MapKind kind,
       LinearAttention attention,
       AttentionRequest request) {
-    Tensor x = sample.head(N);
+    Tensor x = sample.head(N).mul(LONGER);
     return MaskPictures.weights(title, kind, EffectiveMap.of(attention.mechanism(), x, x, request));
   }
 
@@ -46,17 +49,17 @@ final class LinearPictures {
     return List.of(
         features(
             sample,
-            "φ = elu + 1",
+            "φ = elu + 1, of the words times 5",
             MapKind.NOT_SOFTMAX,
             LinearAttention.transformer(false),
             AttentionRequest.plain()),
         features(
             sample,
-            "φ = elu + 1, causal",
+            "the same, causal",
             MapKind.NOT_SOFTMAX,
             LinearAttention.transformer(true),
             AttentionRequest.of(AttentionMask.causal())),
-        MaskPictures.exact(sample));
+        MaskPictures.exact(sample, "exact attention of the words", AttentionRequest.plain()));
   }
 
   private static List<Panel> performer(Sample sample) {

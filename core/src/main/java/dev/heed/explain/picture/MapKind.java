@@ -3,28 +3,26 @@ package dev.heed.explain.picture;
 /** What the numbers of a map are. */
 public enum MapKind {
   /** 1 where a query may attend to a key, 0 elsewhere. */
-  MASK("which pairs may attend", false),
+  MASK("which pairs may attend"),
   /** 0 for pairs that may not attend, else the number of the rule, from 1, that lets them. */
-  CLASSES("a kind for each cell", false),
+  CLASSES("a kind for each cell"),
   /** Weights after a softmax: from 0, rows sum to one. */
-  SOFTMAX("softmax: rows sum to one", true),
+  SOFTMAX("softmax: rows sum to one"),
   /** What the output takes from each value where it estimates a softmax. */
-  ESTIMATE("not a softmax: estimates one", true),
+  ESTIMATE("not a softmax: estimates one"),
   /** What the output takes from each value, not by a softmax; may be negative. */
-  NOT_SOFTMAX("not a softmax", true),
+  NOT_SOFTMAX("not a softmax"),
   /** How strongly an output moves with an input: the Frobenius norm of the derivative. */
-  INFLUENCE("not a softmax: how strongly each output moves with each input", false),
+  INFLUENCE("not a softmax: how strongly each output moves with each input"),
   /** Scores, or what is added to them, before the softmax. */
-  SCORES("scores before the softmax", false),
+  SCORES("scores before the softmax"),
   /** Other numbers. */
-  NUMBERS("numbers, not weights", false);
+  NUMBERS("numbers, not weights");
 
   private final String mark;
-  private final boolean weights;
 
-  MapKind(String mark, boolean weights) {
+  MapKind(String mark) {
     this.mark = mark;
-    this.weights = weights;
   }
 
   /** What to write beside the map. */
@@ -32,9 +30,13 @@ public enum MapKind {
     return mark;
   }
 
-  /** Whether the numbers are weights of values, which panels of one picture draw on one scale. */
-  public boolean weights() {
-    return weights;
+  /** Whether panels of one picture draw the two kinds on one scale. */
+  public boolean sharesScaleWith(MapKind other) {
+    return (isSoftmax() && other.isSoftmax()) || (this == SCORES && other == SCORES);
+  }
+
+  private boolean isSoftmax() {
+    return this == SOFTMAX || this == ESTIMATE;
   }
 
   /** Whether cells have a few kinds rather than amounts. */

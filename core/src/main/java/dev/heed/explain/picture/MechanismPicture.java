@@ -20,17 +20,15 @@ public record MechanismPicture(String mechanism, String example, List<Panel> pan
   }
 
   /**
-   * The number that the strongest colour of a map stands for: weights of one picture share it, so
-   * that its maps can be compared.
+   * The number that the strongest colour of a map stands for: weights of a softmax and estimates of
+   * them, and scores, share it with those of their sort in one picture, so that its maps can be
+   * compared. Other maps have their own, or they would be blank beside a softmax.
    */
   public double scale(MapPanel map) {
-    if (!map.kind().weights()) {
-      return map.magnitude();
-    }
     return panels.stream()
         .filter(MapPanel.class::isInstance)
         .map(MapPanel.class::cast)
-        .filter(panel -> panel.kind().weights())
+        .filter(panel -> panel.kind().sharesScaleWith(map.kind()) || panel.equals(map))
         .mapToDouble(MapPanel::magnitude)
         .max()
         .orElse(1);

@@ -55,7 +55,7 @@ public final class MechanismPictures {
     try (TensorScope scope = TensorScope.open();
         Sample sample = new Sample()) {
       List<Panel> panels = Gradients.disabled(() -> List.copyOf(recipe.draw(sample)));
-      return new MechanismPicture(name, Sample.DESCRIPTION, panels);
+      return new MechanismPicture(name, sample.description(), panels);
     }
   }
 }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * place is added. Owns the parameters made from {@link #weights}.
  */
 final class Sample implements AutoCloseable {
-  static final String DESCRIPTION =
+  private static final String DESCRIPTION =
       "computed on a seeded example: equal words have equal vectors, plus a sinusoid of the place";
 
   private static final List<String> WORDS =
@@ -36,8 +36,19 @@ final class Sample implements AutoCloseable {
   private static final double PLACE_SHARE = 0.6;
 
   private final Generator generator = new Generator(SEED);
+  private String description = DESCRIPTION;
   private final Weights weights = Weights.initialise(generator, DType.F64);
   private final Module owner = new Module(weights) {};
+
+  /** What a picture was computed on. */
+  String description() {
+    return description;
+  }
+
+  /** Says what a picture was computed on, where that is not the sentence of this example. */
+  void describe(String other) {
+    description = other;
+  }
 
   /** Where all random numbers come from. */
   Generator generator() {

@@ -11,6 +11,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Changes of the scores: what they add to a score of zero, and the weights that follow. */
@@ -25,17 +26,24 @@ final class ScorePictures {
     recipes.put("soft-cap", ScorePictures::softCap);
   }
 
+  /** The added scores of all heads, on one scale, and what they do to the first one's weights. */
   private static List<Panel> alibi(Sample sample) {
-    Alibi four = Alibi.ofHeads(4);
-    Tensor bias = four.modify(Tensor.zeros(Shape.of(1, 4, N, N), DType.F64));
-    ScoreModifier first = new Alibi(four.slopes().subList(0, 1));
-    return List.of(
-        MaskPictures.weights("added by head 0 of 4, slope 1/4", MapKind.SCORES, bias),
-        MaskPictures.weights(
-            "added by head 3 of 4, slope 1/256", MapKind.SCORES, bias.narrow(1, 3, 1)),
+    Alibi alibi = Alibi.ofHeads(4);
+    Tensor bias = alibi.modify(Tensor.zeros(Shape.of(1, 4, N, N), DType.F64));
+    List<Panel> panels = new ArrayList<>();
+    for (int head = 0; head < 4; head++) {
+      panels.add(
+          MaskPictures.weights(
+              String.format(Locale.ROOT, "added by head %d of 4, slope 1/%d", head, 4L << 2 * head),
+              MapKind.SCORES,
+              bias.narrow(1, head, 1)));
+    }
+    ScoreModifier first = new Alibi(alibi.slopes().subList(0, 1));
+    panels.add(
         MaskPictures.exact(
-            sample, "weights of head 0", AttentionRequest.plain().withModifier(first)),
-        MaskPictures.exact(sample));
+            sample, "weights of head 0", AttentionRequest.plain().withModifier(first)));
+    panels.add(MaskPictures.exact(sample));
+    return panels;
   }
 
   /** A table that holds each bucket's own number shows the buckets. */
