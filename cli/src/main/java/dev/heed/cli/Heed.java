@@ -5,6 +5,8 @@ import dev.heed.cli.doctor.DoctorCommand;
 import dev.heed.cli.embed.EmbedCommand;
 import dev.heed.cli.embed.SimilarCommand;
 import dev.heed.cli.evaluate.EvaluateCommand;
+import dev.heed.cli.generate.ChatCommand;
+import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
@@ -45,6 +47,8 @@ import picocli.CommandLine.Spec;
     versionProvider = HeedVersion.class,
     subcommands = {
       LookCommand.class,
+      GenerateCommand.class,
+      ChatCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,

@@ -28,13 +28,28 @@ public final class ModelOption {
     if (folder == null) {
       return ModelFiles.embedded();
     }
-    if (!Files.isDirectory(folder)) {
+    return files("--model", folder);
+  }
+
+  /**
+   * The files of a model that another option names.
+   *
+   * @throws BadInputException if there is no such folder or file
+   */
+  public static ModelFiles files(String option, Path folder) {
+    if (!Files.isDirectory(folder) && !isModelFile(folder)) {
       throw new BadInputException(
-          "--model: "
+          option
+              + ": "
               + (Files.exists(folder) ? "expected a folder, got a file: " : "no such folder: ")
               + folder
               + "; name one that holds config.json, weights and tokenizer.json");
     }
     return ModelFiles.folder(folder);
+  }
+
+  private static boolean isModelFile(Path file) {
+    String name = file.toString();
+    return Files.isRegularFile(file) && (name.endsWith(".gguf") || name.endsWith(".bin"));
   }
 }

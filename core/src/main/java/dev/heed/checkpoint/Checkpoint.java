@@ -29,8 +29,8 @@ public final class Checkpoint {
    *
    * @param path a folder with one of {@code model.safetensors}, {@code
    *     model.safetensors.index.json}, {@code pytorch_model.bin}, {@code model.onnx}, {@code
-   *     onnx/model.onnx}, taken in this order, or with a single {@code .gguf} file; or a file of
-   *     one of these endings, or {@code .pt}
+   *     onnx/model.onnx}, taken in this order, or with a single {@code .gguf} or llama2.c file; or
+   *     a file of one of these endings, or {@code .pt}
    * @return owned by the caller
    * @throws CheckpointException {@code NOT_FOUND} when there is none, {@code UNSUPPORTED} for
    *     another ending, and what the format's own reader throws
@@ -63,19 +63,20 @@ public final class Checkpoint {
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
-        .or(() -> onlyGguf(folder))
+        .or(() -> onlyModelFile(folder))
         .orElseThrow(() ->
             new CheckpointException(
                 Kind.NOT_FOUND,
                 folder.toString(),
-                "one of " + String.join(", ", PREFERRED) + ", or a single .gguf file",
+                "one of " + String.join(", ", PREFERRED) + ", or a single .gguf or llama2.c file",
                 "none of them",
                 "Give the folder that holds config.json and the weights."));
   }
 
-  private static Optional<Path> onlyGguf(Path folder) {
+  /** The one file that says by itself what model it holds. */
+  private static Optional<Path> onlyModelFile(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> found = files.filter(f -> f.toString().endsWith(".gguf")).limit(2).toList();
+      List<Path> found = files.filter(Checkpoint::isModelFile).limit(2).toList();
       return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     } catch (IOException e) {
       throw new CheckpointException(
@@ -86,5 +87,11 @@ public final class Checkpoint {
           "Check its permissions.",
           e);
     }
+  }
+
+  private static boolean isModelFile(Path file) {
+    String name = file.toString();
+    return Files.isRegularFile(file)
+        && (name.endsWith(".gguf") || name.endsWith(".bin") && Llama2cFile.isThere(file));
   }
 }

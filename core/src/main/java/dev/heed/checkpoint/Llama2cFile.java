@@ -27,6 +27,8 @@ public final class Llama2cFile implements ModelCheckpoint {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final int STEPS = 256;
+
   private final String where;
   private final Llama2cHeader header;
   private final MemorySegment bytes;
@@ -98,6 +100,8 @@ public final class Llama2cFile implements ModelCheckpoint {
     json.put("mlp_bias", false);
     json.put("bos_token_id", 1);
     json.put("eos_token_id", 2);
+    // run.c takes 256 steps from the first token on, unless it is told otherwise.
+    json.put("max_length", Math.min(STEPS + 1, header.context()));
     return json;
   }
 

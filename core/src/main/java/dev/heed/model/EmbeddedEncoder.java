@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +51,11 @@ record EmbeddedEncoder() implements ModelFiles {
   @Override
   public JsonNode json() {
     return ConfigReader.json(describe(), CONFIG.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public @Nullable Path file(String name) {
+    return null;
   }
 
   @Override

@@ -65,7 +65,17 @@ public interface ModelFiles {
    */
   ModelFiles below(String path);
 
-  /** A Hugging Face folder: config.json, weights of any supported kind, tokenizer.json. */
+  /**
+   * A file that lies beside the weights, such as {@code generation_config.json}.
+   *
+   * @return null if there is none
+   */
+  @Nullable Path file(String name);
+
+  /**
+   * A Hugging Face folder: config.json, weights of any supported kind, tokenizer.json; or a file
+   * that says by itself what model it holds, GGUF or llama2.c, alone or in a folder.
+   */
   static ModelFiles folder(Path folder) {
     return new ModelFolder(folder);
   }

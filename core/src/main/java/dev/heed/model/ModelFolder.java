@@ -5,6 +5,7 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.ConfigReader;
+import dev.heed.checkpoint.ModelCheckpoint;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Files;
@@ -13,60 +14,88 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A model in a Hugging Face folder. */
-record ModelFolder(Path folder) implements ModelFiles {
+/**
+ * A model in a Hugging Face folder, or in a file that says by itself what it holds.
+ *
+ * @param path the folder or file
+ */
+record ModelFolder(Path path) implements ModelFiles {
   @Override
   public String describe() {
-    return folder.toString();
+    return path.toString();
   }
 
   @Override
   public <R extends Record> R config(R defaults) {
-    return ConfigReader.read(folder.resolve("config.json"), defaults);
+    return file("config.json") == null
+        ? ConfigReader.read(describe(), json(), defaults)
+        : ConfigReader.read(beside("config.json"), defaults);
   }
 
   @Override
   public JsonNode json() {
-    return ConfigReader.json(folder.resolve("config.json"));
+    if (file("config.json") == null && Files.exists(path)) {
+      try (CheckpointSource source = weights()) {
+        if (source instanceof ModelCheckpoint model) {
+          return model.config();
+        }
+      }
+    }
+    return ConfigReader.json(beside("config.json"));
   }
 
   @Override
   public CheckpointSource weights() {
-    return Checkpoint.open(folder);
+    return Checkpoint.open(path);
   }
 
   @Override
   public Tokenizer tokenizer() {
-    return Tokenizer.open(folder);
+    return Tokenizer.open(folder());
+  }
+
+  @Override
+  public @Nullable Path file(String name) {
+    Path file = beside(name);
+    return Files.isRegularFile(file) ? file : null;
+  }
+
+  private Path beside(String name) {
+    return folder().resolve(name);
+  }
+
+  private Path folder() {
+    Path parent = path.toAbsolutePath().getParent();
+    return Files.isRegularFile(path) && parent != null ? parent : path;
   }
 
   @Override
   public @Nullable JsonNode json(String file) {
-    Path path = folder.resolve(file);
-    return Files.isRegularFile(path) ? ConfigReader.json(path) : null;
+    Path found = file(file);
+    return found == null ? null : ConfigReader.json(found);
   }
 
   @Override
-  public ModelFiles below(String path) {
-    Path root = folder.toAbsolutePath().normalize();
-    Path part;
+  public ModelFiles below(String part) {
+    Path root = folder().toAbsolutePath().normalize();
+    Path found;
     try {
-      part = root.resolve(path).normalize();
+      found = root.resolve(part).normalize();
     } catch (InvalidPathException e) {
-      throw outside(path);
+      throw outside(part);
     }
-    if (!part.startsWith(root)) {
-      throw outside(path);
+    if (!found.startsWith(root)) {
+      throw outside(part);
     }
-    return path.isEmpty() ? this : new ModelFolder(folder.resolve(root.relativize(part)));
+    return part.isEmpty() ? this : new ModelFolder(folder().resolve(root.relativize(found)));
   }
 
-  private CheckpointException outside(String path) {
+  private CheckpointException outside(String part) {
     return new CheckpointException(
         Kind.VALUE,
         describe(),
         "a path within the folder",
-        Quoted.of(path),
+        Quoted.of(part),
         "The file is damaged or hostile; get it again.");
   }
 }

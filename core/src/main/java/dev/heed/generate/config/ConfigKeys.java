@@ -103,7 +103,8 @@ final class ConfigKeys {
     }
   }
 
-  private static Set<String> honoured() {
+  /** The keys that change what is generated. */
+  static Set<String> honoured() {
     return HONOURED.stream()
         .flatMap(type -> Arrays.stream(type.getRecordComponents()))
         .map(RecordComponent::getName)

@@ -97,6 +97,25 @@ public record GenerationConfig(
     return of(where, given);
   }
 
+  /**
+   * Reads what a {@code config.json} says of generation, as older checkpoints do that have no
+   * config of their own for it.
+   *
+   * @param where a name for messages
+   * @param json an object; keys that are not about generation are left alone
+   * @throws CheckpointException {@code VALUE}
+   */
+  public static GenerationConfig ofModelConfig(String where, JsonNode json) {
+    Map<String, JsonNode> given = new LinkedHashMap<>();
+    json.properties()
+        .forEach(entry -> {
+          if (ConfigKeys.honoured().contains(entry.getKey())) {
+            given.put(entry.getKey(), entry.getValue());
+          }
+        });
+    return of(where, given);
+  }
+
   private static GenerationConfig of(String where, Map<String, JsonNode> given) {
     ObjectNode uniform = JsonMapper.shared().createObjectNode();
     given.forEach((key, value) -> {

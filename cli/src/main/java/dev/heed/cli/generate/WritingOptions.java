@@ -1,0 +1,158 @@
+package dev.heed.cli.generate;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.cli.ModelOption;
+import dev.heed.cli.UsageException;
+import dev.heed.generate.TextGenerator;
+import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.search.SearchSettings;
+import dev.heed.model.Model;
+import dev.heed.model.ModelLoader;
+import dev.heed.tensor.DType;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How a model writes: a mixin of the options that every writing command has. */
+public final class WritingOptions {
+  private static final int USUAL_LENGTH = 256;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A checkpoint's folder, or a GGUF or llama2.c file: a model that writes.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--assistant",
+      paramLabel = "DIR",
+      description =
+          "A smaller model of the same vocabulary that guesses ahead; same texts, sooner.")
+  private @Nullable Path assistant;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "f32, bf16 or f16 (default: as stored).")
+  private @Nullable DType dtype;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Most tokens to write (default: as the model's files say, else 256).")
+  private @Nullable Integer longest;
+
+  @Option(names = "--greedy", description = "Always take the likeliest token.")
+  private boolean greedy;
+
+  @Option(names = "--sample", description = "Draw tokens by their probabilities.")
+  private boolean sample;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Above 1: bolder; samples.")
+  private @Nullable Double temperature;
+
+  @Option(names = "--top-k", paramLabel = "K", description = "Of the K likeliest; samples.")
+  private @Nullable Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Of the likeliest that have this probability together; samples.")
+  private @Nullable Double topP;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description = "Of those with this share of the best one's probability; samples.")
+  private @Nullable Double minP;
+
+  @Option(names = "--beams", paramLabel = "N", description = "Search with N beams.")
+  private @Nullable Integer beams;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of sampling (default: 0).")
+  private long seed;
+
+  @Option(names = "--stop", paramLabel = "TEXT", description = "End before this text; repeatable.")
+  private List<String> stops = List.of();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any key of a generation_config.json, its value as JSON; repeatable.")
+  private Map<String, String> keys = new LinkedHashMap<>();
+
+  /** Opens the model. */
+  TextGenerator open() {
+    TextGenerator writer = TextGenerator.open(ModelOption.files("--model", model), dtype);
+    try {
+      if (assistant != null) {
+        writer.assist(assistant(assistant));
+      }
+      return writer;
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  Path model() {
+    return model;
+  }
+
+  private Model assistant(Path folder) {
+    ModelLoader loader = ModelLoader.of(ModelOption.files("--assistant", folder));
+    return dtype == null ? loader.load() : loader.as(dtype).load();
+  }
+
+  /** What the model's files and the options say together. */
+  SearchSettings settings(TextGenerator writer) {
+    GenerationConfig config = writer.config();
+    Map<String, JsonNode> given = config.given();
+    if (longest == null
+        && !given.containsKey("max_new_tokens")
+        && !given.containsKey("max_length")) {
+      config = config.with("max_new_tokens", USUAL_LENGTH);
+    }
+    boolean drawn = sample || temperature != null || topK != null || topP != null || minP != null;
+    if (greedy && drawn) {
+      throw new UsageException("--greedy excludes sampling and its options: give one of them");
+    }
+    try {
+      config = with(config, "max_new_tokens", longest);
+      config = greedy ? config.with("do_sample", false) : config;
+      config = drawn ? config.with("do_sample", true) : config;
+      config = with(config, "temperature", temperature);
+      config = with(config, "top_k", topK);
+      config = with(config, "top_p", topP);
+      config = with(config, "min_p", minP);
+      config = with(config, "num_beams", beams);
+      config = stops.isEmpty() ? config : config.with("stop_strings", stops);
+      for (Map.Entry<String, String> key : keys.entrySet()) {
+        config = config.with(key.getKey(), json(key.getValue()));
+      }
+    } catch (IllegalArgumentException | CheckpointException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    return SearchSettings.of(config).withSeed(seed);
+  }
+
+  private static GenerationConfig with(
+      GenerationConfig config, String key, @Nullable Object value) {
+    return value == null ? config : config.with(key, value);
+  }
+
+  private static JsonNode json(String value) {
+    try {
+      return JsonMapper.shared().readTree(value);
+    } catch (JacksonException e) {
+      return JsonMapper.shared().getNodeFactory().stringNode(value);
+    }
+  }
+}

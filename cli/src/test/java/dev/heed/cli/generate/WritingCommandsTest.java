@@ -1,0 +1,185 @@
+package dev.heed.cli.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands that write, on a tiny Llama whose words are w0, w1, … */
+@Tag("integration")
+class WritingCommandsTest {
+  private static final int VOCABULARY = 30;
+  private static final int SIZE = 8;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 8,
+         "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,
+         "num_key_value_heads": 2, "vocab_size": 30, "max_position_embeddings": 64,
+         "rms_norm_eps": 1e-5, "tie_word_embeddings": true, "hidden_act": "silu",
+         "attention_bias": false, "mlp_bias": false, "rope_theta": 10000.0, "eos_token_id": 29}
+        """);
+    String words =
+        IntStream.range(0, VOCABULARY)
+            .mapToObj(i -> "\"w" + i + "\": " + i)
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
+         "decoder": null, "model": {"type": "WordLevel", "unk_token": "w0", "vocab": {%s}}}
+        """
+            .replace("%s", words));
+    try (TensorScope scope = TensorScope.open()) {
+      Generator random = new Generator(3);
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      tensors.put("model.embed_tokens.weight", Tensor.randn(random, VOCABULARY, SIZE));
+      for (String name : new String[] {"q", "k", "v", "o"}) {
+        tensors.put(
+            "model.layers.0.self_attn." + name + "_proj.weight", Tensor.randn(random, SIZE, SIZE));
+      }
+      for (String name : new String[] {"gate", "up", "down"}) {
+        tensors.put(
+            "model.layers.0.mlp." + name + "_proj.weight", Tensor.randn(random, SIZE, SIZE));
+      }
+      for (String name :
+          new String[] {"norm", "layers.0.input_layernorm", "layers.0.post_attention_layernorm"}) {
+        tensors.put("model." + name + ".weight", Tensor.ones(Shape.of(SIZE), DType.F32));
+      }
+      SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
+    }
+  }
+
+  private CommandRun heed(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = arguments[0];
+    all[1] = "--model";
+    all[2] = folder.toString();
+    System.arraycopy(arguments, 1, all, 3, arguments.length - 1);
+    return CommandRun.heed(all);
+  }
+
+  private static CommandRun withInput(String text, java.util.function.Supplier<CommandRun> run) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return run.get();
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void generate_prints_the_prompt_and_what_follows() {
+    CommandRun whole = heed("generate", "--max-new-tokens", "5", "w1 w2");
+    assertThat(whole.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(whole.out()).startsWith("w1 w2 w").endsWith("\n");
+    CommandRun alone = heed("generate", "--max-new-tokens", "5", "--no-prompt", "w1 w2");
+    assertThat("w1 w2" + alone.out()).isEqualTo(whole.out());
+  }
+
+  @Test
+  void json_has_tokens_and_log_probabilities_of_every_result() {
+    CommandRun run =
+        heed(
+            "generate",
+            "--json",
+            "--beams",
+            "3",
+            "--set",
+            "num_return_sequences=2",
+            "--max-new-tokens",
+            "4",
+            "w1 w2");
+    JsonNode results = new JsonMapper().readTree(run.out()).get("results");
+    assertThat(results.size()).isEqualTo(2);
+    assertThat(results.get(0).get("score").asDouble())
+        .isGreaterThanOrEqualTo(results.get(1).get("score").asDouble());
+    assertThat(results.get(0).get("logProbabilities").size())
+        .isEqualTo(results.get(0).get("tokens").size());
+  }
+
+  @Test
+  void a_line_that_fails_does_not_lose_the_others() {
+    String input = "w1\n" + "w2 ".repeat(70) + "\nw3\n";
+    CommandRun run =
+        withInput(input, () -> heed("generate", "--file", "-", "--max-new-tokens", "3"));
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    String[] lines = run.out().split("\n");
+    assertThat(lines).hasSize(3);
+    assertThat(lines[0]).contains("\"results\"");
+    assertThat(lines[1]).contains("\"line\":2").contains("fewer tokens than the model's 64");
+    assertThat(lines[2]).contains("\"line\":3").contains("\"results\"");
+  }
+
+  @Test
+  void options_are_checked_before_a_word_is_written() {
+    assertThat(heed("generate", "--greedy", "--top-k", "3", "w1").exit())
+        .isEqualTo(ExitStatus.USAGE);
+    CommandRun unknown = heed("generate", "--set", "unheard_of=1", "w1");
+    assertThat(unknown.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(unknown.err()).contains("unheard_of");
+    assertThat(heed("generate", "--top-p", "1.5", "w1").err()).contains("top_p");
+    assertThat(heed("generate").err()).contains("PROMPT");
+  }
+
+  @Test
+  void chat_keeps_its_turns() throws IOException {
+    Files.writeString(
+        folder.resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.role == 'user' and 'w1' or 'w2' }} {{ m.content }} "
+            + "{% endfor %}w3");
+    CommandRun run =
+        withInput(
+            "w4 w5\n/reset\nw4 w5\nw6\n/exit\nw7\n",
+            () -> heed("chat", "--json", "--max-new-tokens", "4"));
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    JsonNode turns = new JsonMapper().readTree(run.out());
+    assertThat(turns.size()).isEqualTo(3);
+    assertThat(turns.get(1)).isEqualTo(turns.get(0));
+    CommandRun alone =
+        heed(
+            "generate",
+            "--no-prompt",
+            "--max-new-tokens",
+            "4",
+            "w1 w4 w5 w2 " + turns.get(1).get("assistant").stringValue() + " w1 w6 w3");
+    assertThat(alone.out().stripTrailing())
+        .isEqualTo(turns.get(2).get("assistant").stringValue().stripTrailing());
+  }
+
+  @Test
+  void chat_needs_a_template() {
+    CommandRun run = heed("chat");
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).contains("chat_template");
+  }
+}

@@ -1,0 +1,280 @@
+package dev.heed.generate;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.search.Prompts;
+import dev.heed.generate.search.Search;
+import dev.heed.generate.search.SearchSettings;
+import dev.heed.generate.search.StopCriterion;
+import dev.heed.model.Model;
+import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelKind;
+import dev.heed.model.ModelLoader;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import dev.heed.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Text in, text out: a model that writes, its tokenizer and its generation config.
+ *
+ * {@snippet :
+ * try (TextGenerator writer = TextGenerator.open(Path.of("model"));
+ *     TextStream text = writer.stream("Once upon a time", writer.settings())) {
+ *   text.forEachRemaining(System.out::print);
+ * }
+ * }
+ */
+public final class TextGenerator implements AutoCloseable {
+  private static final List<String> CONTEXT_KEYS =
+      List.of("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len");
+
+  private final Model model;
+  private final Tokenizer tokenizer;
+  private final GenerationConfig config;
+  private final int context;
+  private @Nullable Model assistant;
+
+  private TextGenerator(Model model, Tokenizer tokenizer, GenerationConfig config, int context) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.config = config;
+    this.context = context;
+  }
+
+  /**
+   * Opens a checkpoint's folder or file, its weights as they are stored.
+   *
+   * @throws CheckpointException for missing, invalid or unsupported files
+   * @throws IllegalArgumentException for a model that does not write
+   */
+  public static TextGenerator open(Path path) {
+    return open(ModelFiles.folder(path), null);
+  }
+
+  /**
+   * Opens a checkpoint, with the errors of {@link #open(Path)}.
+   *
+   * @param dtype what weights are converted to, or null for their own type
+   */
+  public static TextGenerator open(ModelFiles files, @Nullable DType dtype) {
+    GenerationConfig config = config(files);
+    Tokenizer tokenizer = files.tokenizer();
+    Model model = load(files, dtype);
+    if (model.kind() == ModelKind.ENCODER) {
+      model.close();
+      throw new IllegalArgumentException(
+          files.describe()
+              + ": expected a model that writes, a decoder or an encoder-decoder, got an encoder");
+    }
+    return new TextGenerator(model, tokenizer, config, context(files.json(), model.kind()));
+  }
+
+  private static Model load(ModelFiles files, @Nullable DType dtype) {
+    ModelLoader loader = ModelLoader.of(files);
+    return dtype == null ? loader.load() : loader.as(dtype).load();
+  }
+
+  /** What a checkpoint says of generation, in its own file or in its model's config. */
+  public static GenerationConfig config(ModelFiles files) {
+    JsonNode own = files.json("generation_config.json");
+    return own != null
+        ? GenerationConfig.of(files.describe() + ", generation_config.json", own)
+        : GenerationConfig.ofModelConfig(files.describe(), files.json());
+  }
+
+  private static int context(JsonNode config, ModelKind kind) {
+    if (kind == ModelKind.DECODER) {
+      for (String key : CONTEXT_KEYS) {
+        if (config.path(key).isIntegralNumber()) {
+          return config.path(key).asInt();
+        }
+      }
+    }
+    return Integer.MAX_VALUE;
+  }
+
+  /**
+   * Takes a smaller model of the same vocabulary that guesses ahead, which changes how fast a text
+   * comes, not which. This generator owns it from now on.
+   */
+  public void assist(Model smaller) {
+    assistant = smaller;
+  }
+
+  /** The model. */
+  public Model model() {
+    return model;
+  }
+
+  /** Its tokenizer. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** What its files say of generation. */
+  public GenerationConfig config() {
+    return config;
+  }
+
+  /** What {@link #config} says by itself. */
+  public SearchSettings settings() {
+    return SearchSettings.of(config);
+  }
+
+  /** The tokens of a prompt, as the model was trained to read one. */
+  public int[] tokens(String prompt) {
+    return ints(tokenizer.encode(prompt).ids());
+  }
+
+  /** The tokens of a prompt that spells its own special tokens, as chat templates do. */
+  public int[] templateTokens(String prompt) {
+    return ints(tokenizer.encode(prompt, null, false).ids());
+  }
+
+  private static int[] ints(long[] ids) {
+    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /**
+   * Begins a text.
+   *
+   * @param prompt what a decoder goes on from, or an encoder-decoder answers
+   * @param settings of one result
+   * @return owned by the caller
+   * @throws IllegalArgumentException for an empty prompt, one that fills the model's context, or
+   *     options that exclude each other
+   */
+  public TextStream stream(String prompt, SearchSettings settings) {
+    return stream(tokens(prompt), settings);
+  }
+
+  /** Begins a text after tokens, with the errors of {@link #stream(String, SearchSettings)}. */
+  public TextStream stream(int[] prompt, SearchSettings settings) {
+    if (settings.config().search().numReturnSequences() != 1) {
+      throw new IllegalArgumentException(
+          "stream: expected num_return_sequences of 1, got "
+              + settings.config().search().numReturnSequences());
+    }
+    boolean atOnce = settings.config().search().numBeams() > 1;
+    return new TextStream(start(List.of(prompt), settings), tokenizer, stops(settings), atOnce);
+  }
+
+  /** Texts for subscribers, each begun as by {@link #stream(String, SearchSettings)}. */
+  public Flow.Publisher<String> publisher(String prompt, SearchSettings settings) {
+    return new TextPublisher(() -> stream(prompt, settings));
+  }
+
+  /**
+   * Writes texts for several prompts at once.
+   *
+   * @return for each prompt its results, best first
+   * @throws IllegalArgumentException as {@link #stream(String, SearchSettings)}
+   */
+  public List<List<Completion>> generate(List<String> prompts, SearchSettings settings) {
+    try (Search search = start(prompts.stream().map(this::tokens).toList(), settings)) {
+      search.finish();
+      return TextStream.all(search, tokenizer, stops(settings));
+    }
+  }
+
+  private static StopStrings stops(Tokenizer tokenizer, SearchSettings settings) {
+    return new StopStrings(tokenizer, settings.config().lengths().stopStrings());
+  }
+
+  private StopStrings stops(SearchSettings settings) {
+    return stops(tokenizer, settings);
+  }
+
+  private Search start(List<int[]> prompts, SearchSettings settings) {
+    boolean reads = model.kind() == ModelKind.ENCODER_DECODER;
+    boolean even = prompts.stream().mapToInt(prompt -> prompt.length).distinct().count() <= 1;
+    int fill = even ? 0 : settings.config().tokens().padding();
+    for (int[] prompt : prompts) {
+      if (prompt.length == 0) {
+        throw new IllegalArgumentException(
+            "prompt: expected a token or more, got none; this tokenizer begins no text by itself");
+      }
+    }
+    SearchSettings full = withStops(fitted(prompts, settings));
+    try (TensorScope scope = TensorScope.open()) {
+      return new Generator(model, assistant)
+          .start(reads ? right(prompts, fill) : left(prompts, fill), full);
+    }
+  }
+
+  private SearchSettings withStops(SearchSettings settings) {
+    StopStrings strings = stops(settings);
+    if (strings.texts().isEmpty()) {
+      return settings;
+    }
+    List<StopCriterion> all = new ArrayList<>(settings.stops());
+    all.add(strings);
+    return settings.withStops(all);
+  }
+
+  /** The same within the model's context. */
+  private SearchSettings fitted(List<int[]> prompts, SearchSettings settings) {
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    if (longest >= context) {
+      throw new IllegalArgumentException(
+          "prompt: expected fewer tokens than the model's " + context + ", got " + longest);
+    }
+    if (context == Integer.MAX_VALUE) {
+      return settings;
+    }
+    int limit = settings.config().lengths().limit(longest);
+    return limit <= context
+        ? settings
+        : settings.withConfig(settings.config().with("max_new_tokens", context - longest));
+  }
+
+  private static ModelInput left(List<int[]> prompts, int fill) {
+    Prompts filled = Prompts.of(prompts, fill);
+    return input(filled.tokens(), filled.padding(), true);
+  }
+
+  private static ModelInput right(List<int[]> prompts, int fill) {
+    int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    int[][] rows = new int[prompts.size()][];
+    int[] missing = new int[rows.length];
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = Arrays.copyOf(prompts.get(r), length);
+      missing[r] = length - prompts.get(r).length;
+      Arrays.fill(rows[r], length - missing[r], length, fill);
+    }
+    return input(rows, missing, false);
+  }
+
+  private static ModelInput input(int[][] rows, int[] missing, boolean atLeft) {
+    int length = rows[0].length;
+    long[] ids = new long[rows.length * length];
+    long[] mask = new long[ids.length];
+    for (int r = 0; r < rows.length; r++) {
+      for (int i = 0; i < length; i++) {
+        boolean token = atLeft ? i >= missing[r] : i < length - missing[r];
+        ids[r * length + i] = rows[r][i];
+        mask[r * length + i] = token ? 1 : 0;
+      }
+    }
+    ModelInput input = ModelInput.of("input_ids", Tensor.of(ids, rows.length, length));
+    boolean padded = Arrays.stream(missing).anyMatch(count -> count > 0);
+    return padded ? input.with("attention_mask", Tensor.of(mask, rows.length, length)) : input;
+  }
+
+  @Override
+  public void close() {
+    if (assistant != null) {
+      assistant.close();
+    }
+    model.close();
+  }
+}

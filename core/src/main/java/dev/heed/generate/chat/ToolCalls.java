@@ -1,0 +1,114 @@
+package dev.heed.generate.chat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The calls of tools in what a model answered, in the ways that open models write them: JSON
+ * between {@code <tool_call>} tags (Hermes, Qwen), after {@code [TOOL_CALLS]} (Mistral), as the
+ * whole answer (Llama 3), after {@code <|tool_call|>} (Granite), or {@code <function=NAME>} with
+ * parameters in tags (Qwen Coder).
+ *
+ * @param text the answer without them
+ * @param calls in order
+ */
+public record ToolCalls(String text, List<ToolCall> calls) {
+  private static final Pattern TAGGED =
+      Pattern.compile("<tool_call>(.*?)(?:</tool_call>|\\z)", Pattern.DOTALL);
+  private static final Pattern FUNCTION =
+      Pattern.compile("<function=([^>\\s]++)>(.*?)(?:</function>|\\z)", Pattern.DOTALL);
+  private static final Pattern PARAMETER =
+      Pattern.compile("<parameter=([^>\\s]++)>\\n?(.*?)\\n?</parameter>", Pattern.DOTALL);
+  private static final Pattern LISTED =
+      Pattern.compile("(?:\\[TOOL_CALLS]|<\\|tool_call\\|>)\\s*+(.*)\\z", Pattern.DOTALL);
+  private static final Pattern WHOLE =
+      Pattern.compile("\\A\\s*+(?:<\\|python_tag\\|>)?\\s*+(\\{.*})\\s*+\\z", Pattern.DOTALL);
+
+  /** Copies the list. */
+  public ToolCalls {
+    calls = List.copyOf(calls);
+  }
+
+  /**
+   * Finds the calls; what looks like one and is none stays in the text.
+   *
+   * @param answer of the model, special tokens included
+   */
+  public static ToolCalls parse(String answer) {
+    List<ToolCall> calls = new ArrayList<>();
+    StringBuilder rest = new StringBuilder();
+    Matcher tagged = TAGGED.matcher(answer);
+    int from = 0;
+    while (tagged.find()) {
+      List<ToolCall> found = tagged(tagged.group(1));
+      rest.append(answer, from, found.isEmpty() ? tagged.end() : tagged.start());
+      from = tagged.end();
+      calls.addAll(found);
+    }
+    rest.append(answer, from, answer.length());
+    if (calls.isEmpty()) {
+      for (Pattern pattern : List.of(LISTED, WHOLE)) {
+        Matcher matcher = pattern.matcher(answer);
+        List<ToolCall> found = matcher.find() ? json(matcher.group(1)) : List.of();
+        if (!found.isEmpty()) {
+          return new ToolCalls(answer.substring(0, matcher.start()).strip(), found);
+        }
+      }
+    }
+    return new ToolCalls(calls.isEmpty() ? answer : rest.toString().strip(), calls);
+  }
+
+  private static List<ToolCall> tagged(String inside) {
+    List<ToolCall> calls = new ArrayList<>();
+    Matcher function = FUNCTION.matcher(inside);
+    while (function.find()) {
+      ObjectNode arguments = JsonMapper.shared().createObjectNode();
+      Matcher parameter = PARAMETER.matcher(function.group(2));
+      while (parameter.find()) {
+        JsonNode value = parsed(parameter.group(2));
+        arguments.set(
+            parameter.group(1),
+            value != null && !value.isString()
+                ? value
+                : JsonMapper.shared().getNodeFactory().stringNode(parameter.group(2)));
+      }
+      calls.add(new ToolCall(function.group(1), arguments));
+    }
+    return calls.isEmpty() ? json(inside) : calls;
+  }
+
+  private static List<ToolCall> json(String text) {
+    JsonNode parsed = parsed(text);
+    List<ToolCall> calls = new ArrayList<>();
+    if (parsed == null) {
+      return calls;
+    }
+    for (JsonNode one : parsed.isArray() ? parsed : List.of(parsed)) {
+      JsonNode arguments = one.has("arguments") ? one.get("arguments") : one.get("parameters");
+      if (arguments != null && arguments.isString()) {
+        arguments = parsed(arguments.stringValue());
+      }
+      if (!one.path("name").isString() || arguments == null || !arguments.isObject()) {
+        return List.of();
+      }
+      calls.add(new ToolCall(one.get("name").stringValue(), arguments));
+    }
+    return calls;
+  }
+
+  private static @Nullable JsonNode parsed(String text) {
+    try {
+      JsonNode json = JsonMapper.shared().readTree(text.strip());
+      return json.isMissingNode() ? null : json;
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+}
