@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Writes tensors as one safetensors file, laid out as the format's reference writer does: widest
  * elements first, then by name, the header padded with spaces to a multiple of eight bytes.
  *
- * <p>The file appears at once: it is written beside its target and moved there when complete.
+ * <p>The file appears at once: it is written beside its target, forced to the disk and moved there
+ * when complete.
  */
 public final class SafetensorsWriter {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -100,6 +101,7 @@ public final class SafetensorsWriter {
           writeTensor(out, source.read(name));
         }
       }
+      out.force(true);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(file);
       throw e;

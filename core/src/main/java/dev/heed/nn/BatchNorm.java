@@ -3,6 +3,7 @@ package dev.heed.nn;
 import dev.heed.tensor.Convolution;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
 
 /**
  * {@code y = (x - mean) / √(var + ε) · g + b} for each channel over the batch and all places (Ioffe
@@ -31,6 +32,11 @@ public final class BatchNorm extends Module {
     this.runningVariance = weights.buffer("running_var", Initializer.ONES, channels);
     // It counts steps for a momentum that is an average over all of them.
     weights.ignore("num_batches_tracked");
+  }
+
+  /** The points at which a training run hands on its statistics, named as the buffers are. */
+  public List<String> statistics() {
+    return List.of(point("running_mean"), point("running_var"));
   }
 
   /** Normalises {@code [B, channels, …]}. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("unit")
 class OptimizerTest {
-  private static final Clipping UNCLIPPED = new Clipping(1, 1, Double.POSITIVE_INFINITY);
+  private static final Clipping UNCLIPPED = Clip.NONE.measure(List.of());
 
   private static Map<String, Tensor> random(long seed, DType dtype) {
     try (Generator generator = new Generator(seed)) {

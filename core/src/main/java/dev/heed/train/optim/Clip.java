@@ -12,8 +12,9 @@ public sealed interface Clip {
   /** Nothing is clipped. */
   record None() implements Clip {
     @Override
-    public Clipping measure(Collection<Tensor> gradients) {
-      return new Clipping(GradientNorm.of(List.copyOf(gradients), 2), 1, Double.POSITIVE_INFINITY);
+    public Clipping measure(Collection<Tensor> gradients, double scale) {
+      double norm = scale * GradientNorm.of(List.copyOf(gradients), 2);
+      return new Clipping(norm, scale, Double.POSITIVE_INFINITY, false);
     }
   }
 
@@ -36,9 +37,10 @@ public sealed interface Clip {
     }
 
     @Override
-    public Clipping measure(Collection<Tensor> gradients) {
-      double norm = GradientNorm.of(List.copyOf(gradients), degree);
-      return new Clipping(norm, Math.min(1, max / (norm + TINY)), Double.POSITIVE_INFINITY);
+    public Clipping measure(Collection<Tensor> gradients, double scale) {
+      double norm = scale * GradientNorm.of(List.copyOf(gradients), degree);
+      double factor = Math.min(1, max / (norm + TINY));
+      return new Clipping(norm, scale * factor, Double.POSITIVE_INFINITY, factor < 1);
     }
   }
 
@@ -56,8 +58,9 @@ public sealed interface Clip {
     }
 
     @Override
-    public Clipping measure(Collection<Tensor> gradients) {
-      return new Clipping(GradientNorm.of(List.copyOf(gradients), 2), 1, limit);
+    public Clipping measure(Collection<Tensor> gradients, double scale) {
+      double norm = scale * GradientNorm.of(List.copyOf(gradients), 2);
+      return new Clipping(norm, scale, limit, norm > limit);
     }
   }
 
@@ -71,5 +74,14 @@ public sealed interface Clip {
    *
    * @param gradients floating point, any layout
    */
-  Clipping measure(Collection<Tensor> gradients);
+  default Clipping measure(Collection<Tensor> gradients) {
+    return measure(gradients, 1);
+  }
+
+  /**
+   * Reads gradients without changing them, as if they were multiplied by a number first.
+   *
+   * @param scale above 0, for example one over the number of targets that were summed over
+   */
+  Clipping measure(Collection<Tensor> gradients, double scale);
 }

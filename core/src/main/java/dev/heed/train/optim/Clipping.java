@@ -5,14 +5,11 @@ package dev.heed.train.optim;
  *
  * @param norm of all gradients before clipping: of the clip's degree, or Euclidean; NaN or infinite
  *     if a gradient is
- * @param factor what each gradient is multiplied by, at most 1
+ * @param factor what each gradient is multiplied by, a scale included
  * @param limit then moved into {@code [-limit, limit]}; infinite for no limit
+ * @param active whether the norm was too large, or an element may have been
  */
-public record Clipping(double norm, double factor, double limit) {
-  /** Whether gradients are changed. */
-  public boolean isActive() {
-    return factor < 1 || limit < Double.POSITIVE_INFINITY;
-  }
+public record Clipping(double norm, double factor, double limit, boolean active) {
 
   void apply(double[] gradients, int length) {
     if (factor != 1) {
