@@ -6,6 +6,7 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class GrowingKeys {
   private @Nullable Tensor keys;
   private @Nullable Tensor values;
   private @Nullable Tensor positions;
+  private @Nullable UnaryOperator<Entry> expansion;
   private long firstLength;
   private long start;
   private long end;
@@ -87,6 +89,19 @@ public final class GrowingKeys {
       throw new IllegalStateException("keys and values: expected a token first, got none");
     }
     return new Entry(keys.narrow(2, start, end - start), values.narrow(2, start, end - start));
+  }
+
+  /**
+   * What attention makes of what is remembered: that itself, or the heads' keys and values where
+   * only what they are made of is kept.
+   */
+  public Entry read() {
+    return expansion == null ? entry() : expansion.apply(entry());
+  }
+
+  /** Says what attention makes of what is remembered. */
+  void readBy(UnaryOperator<Entry> made) {
+    expansion = made;
   }
 
   /** The places of what is remembered, i64 {@code [B, kept]}. */
@@ -179,6 +194,7 @@ public final class GrowingKeys {
     other.keys = copy(keys);
     other.values = copy(values);
     other.positions = copy(positions);
+    other.expansion = expansion;
     other.firstLength = firstLength;
     other.start = start;
     other.end = end;

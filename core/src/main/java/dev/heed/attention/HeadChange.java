@@ -63,6 +63,16 @@ public interface HeadChange {
     return new Rotary(rotary);
   }
 
+  /**
+   * Turns pairs of neighbouring elements, then puts the first of each pair before the second ones
+   * (DeepSeek-V3).
+   *
+   * @param rotary that turns elements which are {@code D / 2} apart
+   */
+  static HeadChange rotaryOfNeighbours(RotaryPositions rotary) {
+    return new RotaryOfNeighbours(new Rotary(rotary));
+  }
+
   /** Turns queries, keys and values by their positions (RoFormer's {@code rotary_value}). */
   static HeadChange rotaryWithValues(RotaryPositions rotary) {
     return new RotaryWithValues(new Rotary(rotary));
@@ -145,6 +155,37 @@ public interface HeadChange {
       return places.positions() == null
           ? rotary.apply(x, places.past())
           : rotary.apply(x, places.positions());
+    }
+  }
+
+  /**
+   * Rotary positions of neighbouring elements, which part.
+   *
+   * @param rotary of elements that are {@code D / 2} apart
+   */
+  record RotaryOfNeighbours(Rotary rotary) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return rotary.queries(parted(q), places);
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return rotary.keys(parted(k), places);
+    }
+
+    @Override
+    public boolean dependsOnLength() {
+      return rotary.dependsOnLength();
+    }
+
+    @Override
+    public Entry changedAnew(Entry kept, Tensor positions, long from, long to) {
+      return rotary.changedAnew(kept, positions, from, to);
+    }
+
+    private static Tensor parted(Tensor x) {
+      return x.unflatten(-1, x.size(-1) / 2, 2).transpose(-2, -1).flatten(-2, -1);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.heed.nn.Dropout;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code softmax(modify(q·kᵀ·scale) over mask) · v} (Vaswani et al. 2017, section 3.2.1).
@@ -36,7 +37,7 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
   @Override
   public AttentionOutput apply(Tensor q, Tensor k, Tensor v, AttentionRequest request) {
     if (request.weights() || request.wants("scores") || request.wants("pattern")) {
-      return TensorScope.run(() -> written(q, k, v, request));
+      return TensorScope.run(() -> written(q, k, v, request, null));
     }
     AttentionSpec spec =
         AttentionSpec.plain()
@@ -54,9 +55,15 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
             : SeparateDocuments.apply(q, k, v, documents, spec));
   }
 
-  private AttentionOutput written(Tensor q, Tensor k, Tensor v, AttentionRequest request) {
+  /**
+   * Writes scores and weights down.
+   *
+   * @param sinks scores {@code [H]} that take a share of each row's softmax, or null
+   */
+  AttentionOutput written(
+      Tensor q, Tensor k, Tensor v, AttentionRequest request, @Nullable Tensor sinks) {
     Tensor scores = q.mul(scaleFor(q)).matmul(perQueryHead(k, q).transpose(-2, -1));
-    return WrittenAttention.read(scores, perQueryHead(v, q), request, dropout);
+    return WrittenAttention.read(scores, perQueryHead(v, q), request, dropout, sinks);
   }
 
   private double scaleFor(Tensor q) {

@@ -3,6 +3,7 @@ package dev.heed.attention;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Dropout;
 import dev.heed.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +23,43 @@ public final class WrittenAttention {
    */
   public static AttentionOutput read(
       Tensor scores, Tensor v, AttentionRequest request, Dropout dropout) {
-    Tensor weights = weights(scores, request);
+    return read(scores, v, request, dropout, null);
+  }
+
+  /** The same where sinks {@code [H]} take a share of each row's softmax, or null. */
+  static AttentionOutput read(
+      Tensor scores, Tensor v, AttentionRequest request, Dropout dropout, @Nullable Tensor sinks) {
+    Tensor weights = weights(scores, request, sinks);
     Tensor dropped = dropout.apply(weights, request.trace());
     return new AttentionOutput(dropped.matmul(v), weights);
   }
 
   /** The weights of {@link #read}; rows without keys are zeros. */
   public static Tensor weights(Tensor scores, AttentionRequest request) {
+    return weights(scores, request, null);
+  }
+
+  private static Tensor weights(Tensor scores, AttentionRequest request, @Nullable Tensor sinks) {
     Tensor changed = request.modifier() == null ? scores : request.modifier().modify(scores);
     Tensor visited = request.visit("scores", changed);
     AttentionMask mask = request.mask();
+    if (sinks != null) {
+      return request.visit("pattern", besideSinks(masked(visited, mask), sinks));
+    }
     if (mask == null && request.modifier() == null) {
       return request.visit("pattern", visited.softmax(-1));
     }
     return request.visit("pattern", maskedSoftmax(masked(visited, mask)));
+  }
+
+  /** The softmax of each row and its head's sink, without the sink. */
+  private static Tensor besideSinks(Tensor scores, Tensor sinks) {
+    Tensor each =
+        sinks
+            .to(scores.dtype())
+            .reshape(1, sinks.size(0), 1, 1)
+            .expand(scores.size(0), scores.size(1), scores.size(2), 1);
+    return Tensor.cat(List.of(scores, each), -1).softmax(-1).narrow(-1, 0, scores.size(-1));
   }
 
   private static Tensor masked(Tensor scores, @Nullable AttentionMask mask) {

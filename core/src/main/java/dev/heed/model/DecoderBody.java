@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param embed from the tokens of a call to {@code [B, T, H]}
  * @param table the token table {@code [vocabulary, H]}
  * @param stack the layers
- * @param windows for each layer how many keys a query sees, its own included; 0 for all before it
+ * @param reaches for each layer how far back it sees
  * @param output of the language head
  * @param routing of a mixture of experts, or null
  */
@@ -27,7 +27,7 @@ public record DecoderBody(
     Function<Tokens, Tensor> embed,
     Tensor table,
     TransformerStack stack,
-    List<Integer> windows,
+    List<Reach> reaches,
     Output output,
     @Nullable Routing routing) {
   /**
@@ -58,20 +58,25 @@ public record DecoderBody(
         tokens -> words.apply(tokens.ids()),
         words.weight(),
         TransformerStack.of(layers, norm),
-        Collections.nCopies(layers.size(), 0),
+        Collections.nCopies(layers.size(), Reach.ALL),
         new Output(tied, false, Norm.NONE),
         null);
   }
 
   /** The same whose layers see so many keys, 0 for all before a query. */
-  public DecoderBody windows(List<Integer> other) {
+  public DecoderBody windows(List<Integer> widths) {
+    return reaching(widths.stream().map(Reach::window).toList());
+  }
+
+  /** The same whose layers see so far back. */
+  public DecoderBody reaching(List<Reach> other) {
     return new DecoderBody(embed, table, stack, other, output, routing);
   }
 
   /** The same whose embeddings go through one more step. */
   public DecoderBody embedded(Norm change) {
     return new DecoderBody(
-        tokens -> change.apply(embed.apply(tokens)), table, stack, windows, output, routing);
+        tokens -> change.apply(embed.apply(tokens)), table, stack, reaches, output, routing);
   }
 
   /** The same whose embeddings are dropped at random while training. */
@@ -81,7 +86,7 @@ public record DecoderBody(
         tokens -> dropout.apply(embed.apply(tokens), tokens.run().trace()),
         table,
         stack,
-        windows,
+        reaches,
         output,
         routing);
   }
@@ -89,17 +94,17 @@ public record DecoderBody(
   /** The same whose scores of the vocabulary go through one more step. */
   public DecoderBody scored(Norm change) {
     return new DecoderBody(
-        embed, table, stack, windows, new Output(output.tied(), output.bias(), change), routing);
+        embed, table, stack, reaches, new Output(output.tied(), output.bias(), change), routing);
   }
 
   /** The same with a bias of the vocabulary's scores. */
   public DecoderBody scoredWithBias() {
     return new DecoderBody(
-        embed, table, stack, windows, new Output(output.tied(), true, output.scores()), routing);
+        embed, table, stack, reaches, new Output(output.tied(), true, output.scores()), routing);
   }
 
   /** The same as a mixture of experts. */
   public DecoderBody routed(Routing other) {
-    return new DecoderBody(embed, table, stack, windows, output, other);
+    return new DecoderBody(embed, table, stack, reaches, output, other);
   }
 }

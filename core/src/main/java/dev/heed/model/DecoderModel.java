@@ -30,14 +30,14 @@ public final class DecoderModel extends Model {
    *
    * @param embed from the call's inputs and the positions of its tokens to {@code [B, T, H]}
    * @param stack the layers
-   * @param windows for each layer how many keys a query sees, its own included; 0 for all before it
+   * @param reaches for each layer how far back it sees
    * @param head what stands on the states
    * @param table the token table {@code [vocabulary, H]}
    */
   public record Parts(
       Function<Tokens, Tensor> embed,
       TransformerStack stack,
-      List<Integer> windows,
+      List<Reach> reaches,
       Head head,
       Tensor table) {}
 
@@ -92,7 +92,7 @@ public final class DecoderModel extends Model {
         new Parts(
             parts.embed(),
             parts.stack().withMixers(swap),
-            parts.windows(),
+            parts.reaches(),
             parts.head(),
             parts.table()));
   }
@@ -114,7 +114,7 @@ public final class DecoderModel extends Model {
                 run,
                 layer ->
                     new LayerCall(
-                        run.request(Masks.decoding(parts.windows().get(layer), keep, past, time))
+                        run.request(parts.reaches().get(layer).mask(keep, past, time))
                             .withPositions(positions)));
     if (run.state() != null) {
       run.state().advance(time);

@@ -56,17 +56,30 @@ public enum LayerType {
   /**
    * How many keys a query sees in each layer, 0 for all before it.
    *
-   * @param width of {@link #SLIDING} layers, the query included
-   * @throws dev.heed.checkpoint.CheckpointException if a sliding layer has no width from 1
+   * @param width of layers that do not see all tokens, the query included
+   * @throws dev.heed.checkpoint.CheckpointException if such a layer has no width from 1
    */
   public static List<Integer> windows(
       ModelConfig config, List<LayerType> types, @Nullable Integer width) {
-    if (types.contains(SLIDING) && (width == null || width < 1)) {
+    return reaches(config, types, width).stream().map(Reach::width).toList();
+  }
+
+  /**
+   * How far back each layer sees.
+   *
+   * @param width of layers that do not see all tokens, the query included
+   * @throws dev.heed.checkpoint.CheckpointException if such a layer has no width from 1
+   */
+  public static List<Reach> reaches(
+      ModelConfig config, List<LayerType> types, @Nullable Integer width) {
+    boolean all = types.stream().allMatch(type -> type == FULL);
+    if (!all && (width == null || width < 1)) {
+      String key = types.contains(CHUNKED) ? "attention_chunk_size" : "sliding_window";
       throw config.unsupported(
-          "sliding_window",
-          "a width from 1 for the sliding layers",
-          config.json().get("sliding_window"));
+          key, "a width from 1 for layers that do not see all tokens", config.json().get(key));
     }
-    return types.stream().map(type -> type == SLIDING && width != null ? width : 0).toList();
+    return types.stream()
+        .map(type -> type == FULL || width == null ? Reach.ALL : new Reach(type, width))
+        .toList();
   }
 }

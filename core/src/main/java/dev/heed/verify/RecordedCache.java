@@ -41,7 +41,7 @@ final class RecordedCache {
   private static void state(DecodeState state, Map<String, Tensor> results) {
     int layer = 0;
     for (GrowingKeys part : state.allKeys().values()) {
-      DecodeState.Entry entry = part.entry();
+      DecodeState.Entry entry = part.read();
       for (String group : new String[] {KEYS, KEYS + "self."}) {
         results.put(group + layer + ".key", entry.keys().copy());
         results.put(group + layer + ".value", entry.values().copy());

@@ -65,9 +65,21 @@ final class RecordedGeneration {
         ids[r * length + i] = tokens[i];
       }
       if (tokens.length < length) {
-        Arrays.fill(ids, r * length + tokens.length, (r + 1) * length, config.tokens().padding());
+        Arrays.fill(ids, r * length + tokens.length, (r + 1) * length, filler(config));
       }
     }
     return Tensor.of(ids, found.size(), length);
+  }
+
+  /** The library's newer beam search takes a padding token 0 for none, and fills with the end. */
+  private static int filler(GenerationConfig config) {
+    Integer padding = config.tokens().padTokenId();
+    boolean end =
+        padding != null
+            && padding == 0
+            && config.search().numBeams() > 1
+            && Convention.of(config.version()) == Convention.GENERATED_LENGTH_WITH_END
+            && !config.tokens().eosTokenId().isEmpty();
+    return end ? config.tokens().eosTokenId().getFirst() : config.tokens().padding();
   }
 }

@@ -1,6 +1,7 @@
 package dev.heed.attention.mask;
 
 import dev.heed.tensor.Tensor;
+import java.util.List;
 
 /**
  * Which keys a query may attend to: {@code true} = may attend.
@@ -107,6 +108,17 @@ public interface AttentionMask {
    */
   static AttentionMask window(int before, int after) {
     return new WindowMask(before, after);
+  }
+
+  /**
+   * Each query sees the keys of its own chunk, where the text is cut into chunks of one size.
+   *
+   * @param size of a chunk, from 1
+   * @param before how many tokens of the first key's chunk stand before it, for each sequence of
+   *     the batch or once for all
+   */
+  static AttentionMask chunks(int size, List<Integer> before) {
+    return new ChunkMask(size, before);
   }
 
   /**

@@ -37,6 +37,20 @@ public record DeepseekExperts(
     double routedScalingFactor,
     int firstKDenseReplace,
     boolean normTopkProb) {
+  /** The same experts in one group. */
+  DeepseekExperts ungrouped() {
+    return new DeepseekExperts(
+        nRoutedExperts,
+        nSharedExperts,
+        numExpertsPerTok,
+        null,
+        null,
+        moeIntermediateSize,
+        routedScalingFactor,
+        firstKDenseReplace,
+        normTopkProb);
+  }
+
   /** The router of DeepSeek-V3. */
   public Router balanced(Weights weights, long size) {
     return router(weights, size, GroupedRouter.Affinity.BALANCED_SIGMOID);

@@ -9,6 +9,7 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
+import dev.heed.model.Reach;
 import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
@@ -104,7 +105,7 @@ public final class Gpt2Family implements ModelFamily {
         new DecoderModel.Parts(
             embed,
             TransformerStack.of(layers, norm),
-            Collections.nCopies(config.nLayer(), 0),
+            Collections.nCopies(config.nLayer(), Reach.ALL),
             head.apply(words.weight()),
             words.weight()));
   }

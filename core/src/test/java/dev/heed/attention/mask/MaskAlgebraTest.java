@@ -43,6 +43,7 @@ class MaskAlgebraTest {
       masks.put("sliding window", AttentionMask.slidingWindow(3));
       masks.put("window", AttentionMask.window(2, 1));
       masks.put("dilated", AttentionMask.dilatedWindow(2, 1, 3));
+      masks.put("chunks", AttentionMask.chunks(3, java.util.List.of(2)));
       masks.put("prefix", AttentionMask.prefix(5));
       masks.put("padding", AttentionMask.padding(Tensor.of(tokens, BATCHES, KEYS)));
       masks.put("lengths", AttentionMask.lengths(0, 9));
@@ -146,6 +147,8 @@ class MaskAlgebraTest {
     assertThat(AttentionMask.causal().picture(2, 3)).isEqualTo("##.\n###\n");
     assertThat(AttentionMask.slidingWindow(2).picture(3, 3)).isEqualTo("#..\n##.\n.##\n");
     assertThat(AttentionMask.dilatedWindow(1, 1, 2).picture(3, 3)).isEqualTo("#.#\n.#.\n#.#\n");
+    assertThat(AttentionMask.chunks(2, java.util.List.of(1)).picture(4, 4))
+        .isEqualTo("#...\n.##.\n.##.\n...#\n");
     assertThat(AttentionMask.prefix(2).picture(3, 3)).isEqualTo("##.\n##.\n###\n");
     assertThat(AttentionMask.lengths(1).picture(1, 3)).isEqualTo("#..\n");
   }
