@@ -9,6 +9,7 @@ import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class EncoderModel extends Model {
    * @param table the token table, or null where there is none
    * @param paddingOpen whether what stands at padding does not follow from the model, for example
    *     where layers see tokens nearby only
+   * @param frame how a call's tokens become the layers'
    */
   public record Parts(
       Function<Run, Tensor> embed,
@@ -38,7 +40,8 @@ public final class EncoderModel extends Model {
       @Nullable Norm pooler,
       Head head,
       @Nullable Tensor table,
-      boolean paddingOpen) {
+      boolean paddingOpen,
+      EncoderFrame frame) {
     /** Layers in which padding sees what all tokens see. */
     public Parts(
         Function<Run, Tensor> embed,
@@ -46,17 +49,22 @@ public final class EncoderModel extends Model {
         @Nullable Norm pooler,
         Head head,
         @Nullable Tensor table) {
-      this(embed, stack, pooler, head, table, false);
+      this(embed, stack, pooler, head, table, false, EncoderFrame.PLAIN);
     }
 
     /** The same where what stands at padding does not follow from the model. */
     public Parts leavingPaddingOpen() {
-      return new Parts(embed, stack, pooler, head, table, true);
+      return new Parts(embed, stack, pooler, head, table, true, frame);
+    }
+
+    /** The same whose layers see the tokens in another way. */
+    public Parts in(EncoderFrame other) {
+      return new Parts(embed, stack, pooler, head, table, paddingOpen, other);
     }
 
     /** The same under another head. */
     public Parts with(Head other) {
-      return new Parts(embed, stack, pooler, other, table, paddingOpen);
+      return new Parts(embed, stack, pooler, other, table, paddingOpen, frame);
     }
 
     /**
@@ -104,15 +112,17 @@ public final class EncoderModel extends Model {
             parts.pooler(),
             parts.head(),
             parts.table(),
-            parts.paddingOpen()));
+            parts.paddingOpen(),
+            parts.frame()));
   }
 
   @Override
   protected void run(Run run) {
-    AttentionRequest request =
-        run.request(Masks.present(run.input())).withPositions(run.input().get("position_ids"));
     Tensor embedded = parts.embed().apply(run);
-    Tensor hidden = parts.stack().apply(embedded, run, layer -> new LayerCall(request));
+    IntFunction<AttentionRequest> requests = parts.frame().requests(run, embedded);
+    Tensor states =
+        parts.stack().apply(embedded, run, layer -> new LayerCall(requests.apply(layer)));
+    Tensor hidden = parts.frame().own(run, states);
     run.put("last_hidden_state", hidden);
     Tensor pooled = parts.pooler() == null ? null : parts.pooler().apply(hidden);
     if (pooled != null) {

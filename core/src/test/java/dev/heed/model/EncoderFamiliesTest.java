@@ -55,6 +55,16 @@ class EncoderFamiliesTest {
           Map.entry("roformer", SIZES + ", \"hidden_size\": 16, \"rotary_value\": true"),
           Map.entry("esm", SIZES + ", \"token_dropout\": true, \"mask_token_id\": 5"),
           Map.entry("layoutlm", SIZES),
+          Map.entry("longformer", SIZES + ", \"attention_window\": 4, \"sep_token_id\": 3"),
+          Map.entry("big_bird", SIZES),
+          Map.entry("eurobert", SIZES + ", \"hidden_size\": 16"),
+          Map.entry(
+              "layoutlmv3",
+              SIZES
+                  + """
+                  , "coordinate_size": 2, "shape_size": 3, "input_size": 32,
+                  "id2label": {"0": "a", "1": "b"}
+                  """),
           Map.entry(
               "deberta",
               SIZES
@@ -120,6 +130,10 @@ class EncoderFamiliesTest {
     try (TensorScope scope = TensorScope.open();
         Model model = build(config(type, architecture), DType.F64)) {
       Tensor ids = words(2, 7);
+      if (type.equals("longformer")) {
+        // The question ends somewhere.
+        ids.select(1, 2).fill(3);
+      }
       ModelOutput plain = model.apply(ModelInput.of("input_ids", ids));
       Tensor padding = Tensor.full(Shape.of(2, 4), PADDING, DType.I64);
       Tensor real = Tensor.ones(Shape.of(2, 7), DType.I64);
@@ -130,7 +144,7 @@ class EncoderFamiliesTest {
           model.apply(padded).lastHiddenState().narrow(1, 0, 7),
           plain.lastHiddenState(),
           Tolerance.of(DType.F64));
-      ModelOutput one = model.apply(ModelInput.of("input_ids", words(1, 1)));
+      ModelOutput one = model.apply(ModelInput.of("input_ids", Tensor.of(new long[] {3}, 1, 1)));
       assertThat(one.lastHiddenState().isFinite().all().item()).isEqualTo(1);
       if (architecture.matches(".*For[A-Z].*")) {
         Tensor loss = model.apply(labelled(architecture, ids)).loss();
@@ -270,5 +284,45 @@ class EncoderFamiliesTest {
     ObjectNode json = config("deberta-v2", "DebertaV2Model").put("pos_att_type", "c2p|p2p");
     assertThatThrownBy(() -> build(json, DType.F32))
         .hasStackTraceContaining("pos_att_type: expected c2p and p2c");
+  }
+
+  @Test
+  void longformer_reads_alike_with_and_without_its_weights() {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(config("longformer", "LongformerModel"), DType.F64)) {
+      ModelInput input =
+          ModelInput.of("input_ids", words(2, 11))
+              .with("global_attention_mask", Tensor.randint(random, 2, Shape.of(2, 11)))
+              .with("attention_mask", Tensor.arange(11, DType.I64).lt(9).expand(2, 11));
+      ModelOutput seen = model.apply(input, dev.heed.nn.Trace.NONE, Run.Wanted.ALL);
+      assertThat(seen.series("attentions")).hasSize(2);
+      assertThat(seen.series("global_attentions")).hasSize(2);
+      TensorAssert.assertClose(
+          model.apply(input).lastHiddenState(), seen.lastHiddenState(), Tolerance.of(DType.F64));
+    }
+  }
+
+  @Test
+  void longformer_looks_for_answers_only_behind_a_question() {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(config("longformer", "LongformerForQuestionAnswering"), DType.F32)) {
+      Tensor none = words(1, 5).maskedFill(words(1, 5).ge(0), 7);
+      assertThatThrownBy(() -> model.apply(ModelInput.of("input_ids", none)))
+          .hasMessageContaining("input_ids: expected in each text a separator, 3");
+    }
+  }
+
+  @Test
+  void layoutlmv3_takes_images_of_its_size_only() {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(config("layoutlmv3", "LayoutLMv3Model"), DType.F32)) {
+      ModelInput text = ModelInput.of("input_ids", words(2, 5));
+      Tensor page = Tensor.rand(random, Shape.of(2, 3, 32, 32), DType.F32);
+      assertThat(model.apply(text.with("pixel_values", page)).lastHiddenState().shape())
+          .isEqualTo(Shape.of(2, 10, 14));
+      Tensor small = Tensor.rand(random, Shape.of(2, 3, 16, 32), DType.F32);
+      assertThatThrownBy(() -> model.apply(text.with("pixel_values", small)))
+          .hasMessageContaining("pixel_values: expected [B, 3, 32, 32]");
+    }
   }
 }

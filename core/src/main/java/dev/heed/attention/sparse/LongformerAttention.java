@@ -1,11 +1,15 @@
 package dev.heed.attention.sparse;
 
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ public final class LongformerAttention extends Module {
 
   private final int heads;
   private final IntFunction<LocalColumns> window;
+  private final @Nullable AttentionMask near;
   private final LongformerProjections local;
   private final LongformerProjections global;
 
@@ -42,11 +47,35 @@ public final class LongformerAttention extends Module {
    */
   public LongformerAttention(
       Weights weights, long size, int heads, IntFunction<LocalColumns> window) {
+    this(weights, size, heads, window, null);
+  }
+
+  private LongformerAttention(
+      Weights weights,
+      long size,
+      int heads,
+      IntFunction<LocalColumns> window,
+      @Nullable AttentionMask near) {
     super(weights);
     this.heads = heads;
     this.window = window;
+    this.near = near;
     this.local = LongformerProjections.of(weights, size, "");
     this.global = LongformerProjections.of(weights, size, "_global");
+  }
+
+  /**
+   * With a sliding window, which {@link #read} sees through the exact kernel.
+   *
+   * @param window keys seen on either side, from 1
+   */
+  public static LongformerAttention sliding(Weights weights, long size, int heads, int window) {
+    return new LongformerAttention(
+        weights,
+        size,
+        heads,
+        length -> LocalColumns.sliding(length, window, 1),
+        AttentionMask.window(window, window));
   }
 
   /**
@@ -56,14 +85,56 @@ public final class LongformerAttention extends Module {
    * @param attentionMask i64 {@code [B, T]}: 0 local, negative padding, positive global
    */
   public Result apply(Tensor x, Tensor attentionMask) {
+    return apply(x, attentionMask, weights -> weights);
+  }
+
+  /**
+   * The same with weights changed before values are read.
+   *
+   * @param change for example dropout
+   */
+  Result apply(Tensor x, Tensor attentionMask, UnaryOperator<Tensor> change) {
     return TensorScope.run(() -> {
       GlobalTokens tokens = GlobalTokens.of(attentionMask, x.dtype());
-      Result result = attendLocally(x, attentionMask, tokens);
-      return tokens.isEmpty() ? result : withGlobalRows(result, x, attentionMask, tokens);
+      Result result = attendLocally(x, attentionMask, tokens, change);
+      return tokens.isEmpty() ? result : withGlobalRows(result, x, attentionMask, tokens, change);
     });
   }
 
-  private Result attendLocally(Tensor x, Tensor attentionMask, GlobalTokens tokens) {
+  /**
+   * The output alone, {@code [B, T, size]}, by the exact kernel under masks where the window allows
+   * it: O(T) memory.
+   *
+   * @param attentionMask i64 {@code [B, T]}: 0 local, negative padding, positive global
+   */
+  public Tensor read(Tensor x, Tensor attentionMask) {
+    if (near == null) {
+      return apply(x, attentionMask).output();
+    }
+    return TensorScope.run(() -> {
+      GlobalTokens tokens = GlobalTokens.of(attentionMask, x.dtype());
+      Tensor there = attentionMask.ge(0);
+      AttentionMask seen =
+          near.or(AttentionMask.globalTokens(attentionMask.gt(0)))
+              .and(AttentionMask.padding(there));
+      Tensor read =
+          new ScaledDotProduct()
+              .apply(
+                  heads(local.query().apply(x)),
+                  heads(local.key().apply(x)),
+                  heads(local.value().apply(x)),
+                  AttentionRequest.of(seen))
+              .output();
+      Tensor real = there.to(x.dtype()).unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
+      Result result = new Result(joined(read.mul(real)), read, null);
+      return tokens.isEmpty()
+          ? result.output()
+          : withGlobalRows(result, x, attentionMask, tokens, same -> same).output();
+    });
+  }
+
+  private Result attendLocally(
+      Tensor x, Tensor attentionMask, GlobalTokens tokens, UnaryOperator<Tensor> change) {
     LocalColumns columns = window.apply(Math.toIntExact(x.size(1)));
     Tensor q = heads(local.query().apply(x)).div(Math.sqrt(x.size(-1) / (double) heads));
     Tensor k = local.key().apply(x);
@@ -77,10 +148,11 @@ public final class LongformerAttention extends Module {
     Tensor real = attentionMask.ge(0).to(x.dtype()).unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
     Tensor weights = scores.softmax(-1).mul(real);
     long globals = tokens.positions().size(1);
-    Tensor near = weights.narrow(3, globals, columns.columns()).unsqueeze(3);
+    Tensor changed = change.apply(weights);
+    Tensor near = changed.narrow(3, globals, columns.columns()).unsqueeze(3);
     Tensor read = near.matmul(gather(heads(v), columns)).squeeze(3); // [B, H, T, D]
     if (!tokens.isEmpty()) {
-      read = read.add(weights.narrow(3, 0, globals).matmul(heads(tokens.select(v))));
+      read = read.add(changed.narrow(3, 0, globals).matmul(heads(tokens.select(v))));
     }
     return new Result(joined(read), weights, null);
   }
@@ -104,7 +176,11 @@ public final class LongformerAttention extends Module {
   }
 
   private Result withGlobalRows(
-      Result result, Tensor x, Tensor attentionMask, GlobalTokens tokens) {
+      Result result,
+      Tensor x,
+      Tensor attentionMask,
+      GlobalTokens tokens,
+      UnaryOperator<Tensor> change) {
     Tensor q = heads(global.query().apply(tokens.select(x)));
     Tensor k = heads(global.key().apply(x));
     Tensor padding = attentionMask.lt(0).unsqueeze(1); // [B, 1, T]
@@ -114,7 +190,8 @@ public final class LongformerAttention extends Module {
             .div(Math.sqrt(x.size(-1) / (double) heads))
             .maskedFill(hidden.unsqueeze(1), HIDDEN)
             .softmax(-1);
-    Tensor read = joined(weights.matmul(heads(global.value().apply(x)))); // [B, G, size]
+    Tensor read =
+        joined(change.apply(weights).matmul(heads(global.value().apply(x)))); // [B, G, size]
     Tensor kept = tokens.rows().sum(-1, true).neg().add(1);
     Tensor output = result.output().mul(kept).add(tokens.rows().matmul(read));
     return new Result(output, result.local(), weights);

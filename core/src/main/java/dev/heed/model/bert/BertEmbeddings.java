@@ -13,6 +13,7 @@ import dev.heed.nn.Weights;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Token, position and segment vectors, summed and normalised (Devlin et al. 2019, figure 2). */
@@ -32,8 +33,14 @@ public final class BertEmbeddings extends Module {
    * @param size of the vectors
    * @param places from where positions count; null where there is no table of them
    * @param normed whether the sum is normalised
+   * @param wordScale what the vectors of words are multiplied by
    */
-  public record Plan(long size, @Nullable Places places, boolean normed) {}
+  public record Plan(long size, @Nullable Places places, boolean normed, double wordScale) {
+    /** Words as they are. */
+    public Plan(long size, @Nullable Places places, boolean normed) {
+      this(size, places, normed, 1);
+    }
+  }
 
   /** BERT's own. */
   BertEmbeddings(Weights weights, BertConfig config) {
@@ -89,12 +96,26 @@ public final class BertEmbeddings extends Module {
    * @param more adds to the sum {@code [B, T, H]}
    */
   public Tensor apply(Run run, Norm more) {
+    return apply(run, more, (tokens, value) -> tokens);
+  }
+
+  /**
+   * The same for tokens that are filled up.
+   *
+   * @param fill appends a value to {@code [B, T]}
+   */
+  public Tensor apply(Run run, Norm more, BiFunction<Tensor, Long, Tensor> fill) {
     ModelInput input = run.input();
-    Tensor ids = input.require("input_ids");
     Tensor given = input.get("position_ids");
-    Tensor segments = types == null ? null : input.get("token_type_ids");
+    Tensor ofTypes = types == null ? null : input.get("token_type_ids");
     return TensorScope.run(() -> {
-      Tensor sum = run.trace().visit(point("words"), words.apply(ids));
+      Tensor ids = fill.apply(input.require("input_ids"), (long) padding);
+      Tensor segments = ofTypes == null ? null : fill.apply(ofTypes, 0L);
+      Tensor scaled = words.apply(ids);
+      if (plan.wordScale() != 1) {
+        scaled = scaled.mul(plan.wordScale());
+      }
+      Tensor sum = run.trace().visit(point("words"), scaled);
       return sum(sum, segments, places(ids, given, input), more, run.trace());
     });
   }

@@ -51,7 +51,7 @@ public sealed interface LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
       AttentionOutput mixed = mixer.apply(x, call.self());
-      call.sawSelf(mixed.weights());
+      call.sawSelf(mixed.weights(), mixed.global());
       return mixed.output();
     }
   }

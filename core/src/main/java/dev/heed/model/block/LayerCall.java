@@ -13,6 +13,7 @@ public final class LayerCall {
   private final AttentionRequest cross;
   private @Nullable Tensor start;
   private @Nullable Tensor selfWeights;
+  private @Nullable Tensor globalWeights;
   private @Nullable Tensor crossWeights;
   private @Nullable Tensor routerLogits;
 
@@ -70,8 +71,9 @@ public final class LayerCall {
     return self.trace();
   }
 
-  void sawSelf(@Nullable Tensor weights) {
+  void sawSelf(@Nullable Tensor weights, @Nullable Tensor global) {
     selfWeights = weights;
+    globalWeights = global;
   }
 
   void sawCross(@Nullable Tensor weights) {
@@ -90,6 +92,11 @@ public final class LayerCall {
   /** Weights of attention within the sequence, if they were asked for and there are some. */
   public @Nullable Tensor selfWeights() {
     return selfWeights;
+  }
+
+  /** Weights of global tokens within the sequence, where attention keeps them apart. */
+  public @Nullable Tensor globalWeights() {
+    return globalWeights;
   }
 
   /** Weights of attention to the memory, if they were asked for and there are some. */

@@ -79,7 +79,8 @@ public final class TransformerLayer extends Module {
   }
 
   private static List<Tensor> seen(LayerCall call) {
-    return Stream.of(call.selfWeights(), call.crossWeights(), call.routerLogits())
+    return Stream.of(
+            call.selfWeights(), call.globalWeights(), call.crossWeights(), call.routerLogits())
         .filter(Objects::nonNull)
         .<Tensor>map(seen -> seen)
         .toList();

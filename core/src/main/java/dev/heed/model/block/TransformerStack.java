@@ -81,6 +81,7 @@ public record TransformerStack(
         run.state(states, hidden);
       }
       run.weights(names + "attentions", call.selfWeights());
+      run.weights(names + "global_attentions", call.globalWeights());
       run.weights("cross_attentions", call.crossWeights());
       run.routed(call.routerLogits());
     }

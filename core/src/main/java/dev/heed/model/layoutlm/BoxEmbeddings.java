@@ -76,6 +76,11 @@ final class BoxEmbeddings extends Module {
     return extent;
   }
 
+  /** The six vectors side by side, {@code [B, T, 4·edge + 2·extent]}. */
+  Tensor joined(Tensor boxes) {
+    return TensorScope.run(() -> Tensor.cat(of(boxes, true), -1));
+  }
+
   /** The sum of the six vectors, {@code [B, T, size]}. */
   Tensor sum(Tensor boxes) {
     return TensorScope.run(() -> of(boxes, false).stream().reduce(Tensor::add).orElseThrow());

@@ -106,7 +106,8 @@ public final class LayoutLmFamily implements ModelFamily {
         embeddings.table());
   }
 
-  private static Tensor boxes(Run run) {
+  /** Where words stand, i64 {@code [B, T, 4]}; all in the corner where the call does not say. */
+  static Tensor boxes(Run run) {
     Tensor given = run.input().get("bbox");
     Tensor ids = run.input().require("input_ids");
     return given == null ? Tensor.zeros(Shape.of(ids.size(0), ids.size(1), 4), DType.I64) : given;

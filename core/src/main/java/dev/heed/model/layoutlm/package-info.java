@@ -1,4 +1,7 @@
-/** LayoutLM (Xu et al. 2020): BERT that knows where on a page each word stands. */
+/**
+ * LayoutLM (Xu et al. 2020): BERT that knows where on a page each word stands; and LayoutLMv3
+ * (Huang et al. 2022), which also sees the page.
+ */
 @NullMarked
 package dev.heed.model.layoutlm;
 
