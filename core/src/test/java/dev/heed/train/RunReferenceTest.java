@@ -78,11 +78,13 @@ class RunReferenceTest {
         model
             .parameters()
             .forEach((name, end) -> ends.put(built.fileNames().getOrDefault(name, name), end));
-        run.get("final").properties().forEach(one -> {
-          Tensor end = Objects.requireNonNull(ends.get(one.getKey()), one.getKey());
-          Tensor start = weights.read(one.getKey()).to(dtype);
-          compare(one.getKey(), one.getValue(), start, end, dtype);
-        });
+        run.get("final")
+            .properties()
+            .forEach(one -> {
+              Tensor end = Objects.requireNonNull(ends.get(one.getKey()), one.getKey());
+              Tensor start = weights.read(one.getKey()).to(dtype);
+              compare(one.getKey(), one.getValue(), start, end, dtype);
+            });
         compare(run, folder.resolve("final.safetensors"), ends, dtype);
       }
     }
