@@ -12,8 +12,7 @@ import dev.heed.text.Encoding;
 import dev.heed.text.Token;
 import dev.heed.text.Tokenizer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** A pretrained encoder with its tokenizer, to read the attention over texts from. */
 public final class AttentionCapture implements AutoCloseable {
@@ -42,18 +41,13 @@ public final class AttentionCapture implements AutoCloseable {
           family.modelType().isEmpty() ? "none" : family.modelType(),
           "Choose a BERT checkpoint.");
     }
-    CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(files::tokenizer);
-    BertModel model = null;
+    Supplier<Tokenizer> tokenizer = files.tokenizerBeside();
+    BertModel model = BertModel.load(files);
     try {
-      model = BertModel.load(files);
-      return new AttentionCapture(model, tokenizer.join());
+      return new AttentionCapture(model, tokenizer.get());
     } catch (RuntimeException e) {
-      if (model != null) {
-        model.close();
-      }
-      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
-          ? cause
-          : e;
+      model.close();
+      throw e;
     }
   }
 

@@ -4,6 +4,9 @@ import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +50,26 @@ public interface ModelFiles {
    * @throws dev.heed.checkpoint.CheckpointException for a missing or invalid tokenizer
    */
   Tokenizer tokenizer();
+
+  /**
+   * Begins to open the tokenizer on another thread.
+   *
+   * @return waits for it, and throws what {@link #tokenizer} threw
+   */
+  default Supplier<Tokenizer> tokenizerBeside() {
+    CompletableFuture<Tokenizer> opening = CompletableFuture.supplyAsync(this::tokenizer);
+    return () -> {
+      try {
+        return opening.join();
+      } catch (CompletionException e) {
+        switch (e.getCause()) {
+          case RuntimeException cause -> throw cause;
+          case Error cause -> throw cause;
+          case null, default -> throw e;
+        }
+      }
+    };
+  }
 
   /**
    * Reads another JSON file that may stand beside the config, for example {@code modules.json}.

@@ -8,6 +8,7 @@ import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Sentence embeddings: vectors whose cosine says how alike two texts are.
@@ -68,6 +70,7 @@ public final class Embedder implements AutoCloseable {
    *     what they ask for and Heed does not do
    */
   public static Embedder open(ModelFiles files, DType dtype) {
+    LibTorch.loadBeside();
     EmbeddingFolder.Contents contents = EmbeddingFolder.read(files);
     EmbeddingRecipe recipe = contents.recipe();
     ModelFiles encoder = contents.encoder();
@@ -75,12 +78,13 @@ public final class Embedder implements AutoCloseable {
     try {
       ModelConfig config = new ModelConfig(encoder.describe(), encoder.json());
       boolean packs = ModelFamilies.of(config).family().packsTexts();
+      Supplier<Tokenizer> tokenizer = encoder.tokenizerBeside();
       model = ModelLoader.of(encoder).as(dtype).packed().bare().load();
       if (model.kind() == ModelKind.ENCODER_DECODER) {
         throw config.unsupported(
             "architectures", "an encoder or a decoder", encoder.json().get("architectures"));
       }
-      Embedder probe = new Embedder(model, encoder.tokenizer(), recipe, packs, "", 0);
+      Embedder probe = new Embedder(model, tokenizer.get(), recipe, packs, "", 0);
       String prompt = recipe.usualPrompt();
       int size = probe.pooled(List.of(new long[] {0}), 0).length;
       return new Embedder(model, probe.tokenizer, recipe, packs, prompt, size);
