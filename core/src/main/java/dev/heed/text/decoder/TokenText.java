@@ -4,6 +4,7 @@ import dev.heed.text.align.ByteAlphabet;
 import dev.heed.text.align.CodePoints;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Puts tokens together to text as transformers' Python tokenizers do ({@code
@@ -74,6 +75,44 @@ public interface TokenText {
     @Override
     public String text(List<String> tokens) {
       return stripped(new Bytes().text(tokens).replace(mark, " "));
+    }
+  }
+
+  /** Spaces between tokens. */
+  record Spaced() implements TokenText {
+    @Override
+    public String text(List<String> tokens) {
+      return String.join(" ", tokens);
+    }
+  }
+
+  /**
+   * Connectionist temporal classification (Graves et al. 2006): repetitions count once, and padding
+   * stands between letters that are there twice.
+   *
+   * @param padding the token for nothing
+   * @param delimiter the token between words
+   * @param lower whether the text is lower-cased
+   */
+  record Letters(String padding, String delimiter, boolean lower) implements TokenText {
+    @Override
+    public String text(List<String> tokens) {
+      StringBuilder text = new StringBuilder();
+      String last = "";
+      for (String token : tokens) {
+        if (!token.equals(last) && !token.equals(padding)) {
+          text.append(token.equals(delimiter) ? " " : token);
+        }
+        last = token;
+      }
+      String stripped = stripped(text.toString());
+      return lower ? stripped.toLowerCase(Locale.ROOT) : stripped;
+    }
+
+    @Override
+    public byte[] bytes(String token) {
+      String letter = token.equals(delimiter) ? " " : token.equals(padding) ? "" : token;
+      return (lower ? letter.toLowerCase(Locale.ROOT) : letter).getBytes(StandardCharsets.UTF_8);
     }
   }
 }

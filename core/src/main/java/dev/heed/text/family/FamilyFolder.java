@@ -11,6 +11,7 @@ import dev.heed.text.TokenizerSettings;
 import dev.heed.text.sentencepiece.SentencePieceModel;
 import dev.heed.text.source.JsonPart;
 import dev.heed.text.source.SentencePieceFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -283,7 +284,20 @@ public final class FamilyFolder {
     } else if (config.has("chat_template")) {
       templates.put("default", config.string("chat_template"));
     }
+    if (has("chat_template.jinja")) {
+      Path file = folder.resolve("chat_template.jinja");
+      templates.put("default", new String(SmallFile.read(file, MAX_BYTES), StandardCharsets.UTF_8));
+    }
     return templates;
+  }
+
+  /**
+   * The settings of a tokenizer that has a {@code tokenizer.json}, which says all else: keys of the
+   * config that are about cutting text are left to it, and text is cleaned up only if the config
+   * says so.
+   */
+  TokenizerSettings besidesJson() {
+    return settings(special(SpecialTokens.NONE), Side.RIGHT, 0, false);
   }
 
   /**

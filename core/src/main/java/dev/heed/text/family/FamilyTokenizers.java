@@ -15,7 +15,7 @@ public final class FamilyTokenizers {
   private static final Map<String, String> MODEL_TYPES = new TreeMap<>();
 
   static {
-    add(WordPieceFamily::bert, "BertTokenizer", "bert");
+    add(WordPieceFamily::bert, "BertTokenizer", "bert", "nomic_bert", "blip", "visual_bert");
     add(WordPieceFamily::bert, "DistilBertTokenizer", "distilbert");
     add(WordPieceFamily::bert, "ElectraTokenizer", "electra");
     add(WordPieceFamily::bert, "MobileBertTokenizer", "mobilebert");
@@ -24,31 +24,57 @@ public final class FamilyTokenizers {
     add(WordPieceFamily::bert, "LayoutLMTokenizer", "layoutlm");
     add(WordPieceFamily::bert, "LxmertTokenizer", "lxmert");
     add(WordPieceFamily::mpnet, "MPNetTokenizer", "mpnet");
-    add(BytePairFamily::gpt2, "GPT2Tokenizer", "gpt2");
+    add(BytePairFamily::gpt2, "GPT2Tokenizer", "gpt2", "opt", "gpt_neo", "gptj");
+    add(BytePairFamily::gpt2, "CodeGenTokenizer", "codegen", "phi");
     add(BytePairFamily::roberta, "RobertaTokenizer", "roberta");
     add(BytePairFamily::roberta, "BartTokenizer", "bart");
     add(BytePairFamily::roberta, "LongformerTokenizer", "longformer");
     add(BytePairFamily::roberta, "LEDTokenizer", "led");
-    add(BytePairFamily::clip, "CLIPTokenizer", "clip");
+    add(BytePairFamily::deberta, "DebertaTokenizer", "deberta");
+    add(BytePairFamily::qwen2, "Qwen2Tokenizer", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe");
+    add(BytePairFamily::whisper, "WhisperTokenizer", "whisper");
+    add(BytePairFamily::clip, "CLIPTokenizer", "clip", "clip_text_model");
     add(BytePairFamily::gpt, "OpenAIGPTTokenizer", "openai-gpt");
-    add(SentencePieceFamily::llama, "LlamaTokenizer", "llama");
-    add(SentencePieceFamily::t5, "T5Tokenizer", "t5");
-    add(SentencePieceFamily::albert, "AlbertTokenizer", "albert");
-    add(SentencePieceFamily::xlnet, "XLNetTokenizer", "xlnet");
-    add(SentencePieceFamily::pegasus, "PegasusTokenizer", "pegasus");
-    add(MultilingualFamily::xlmRoberta, "XLMRobertaTokenizer", "xlm-roberta");
+    add(SentencePieceFamily::llama, "LlamaTokenizer", "llama", "mistral", "mixtral");
+    add(SentencePieceFamily::gemma, "GemmaTokenizer", "gemma", "gemma2", "gemma3_text");
+    add(SentencePieceFamily::t5, "T5Tokenizer", "t5", "mt5", "umt5", "longt5");
+    add(
+        SentencePieceFamily::pegasus,
+        "PegasusTokenizer",
+        "pegasus",
+        "pegasus_x",
+        "bigbird_pegasus");
+    add(PieceFamily::albert, "AlbertTokenizer", "albert");
+    add(PieceFamily::xlnet, "XLNetTokenizer", "xlnet");
+    add(PieceFamily::bigBird, "BigBirdTokenizer", "big_bird");
+    add(PieceFamily::debertaV2, "DebertaV2Tokenizer", "deberta-v2");
+    add(PieceFamily::reformer, "ReformerTokenizer", "reformer");
+    add(MultilingualFamily::xlmRoberta, "XLMRobertaTokenizer", "xlm-roberta", "xlm-roberta-xl");
     add(MultilingualFamily::camembert, "CamembertTokenizer", "camembert");
     add(MultilingualFamily::mbart, "MBartTokenizer", "mbart");
-    add(MultilingualFamily::mbart50, "MBart50Tokenizer", "");
-    add(MultilingualFamily::marian, "MarianTokenizer", "marian");
+    add(MultilingualFamily::mbart50, "MBart50Tokenizer");
+    add(WordListFamily::marian, "MarianTokenizer", "marian");
+    add(WordListFamily::m2m100, "M2M100Tokenizer", "m2m_100");
+    add(WordListFamily::speechToText, "Speech2TextTokenizer", "speech_to_text");
+    add(
+        CharacterFamily::wav2vec,
+        "Wav2Vec2CTCTokenizer",
+        "wav2vec2",
+        "wav2vec2-conformer",
+        "hubert",
+        "wavlm",
+        "sew");
+    add(CharacterFamily::esm, "EsmTokenizer", "esm");
   }
 
   private FamilyTokenizers() {}
 
   private static void add(
-      Function<FamilyFolder, Tokenizer> family, String tokenizerClass, String modelType) {
+      Function<FamilyFolder, Tokenizer> family, String tokenizerClass, String... modelTypes) {
     CLASSES.put(tokenizerClass, family);
-    MODEL_TYPES.put(modelType, tokenizerClass);
+    for (String modelType : modelTypes) {
+      MODEL_TYPES.put(modelType, tokenizerClass);
+    }
   }
 
   /** The class that a model's type has, or null. */

@@ -7,16 +7,12 @@ import dev.heed.text.decoder.TokenText;
 import dev.heed.text.pipeline.AddedTokens;
 import dev.heed.text.pipeline.TransformersPipeline.Steps;
 import dev.heed.text.postprocessor.PostProcessor;
-import dev.heed.text.pretokenizer.LanguageCodeSplit;
 import dev.heed.text.sentencepiece.SentencePieceDecoder;
 import dev.heed.text.sentencepiece.SentencePieceModel;
 import dev.heed.text.sentencepiece.SentencePieceText;
 import dev.heed.text.sentencepiece.SentencePieceText.Spacing;
-import dev.heed.text.subword.LanguageCodes;
 import dev.heed.text.subword.Renumbered;
-import dev.heed.text.subword.TokenizerModel;
 import dev.heed.text.subword.Vocabulary;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +21,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SentencePiece models whose pieces got other numbers in fairseq or Marian: XLM-R, CamemBERT,
- * mBART, Marian. Translators have tokens for languages.
+ * SentencePiece models whose pieces got other numbers in fairseq: XLM-R, CamemBERT, mBART.
+ * Translators have tokens for languages.
  */
 final class MultilingualFamily {
   private static final List<String> MBART =
@@ -173,43 +169,7 @@ final class MultilingualFamily {
   }
 
   private static TokenText text(SentencePieceModel model, SpecialTokens special, Spacing spacing) {
-    return new SentencePieceText(new SentencePieceDecoder(model), special.spellings(), spacing, 0);
-  }
-
-  /** Marian: a model for what is read, one for what is written, and one list of numbers. */
-  static Tokenizer marian(FamilyFolder folder) {
-    SentencePieceModel source = folder.sentencePiece("source.spm");
-    SentencePieceModel target = folder.sentencePiece("target.spm");
-    folder.config().ignore("source_lang", "target_lang");
-    Path words = folder.file("vocab.json");
-    Path written =
-        folder.config().flag("separate_vocabs", false) ? folder.file("target_vocab.json") : words;
-    Map<TokenRole, SpecialToken> roles =
-        Map.of(
-            TokenRole.EOS, SpecialToken.plain("</s>"),
-            TokenRole.UNK, SpecialToken.plain("<unk>"),
-            TokenRole.PAD, SpecialToken.plain("<pad>"));
-    SpecialTokens special = folder.special(new SpecialTokens(roles, List.of()));
-    TokenText text = text(target, special, Spacing.BEHIND);
-    return marian(folder, special, source, words, text)
-        .withTarget(marian(folder, special, target, written, text));
-  }
-
-  private static Tokenizer marian(
-      FamilyFolder folder,
-      SpecialTokens special,
-      SentencePieceModel model,
-      Path words,
-      TokenText text) {
-    Vocabulary vocabulary = VocabularyFiles.json(words);
-    AddedTokens added = special.in(vocabulary, folder.added());
-    int unknown = vocabulary.id(special.required(TokenRole.UNK));
-    TokenizerModel pieces =
-        new LanguageCodes(
-            new Renumbered(model, vocabulary, unknown), LanguageCodeSplit::isCode, unknown);
-    Steps steps = Steps.of(null, new LanguageCodeSplit(model.normalizer()), pieces, text);
-    return new Assembly(folder, special, added)
-        .tokenizer(
-            steps, Around.joined(added, List.of(), List.of(special.required(TokenRole.EOS))));
+    return new SentencePieceText(
+        new SentencePieceDecoder(model), special.spellings(), spacing, 0, false);
   }
 }

@@ -5,25 +5,17 @@ import dev.heed.text.Side;
 import dev.heed.text.TokenRole;
 import dev.heed.text.Tokenizer;
 import dev.heed.text.decoder.TokenText;
-import dev.heed.text.normalizer.CanonicalForm;
-import dev.heed.text.normalizer.CollapsedSpaces;
-import dev.heed.text.normalizer.KeptCharacters;
-import dev.heed.text.normalizer.Normalizer;
-import dev.heed.text.normalizer.NormalizerSequence;
-import dev.heed.text.normalizer.Replace;
 import dev.heed.text.normalizer.UnderlinePrefix;
 import dev.heed.text.normalizer.UnknownPrefix;
-import dev.heed.text.normalizer.WordLowercase;
-import dev.heed.text.pattern.LiteralPattern;
 import dev.heed.text.pipeline.AddedTokens;
 import dev.heed.text.pipeline.TransformersPipeline.Steps;
 import dev.heed.text.postprocessor.PostProcessor;
-import dev.heed.text.sentencepiece.DigitCommaModel;
 import dev.heed.text.sentencepiece.SentencePieceDecoder;
 import dev.heed.text.sentencepiece.SentencePieceModel;
 import dev.heed.text.sentencepiece.SentencePieceText;
 import dev.heed.text.sentencepiece.SentencePieceText.Spacing;
 import dev.heed.text.sentencepiece.UnprefixedModel;
+import dev.heed.text.source.JsonPart;
 import dev.heed.text.subword.Renumbered;
 import dev.heed.text.subword.Vocabulary;
 import java.util.ArrayList;
@@ -42,6 +34,14 @@ final class SentencePieceFamily {
               TokenRole.EOS, SpecialToken.bare("</s>"),
               TokenRole.UNK, SpecialToken.bare("<unk>")),
           List.of());
+  private static final SpecialTokens GEMMA =
+      new SpecialTokens(
+          Map.of(
+              TokenRole.BOS, SpecialToken.bare("<bos>"),
+              TokenRole.EOS, SpecialToken.bare("<eos>"),
+              TokenRole.UNK, SpecialToken.bare("<unk>"),
+              TokenRole.PAD, SpecialToken.bare("<pad>")),
+          List.of());
   private static final SpecialTokens T5 =
       new SpecialTokens(
           Map.of(
@@ -49,28 +49,6 @@ final class SentencePieceFamily {
               TokenRole.UNK, SpecialToken.plain("<unk>"),
               TokenRole.PAD, SpecialToken.plain("<pad>")),
           List.of());
-  private static final SpecialTokens ALBERT =
-      new SpecialTokens(
-          Map.of(
-              TokenRole.BOS, SpecialToken.plain("[CLS]"),
-              TokenRole.EOS, SpecialToken.plain("[SEP]"),
-              TokenRole.UNK, SpecialToken.plain("<unk>"),
-              TokenRole.SEP, SpecialToken.plain("[SEP]"),
-              TokenRole.PAD, SpecialToken.plain("<pad>"),
-              TokenRole.CLS, SpecialToken.plain("[CLS]"),
-              TokenRole.MASK, SpecialToken.afterSpace("[MASK]")),
-          List.of());
-  private static final SpecialTokens XLNET =
-      new SpecialTokens(
-          Map.of(
-              TokenRole.BOS, SpecialToken.plain("<s>"),
-              TokenRole.EOS, SpecialToken.plain("</s>"),
-              TokenRole.UNK, SpecialToken.plain("<unk>"),
-              TokenRole.SEP, SpecialToken.plain("<sep>"),
-              TokenRole.PAD, SpecialToken.plain("<pad>"),
-              TokenRole.CLS, SpecialToken.plain("<cls>"),
-              TokenRole.MASK, SpecialToken.afterSpace("<mask>")),
-          List.of(SpecialToken.plain("<eop>"), SpecialToken.plain("<eod>")));
 
   private SentencePieceFamily() {}
 
@@ -90,6 +68,22 @@ final class SentencePieceFamily {
     return new Assembly(folder, special, added)
         .tokenizer(
             steps,
+            Around.both(added, bos, eos, bos, 1),
+            folder.settings(special, Side.RIGHT, 0, false));
+  }
+
+  /** Gemma. */
+  static Tokenizer gemma(FamilyFolder folder) {
+    SentencePieceModel model = folder.sentencePiece("tokenizer.model");
+    SpecialTokens special = folder.special(GEMMA);
+    AddedTokens added = special.in(model.vocabulary(), folder.added());
+    JsonPart config = folder.config();
+    String bos = config.flag("add_bos_token", true) ? special.required(TokenRole.BOS) : null;
+    String eos = config.flag("add_eos_token", false) ? special.required(TokenRole.EOS) : null;
+    config.ignore("use_default_system_prompt", "spaces_between_special_tokens");
+    return new Assembly(folder, special, added)
+        .tokenizer(
+            steps(model, true, special, Spacing.NONE, 0),
             Around.both(added, bos, eos, bos, 1),
             folder.settings(special, Side.RIGHT, 0, false));
   }
@@ -137,7 +131,7 @@ final class SentencePieceFamily {
     SentencePieceModel used = legacy ? model : model.withDummyPrefix(false);
     TokenText text =
         new SentencePieceText(
-            new SentencePieceDecoder(used), special.spellings(), spacing, underlines);
+            new SentencePieceDecoder(used), special.spellings(), spacing, underlines, false);
     if (legacy) {
       return Steps.of(used.normalizer(), null, used, text);
     }
@@ -149,74 +143,6 @@ final class SentencePieceFamily {
             text)
         .prepared(new UnderlinePrefix())
         .droppingLonePrefix();
-  }
-
-  /** ALBERT. */
-  static Tokenizer albert(FamilyFolder folder) {
-    SentencePieceModel model = folder.sentencePiece("spiece.model");
-    SpecialTokens special = folder.special(ALBERT);
-    AddedTokens added = special.in(model.vocabulary(), folder.added());
-    boolean lower = folder.config().flag("do_lower_case", true);
-    TokenText text =
-        new SentencePieceText(
-            new SentencePieceDecoder(model), special.spellings(), Spacing.BEFORE_STRETCH, 0);
-    Steps steps =
-        Steps.of(preprocess(folder, lower, model), null, new DigitCommaModel(model), text)
-            .lowercased(lower);
-    return new Assembly(folder, special, added)
-        .tokenizer(
-            steps,
-            Around.both(
-                added, special.required(TokenRole.CLS), special.required(TokenRole.SEP), null, 1));
-  }
-
-  /** XLNet: special tokens stand behind the text, and batches are filled on the left. */
-  static Tokenizer xlnet(FamilyFolder folder) {
-    SentencePieceModel model = folder.sentencePiece("spiece.model");
-    SpecialTokens special = folder.special(XLNET);
-    AddedTokens added = special.in(model.vocabulary(), folder.added());
-    boolean lower = folder.config().flag("do_lower_case", false);
-    Steps steps =
-        Steps.of(
-                preprocess(folder, lower, model),
-                null,
-                new DigitCommaModel(model),
-                new TokenText.Marked("\u2581"))
-            .lowercased(lower);
-    String sep = special.required(TokenRole.SEP);
-    String cls = special.required(TokenRole.CLS);
-    PostProcessor post =
-        PostProcessor.of(
-            Around.with(added).first().special(sep, 0).special(cls, 2).done(),
-            Around.with(added)
-                .first()
-                .special(sep, 0)
-                .second(1)
-                .special(sep, 1)
-                .special(cls, 2)
-                .done());
-    return new Assembly(folder, special, added)
-        .tokenizer(steps, post, folder.settings(special, Side.LEFT, 3, true));
-  }
-
-  /** {@code preprocess_text} of ALBERT and XLNet, then the model's own normalisation. */
-  private static Normalizer preprocess(
-      FamilyFolder folder, boolean lower, SentencePieceModel model) {
-    List<Normalizer> steps = new ArrayList<>();
-    if (folder.config().flag("remove_space", true)) {
-      steps.add(new CollapsedSpaces());
-    }
-    steps.add(new Replace(new LiteralPattern("``"), "\""));
-    steps.add(new Replace(new LiteralPattern("''"), "\""));
-    if (!folder.config().flag("keep_accents", false)) {
-      steps.add(CanonicalForm.NFKD);
-      steps.add(KeptCharacters.NOT_COMBINING);
-    }
-    if (lower) {
-      steps.add(new WordLowercase());
-    }
-    steps.add(model.normalizer());
-    return new NormalizerSequence(steps);
   }
 
   /** Pegasus: tokens for gaps before the model's pieces. */
@@ -260,7 +186,7 @@ final class SentencePieceFamily {
             null,
             new Renumbered(model, ids, model.unknown() + offset),
             new SentencePieceText(
-                new SentencePieceDecoder(model), special.spellings(), Spacing.STRIPPED, 0));
+                new SentencePieceDecoder(model), special.spellings(), Spacing.STRIPPED, 0, false));
     return new Assembly(folder, special, added)
         .tokenizer(
             steps, Around.joined(added, List.of(), List.of(special.required(TokenRole.EOS))));

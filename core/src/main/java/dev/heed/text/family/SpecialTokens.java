@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,15 @@ record SpecialTokens(Map<TokenRole, SpecialToken> roles, List<SpecialToken> addi
    * @param added tokens beside the vocabulary and their numbers
    */
   AddedTokens in(Vocabulary vocabulary, Map<String, Integer> added) {
+    return in(vocabulary, added, piece -> false);
+  }
+
+  /**
+   * The same, where further pieces of the vocabulary are found before a text is cut.
+   *
+   * @param whole tells which
+   */
+  AddedTokens in(Vocabulary vocabulary, Map<String, Integer> added, Predicate<String> whole) {
     Map<String, Integer> numbers = new LinkedHashMap<>(added);
     int next = added.values().stream().mapToInt(id -> id + 1).max().orElse(0);
     next = Math.max(next, vocabulary.bound());
@@ -111,6 +121,11 @@ record SpecialTokens(Map<TokenRole, SpecialToken> roles, List<SpecialToken> addi
     numbers.forEach((content, id) -> {
       if (!flags.containsKey(content)) {
         tokens.add(new AddedToken(id, content, false, true, true, false, false));
+      }
+    });
+    vocabulary.forEach((piece, id) -> {
+      if (whole.test(piece) && !flags.containsKey(piece)) {
+        tokens.add(new AddedToken(id, piece, false, true, true, false, false));
       }
     });
     return new AddedTokens(tokens, null);

@@ -21,6 +21,7 @@ public sealed interface Normalizer
         StripAccents,
         UnderlinePrefix,
         UnknownPrefix,
+        Uppercase,
         WordLowercase {
 
   /**

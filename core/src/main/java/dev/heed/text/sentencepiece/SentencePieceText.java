@@ -3,6 +3,7 @@ package dev.heed.text.sentencepiece;
 import dev.heed.text.decoder.TokenText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -12,9 +13,14 @@ import java.util.Set;
  * @param special the special tokens' spellings
  * @param spacing where there are further spaces
  * @param underlines how many U+2581 at most are taken from the first token before anything else
+ * @param upper whether all but special tokens is written in capitals
  */
 public record SentencePieceText(
-    SentencePieceDecoder decoder, Set<String> special, Spacing spacing, int underlines)
+    SentencePieceDecoder decoder,
+    Set<String> special,
+    Spacing spacing,
+    int underlines,
+    boolean upper)
     implements TokenText {
   /** Where a SentencePiece text has spaces around special tokens that no piece has. */
   public enum Spacing {
@@ -50,14 +56,19 @@ public record SentencePieceText(
             spacing == Spacing.BEFORE_STRETCH
                 || (spacing == Spacing.BEFORE_STRETCH_BUT_FIRST && i > 0);
         text.append(spaced && !afterSpecial ? " " : "");
-        text.append(decoder.decode(all.subList(from, i))).append(all.get(i));
+        text.append(decoded(all.subList(from, i))).append(all.get(i));
         text.append(spacing == Spacing.BEHIND ? " " : "");
         from = i + 1;
       }
     }
-    text.append(decoder.decode(all.subList(from, all.size())));
+    text.append(decoded(all.subList(from, all.size())));
     boolean kept = spacing == Spacing.NONE || spacing == Spacing.BEFORE_STRETCH_BUT_FIRST;
     return kept ? text.toString() : TokenText.stripped(text.toString());
+  }
+
+  private String decoded(List<String> pieces) {
+    String text = decoder.decode(pieces);
+    return upper ? text.toUpperCase(Locale.ROOT) : text;
   }
 
   @Override

@@ -45,6 +45,25 @@ public final class TiktokenFile {
   private TiktokenFile() {}
 
   /**
+   * Reads ranks of a published encoding and puts a tokenizer's steps together.
+   *
+   * @param where the file's name, for messages
+   * @param bytes the file
+   * @param encoding whose ranks they are
+   * @throws CheckpointException as the other method
+   */
+  public static StandardPipeline read(String where, byte[] bytes, TiktokenEncoding encoding) {
+    Vocabulary vocabulary = vocabulary(where, bytes);
+    return pipeline(where, vocabulary, encoding.pattern(), encoding.special(vocabulary.bound()));
+  }
+
+  /** Whether a file looks like ranks: it begins with base 64, a space and a number. */
+  public static boolean isRanks(byte[] bytes) {
+    String start = new String(bytes, 0, Math.min(bytes.length, 64), StandardCharsets.ISO_8859_1);
+    return start.matches("(?s)[A-Za-z0-9+/]+={0,2} [0-9]+\r?\n.*");
+  }
+
+  /**
    * Reads ranks and puts a tokenizer's steps together.
    *
    * @param where the file's name, for messages
@@ -56,7 +75,11 @@ public final class TiktokenFile {
    */
   public static StandardPipeline read(
       String where, byte[] bytes, String pattern, Map<String, Integer> special) {
-    Vocabulary vocabulary = vocabulary(where, bytes);
+    return pipeline(where, vocabulary(where, bytes), pattern, special);
+  }
+
+  private static StandardPipeline pipeline(
+      String where, Vocabulary vocabulary, String pattern, Map<String, Integer> special) {
     TextPattern words = RegexDialect.RUST.compile(where + ", pat_str", pattern);
     List<AddedToken> added = new ArrayList<>();
     special.forEach((content, id) -> {
