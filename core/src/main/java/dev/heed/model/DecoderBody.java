@@ -1,5 +1,6 @@
 package dev.heed.model;
 
+import dev.heed.model.DecoderModel.Bias;
 import dev.heed.model.DecoderModel.Tokens;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.block.TransformerStack;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the token table {@code [vocabulary, H]}
  * @param stack the layers
  * @param reaches for each layer how far back it sees
+ * @param bias how scores are changed
  * @param output of the language head
  * @param routing of a mixture of experts, or null
  */
@@ -28,6 +30,7 @@ public record DecoderBody(
     Tensor table,
     TransformerStack stack,
     List<Reach> reaches,
+    Bias bias,
     Output output,
     @Nullable Routing routing) {
   /**
@@ -59,6 +62,7 @@ public record DecoderBody(
         words.weight(),
         TransformerStack.of(layers, norm),
         Collections.nCopies(layers.size(), Reach.ALL),
+        Bias.NONE,
         new Output(tied, false, Norm.NONE),
         null);
   }
@@ -70,13 +74,13 @@ public record DecoderBody(
 
   /** The same whose layers see so far back. */
   public DecoderBody reaching(List<Reach> other) {
-    return new DecoderBody(embed, table, stack, other, output, routing);
+    return new DecoderBody(embed, table, stack, other, bias, output, routing);
   }
 
   /** The same whose embeddings go through one more step. */
   public DecoderBody embedded(Norm change) {
     return new DecoderBody(
-        tokens -> change.apply(embed.apply(tokens)), table, stack, reaches, output, routing);
+        tokens -> change.apply(embed.apply(tokens)), table, stack, reaches, bias, output, routing);
   }
 
   /** The same whose embeddings are dropped at random while training. */
@@ -87,6 +91,7 @@ public record DecoderBody(
         table,
         stack,
         reaches,
+        bias,
         output,
         routing);
   }
@@ -94,17 +99,27 @@ public record DecoderBody(
   /** The same whose scores of the vocabulary go through one more step. */
   public DecoderBody scored(Norm change) {
     return new DecoderBody(
-        embed, table, stack, reaches, new Output(output.tied(), output.bias(), change), routing);
+        embed, table, stack, reaches, bias, new Output(output.tied(), output.bias(), change), routing);
   }
 
   /** The same with a bias of the vocabulary's scores. */
   public DecoderBody scoredWithBias() {
     return new DecoderBody(
-        embed, table, stack, reaches, new Output(output.tied(), true, output.scores()), routing);
+        embed, table, stack, reaches, bias, new Output(output.tied(), true, output.scores()), routing);
   }
 
   /** The same as a mixture of experts. */
   public DecoderBody routed(Routing other) {
-    return new DecoderBody(embed, table, stack, reaches, output, other);
+    return new DecoderBody(embed, table, stack, reaches, bias, output, other);
+  }
+
+  /** The same with other embeddings. */
+  public DecoderBody embedding(Function<Tokens, Tensor> other) {
+    return new DecoderBody(other, table, stack, reaches, bias, output, routing);
+  }
+
+  /** The same with changed scores. */
+  public DecoderBody biased(Bias other) {
+    return new DecoderBody(embed, table, stack, reaches, other, output, routing);
   }
 }

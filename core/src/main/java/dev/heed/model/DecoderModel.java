@@ -2,6 +2,7 @@ package dev.heed.model;
 
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.MixerSwap;
+import dev.heed.attention.score.ScoreModifier;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.Head;
@@ -31,6 +32,7 @@ public final class DecoderModel extends Model {
    * @param embed from the call's inputs and the positions of its tokens to {@code [B, T, H]}
    * @param stack the layers
    * @param reaches for each layer how far back it sees
+   * @param bias how scores are changed
    * @param head what stands on the states
    * @param table the token table {@code [vocabulary, H]}
    */
@@ -38,8 +40,34 @@ public final class DecoderModel extends Model {
       Function<Tokens, Tensor> embed,
       TransformerStack stack,
       List<Reach> reaches,
+      Bias bias,
       Head head,
-      Tensor table) {}
+      Tensor table) {
+    /** Layers whose scores are not changed. */
+    public Parts(
+        Function<Tokens, Tensor> embed,
+        TransformerStack stack,
+        List<Reach> reaches,
+        Head head,
+        Tensor table) {
+      this(embed, stack, reaches, Bias.NONE, head, table);
+    }
+  }
+
+  /** How the scores of a call are changed, for example by ALiBi. */
+  @FunctionalInterface
+  public interface Bias {
+    /** Not at all. */
+    Bias NONE = (keep, keys) -> null;
+
+    /**
+     * The change, made anew for every call.
+     *
+     * @param keep truth values {@code [B, keys]}, false at padding; null where there is none
+     * @param keys how many tokens there are so far
+     */
+    @Nullable ScoreModifier of(@Nullable Tensor keep, long keys);
+  }
 
   /**
    * The tokens of a call.
@@ -93,6 +121,7 @@ public final class DecoderModel extends Model {
             parts.embed(),
             parts.stack().withMixers(swap),
             parts.reaches(),
+            parts.bias(),
             parts.head(),
             parts.table()));
   }
@@ -105,6 +134,7 @@ public final class DecoderModel extends Model {
     Tensor given = run.input().get("position_ids");
     Tensor positions = given == null ? Tensor.arange(time, DType.I64).add(past) : given;
     Tensor keep = run.input().truth("attention_mask");
+    ScoreModifier bias = parts.bias().of(keep, past + time);
     Tensor embedded = parts.embed().apply(new Tokens(run, ids, positions));
     Tensor hidden =
         parts
@@ -115,6 +145,7 @@ public final class DecoderModel extends Model {
                 layer ->
                     new LayerCall(
                         run.request(parts.reaches().get(layer).mask(keep, past, time))
+                            .withModifier(bias)
                             .withPositions(positions)));
     if (run.state() != null) {
       run.state().advance(time);

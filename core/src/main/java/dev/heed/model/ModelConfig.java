@@ -114,6 +114,24 @@ public final class ModelConfig {
     return new ModelConfig(where, whole, read);
   }
 
+  /**
+   * The same for files that call a key otherwise.
+   *
+   * @param other its name there
+   * @param key its usual name, which counts where a file has both
+   */
+  public ModelConfig aliased(String other, String key) {
+    read.add(other);
+    JsonNode value = json.get(other);
+    if (value == null || value.isNull()) {
+      return this;
+    }
+    ObjectNode whole = JsonMapper.shared().createObjectNode();
+    whole.set(key, value);
+    json.properties().forEach(entry -> whole.set(entry.getKey(), entry.getValue()));
+    return new ModelConfig(where, whole, read);
+  }
+
   /** A part of the config under a key, such as CLIP's {@code text_config}, accounted for apart. */
   public ModelConfig part(String key) {
     read.add(key);

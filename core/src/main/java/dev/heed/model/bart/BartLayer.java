@@ -12,6 +12,7 @@ import dev.heed.nn.Dropout;
 import dev.heed.nn.FeedForward;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Linear;
+import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import java.util.List;
 
@@ -29,6 +30,7 @@ import java.util.List;
  * @param preNorm whether norms stand before each part, else after its sum
  * @param keyBias whether keys have a bias (Whisper's have not)
  * @param bias whether the other maps have one
+ * @param affine whether norms have a gain and a bias (Galactica's have not)
  */
 public record BartLayer(
     long size,
@@ -40,8 +42,35 @@ public record BartLayer(
     double activationDropout,
     boolean preNorm,
     boolean keyBias,
-    boolean bias) {
+    boolean bias,
+    boolean affine) {
   private static final double EPSILON = 1e-5;
+
+  /** A layer whose norms have a gain and a bias. */
+  public BartLayer(
+      long size,
+      int heads,
+      long inner,
+      Activation activation,
+      double dropout,
+      double attentionDropout,
+      double activationDropout,
+      boolean preNorm,
+      boolean keyBias,
+      boolean bias) {
+    this(
+        size,
+        heads,
+        inner,
+        activation,
+        dropout,
+        attentionDropout,
+        activationDropout,
+        preNorm,
+        keyBias,
+        bias,
+        true);
+  }
 
   /** A layer that reads its own sequence. */
   public TransformerLayer encoder(Weights weights) {
@@ -84,7 +113,10 @@ public record BartLayer(
   }
 
   private Residual block(Weights weights, String norm, LayerBody body) {
-    LayerNorm own = new LayerNorm(weights.child(norm), size, EPSILON);
+    Norm own =
+        affine
+            ? new LayerNorm(weights.child(norm), size, EPSILON)
+            : x -> x.layerNorm(null, null, EPSILON);
     return preNorm
         ? Residual.pre(own, body, new Dropout(dropout))
         : Residual.post(own, body, new Dropout(dropout));

@@ -10,8 +10,14 @@ import java.util.List;
  *
  * @param branches one, or several side by side (GPT-J's parallel attention and feed-forward)
  * @param sum the norm of the sum, or {@link Norm#NONE}
+ * @param stream what x goes through before it is added, or {@link Norm#NONE}
  */
-public record Residual(List<Branch> branches, Norm sum) {
+public record Residual(List<Branch> branches, Norm sum, Norm stream) {
+  /** The stream as it is. */
+  public Residual(List<Branch> branches, Norm sum) {
+    this(branches, sum, Norm.NONE);
+  }
+
   /** Copies the list. */
   public Residual {
     branches = List.copyOf(branches);
@@ -32,15 +38,22 @@ public record Residual(List<Branch> branches, Norm sum) {
     return new Residual(List.of(new Branch(before, body, dropout, after)), Norm.NONE);
   }
 
+  /** {@code norm(x) + f(norm(x))} (BLOOM's residual connection after the norm). */
+  public static Residual aroundNormed(Norm norm, LayerBody body, Dropout dropout) {
+    return new Residual(
+        List.of(new Branch(Norm.NONE, body, dropout, Norm.NONE)), Norm.NONE, norm);
+  }
+
   /** {@code x + Σ f(norm(x))}: branches side by side. */
   public static Residual parallel(Branch... branches) {
     return new Residual(List.of(branches), Norm.NONE);
   }
 
   Tensor apply(Tensor x, LayerCall call) {
-    Tensor total = x;
+    Tensor start = stream.apply(x);
+    Tensor total = start;
     for (Branch branch : branches) {
-      total = branch.apply(x, call).add(total);
+      total = branch.apply(start, call).add(total);
     }
     return sum.apply(total);
   }

@@ -55,7 +55,7 @@ public final class TransformerLayer extends Module {
                     branch.after())
                 : branch);
       }
-      swapped.add(new Residual(branches, block.sum()));
+      swapped.add(new Residual(branches, block.sum(), block.stream()));
     }
     return new TransformerLayer(this, swapped);
   }
