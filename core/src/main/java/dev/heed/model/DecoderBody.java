@@ -99,13 +99,25 @@ public record DecoderBody(
   /** The same whose scores of the vocabulary go through one more step. */
   public DecoderBody scored(Norm change) {
     return new DecoderBody(
-        embed, table, stack, reaches, bias, new Output(output.tied(), output.bias(), change), routing);
+        embed,
+        table,
+        stack,
+        reaches,
+        bias,
+        new Output(output.tied(), output.bias(), change),
+        routing);
   }
 
   /** The same with a bias of the vocabulary's scores. */
   public DecoderBody scoredWithBias() {
     return new DecoderBody(
-        embed, table, stack, reaches, bias, new Output(output.tied(), true, output.scores()), routing);
+        embed,
+        table,
+        stack,
+        reaches,
+        bias,
+        new Output(output.tied(), true, output.scores()),
+        routing);
   }
 
   /** The same as a mixture of experts. */

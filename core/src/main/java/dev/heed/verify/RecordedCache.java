@@ -38,8 +38,7 @@ final class RecordedCache {
   }
 
   /** What a decoder alone carries, and under {@code self} and {@code cross} what another does. */
-  private static void state(
-      GoldenFile recorded, DecodeState state, Map<String, Tensor> results) {
+  private static void state(GoldenFile recorded, DecodeState state, Map<String, Tensor> results) {
     int layer = 0;
     for (GrowingKeys part : state.allKeys().values()) {
       DecodeState.Entry entry = part.read();
@@ -65,8 +64,7 @@ final class RecordedCache {
       GoldenFile recorded, String key, Tensor value, Map<String, Tensor> results) {
     long heads = recorded.has(key) ? recorded.read(key).size(1) : value.size(1);
     boolean repeated = heads > value.size(1) && heads % value.size(1) == 0;
-    results.put(
-        key, repeated ? value.repeatInterleave(heads / value.size(1), 1) : value.copy());
+    results.put(key, repeated ? value.repeatInterleave(heads / value.size(1), 1) : value.copy());
   }
 
   private static Tensor step(

@@ -153,8 +153,8 @@ public record Verification(RecordedReference reference, double tolerance, DType 
   }
 
   /**
-   * A case may change some values of the config, and every reference ran with eager attention, which
-   * in one family is not what it is otherwise.
+   * A case may change some values of the config, and every reference ran with eager attention,
+   * which in one family is not what it is otherwise.
    */
   private JsonNode config(GoldenFile recorded) {
     JsonNode config = reference.config();

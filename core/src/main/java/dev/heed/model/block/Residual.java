@@ -40,8 +40,7 @@ public record Residual(List<Branch> branches, Norm sum, Norm stream) {
 
   /** {@code norm(x) + f(norm(x))} (BLOOM's residual connection after the norm). */
   public static Residual aroundNormed(Norm norm, LayerBody body, Dropout dropout) {
-    return new Residual(
-        List.of(new Branch(Norm.NONE, body, dropout, Norm.NONE)), Norm.NONE, norm);
+    return new Residual(List.of(new Branch(Norm.NONE, body, dropout, Norm.NONE)), Norm.NONE, norm);
   }
 
   /** {@code x + Σ f(norm(x))}: branches side by side. */

@@ -18,14 +18,12 @@ public final class AlibiPositions {
     double[] slopes = Alibi.slopes(heads);
     Alibi apart = Alibi.ofHeads(heads);
     return (keep, keys) ->
-        keep == null
-            ? apart
-            : counted(slopes, keep, (slope, place) -> slope.mul(place));
+        keep == null ? apart : counted(slopes, keep, (slope, place) -> slope.mul(place));
   }
 
   /**
-   * A bias {@code product(slope, place)} for each head and key, where places are counted over {@code
-   * keep} and padding stands at 0.
+   * A bias {@code product(slope, place)} for each head and key, where places are counted over
+   * {@code keep} and padding stands at 0.
    */
   public static ScoreModifier counted(
       double[] slopes, Tensor keep, BinaryOperator<Tensor> product) {

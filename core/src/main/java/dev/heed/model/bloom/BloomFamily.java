@@ -106,9 +106,7 @@ public final class BloomFamily extends DecoderFamily {
         weights,
         block(weights.child("input_layernorm"), self, config),
         block(
-            weights.child("post_attention_layernorm"),
-            LayerBody.each(feedForward::apply),
-            config));
+            weights.child("post_attention_layernorm"), LayerBody.each(feedForward::apply), config));
   }
 
   private static Residual block(Weights weights, LayerBody body, Config config) {

@@ -120,8 +120,7 @@ public final class FalconFamily extends DecoderFamily {
                 slope.to(DType.BF16).mul(place.to(DType.BF16)).to(DType.F64).mul(scale));
   }
 
-  private static TransformerLayer layer(
-      Weights weights, Config config, List<HeadChange> changes) {
+  private static TransformerLayer layer(Weights weights, Config config, List<HeadChange> changes) {
     LayerBody self = attention(weights.child("self_attention"), config, changes);
     Weights mlp = weights.child("mlp");
     FeedForward network =

@@ -74,11 +74,9 @@ public final class GptJFamily extends DecoderFamily {
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {
     Config config = keys.read(Config.class);
-    Embedding words =
-        new Embedding(weights.child("wte"), config.vocabSize(), config.nEmbd(), -1);
+    Embedding words = new Embedding(weights.child("wte"), config.vocabSize(), config.nEmbd(), -1);
     RotaryPositions rotary =
-        new RotaryPositions(
-            PairLayout.INTERLEAVED, config.rotaryDim(), BASE, RotaryScaling.NONE);
+        new RotaryPositions(PairLayout.INTERLEAVED, config.rotaryDim(), BASE, RotaryScaling.NONE);
     return DecoderBody.of(
             words,
             IntStream.range(0, config.nLayer())

@@ -70,12 +70,12 @@ public final class GptNeoXFamily extends DecoderFamily {
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {
     ModelConfig plain =
-        keys.aliased("rotary_emb_base", "rope_theta").aliased("rotary_pct", "partial_rotary_factor");
+        keys.aliased("rotary_emb_base", "rope_theta")
+            .aliased("rotary_pct", "partial_rotary_factor");
     Config config = plain.read(Config.class);
     RotaryPositions rotary =
         RotaryConfig.partial(plain, USUAL, config.maxPositionEmbeddings())
-            .positions(
-                PairLayout.HALF_SPLIT, config.hiddenSize() / config.numAttentionHeads());
+            .positions(PairLayout.HALF_SPLIT, config.hiddenSize() / config.numAttentionHeads());
     Embedding words =
         new Embedding(weights.child("embed_in"), config.vocabSize(), config.hiddenSize(), -1);
     return DecoderBody.of(

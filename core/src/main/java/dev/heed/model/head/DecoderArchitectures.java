@@ -78,7 +78,8 @@ public final class DecoderArchitectures {
   private static Model model(Weights root, DecoderBody body, Head head) {
     return new DecoderModel(
         root,
-        new DecoderModel.Parts(body.embed(), body.stack(), body.reaches(), body.bias(), head, body.table()));
+        new DecoderModel.Parts(
+            body.embed(), body.stack(), body.reaches(), body.bias(), head, body.table()));
   }
 
   private static Head bare(DecoderBody body, Weights root, ModelConfig keys) {

@@ -77,8 +77,7 @@ public final class MptFamily extends DecoderFamily {
     ModelConfig part = keys.part("attn_config");
     AttentionConfig attention = part.read(AttentionConfig.class);
     part.requireAllKnown(Set.of("attn_impl"));
-    Embedding words =
-        new Embedding(weights.child("wte"), config.vocabSize(), config.dModel(), -1);
+    Embedding words = new Embedding(weights.child("wte"), config.vocabSize(), config.dModel(), -1);
     Alibi alibi = new Alibi(slopes(config.nHeads(), attention.alibiBiasMax()));
     return DecoderBody.of(
             words,
@@ -111,8 +110,7 @@ public final class MptFamily extends DecoderFamily {
     return slopes.subList(0, heads);
   }
 
-  private static TransformerLayer layer(
-      Weights weights, Config config, AttentionConfig attention) {
+  private static TransformerLayer layer(Weights weights, Config config, AttentionConfig attention) {
     long size = config.dModel();
     long inner = 4 * size;
     Weights own = weights.child("attn");

@@ -1,4 +1,6 @@
-/** GPT (Radford et al. 2018): GPT-2's parts with norms after each sum, and none after the layers. */
+/**
+ * GPT (Radford et al. 2018): GPT-2's parts with norms after each sum, and none after the layers.
+ */
 @NullMarked
 package dev.heed.model.openaigpt;
 

@@ -88,10 +88,7 @@ public final class OptFamily extends DecoderFamily {
     Config config = keys.read(Config.class);
     Embedding words =
         new Embedding(
-            weights.child("embed_tokens"),
-            config.vocabSize(),
-            config.words(),
-            config.padTokenId());
+            weights.child("embed_tokens"), config.vocabSize(), config.words(), config.padTokenId());
     Embedding positions =
         new Embedding(
             weights.child("embed_positions"),
@@ -99,18 +96,17 @@ public final class OptFamily extends DecoderFamily {
             config.hiddenSize(),
             -1);
     boolean projects = config.words() != config.hiddenSize();
-    Norm in = projects ? map(weights, "project_in", config.words(), config.hiddenSize()) : Norm.NONE;
+    Norm in =
+        projects ? map(weights, "project_in", config.words(), config.hiddenSize()) : Norm.NONE;
     Norm out =
         projects ? map(weights, "project_out", config.hiddenSize(), config.words()) : Norm.NONE;
     List<TransformerLayer> layers =
         IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i ->
-                config.layer().encoder(weights.child("layers", i)))
+            .mapToObj(i -> config.layer().encoder(weights.child("layers", i)))
             .toList();
     boolean normed = config.doLayerNormBefore() && !config._removeFinalLayerNorm();
     Norm norm = normed ? norm(weights.child("final_layer_norm"), config) : Norm.NONE;
-    return DecoderBody.of(
-            words, layers, x -> out.apply(norm.apply(x)), config.tieWordEmbeddings())
+    return DecoderBody.of(words, layers, x -> out.apply(norm.apply(x)), config.tieWordEmbeddings())
         .embedding(tokens ->
             in.apply(words.apply(tokens.ids())).add(positions.apply(places(tokens, config))));
   }
