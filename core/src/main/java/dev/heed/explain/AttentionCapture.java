@@ -12,6 +12,7 @@ import dev.heed.text.Encoding;
 import dev.heed.text.Token;
 import dev.heed.text.Tokenizer;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A pretrained encoder with its tokenizer, to read the attention over texts from. */
@@ -32,6 +33,7 @@ public final class AttentionCapture implements AutoCloseable {
    */
   public static AttentionCapture open(ModelFiles files) {
     LibTorch.loadBeside();
+    Objects.requireNonNull(files, "files: expected a model's files, got null; see ModelFiles");
     ModelFiles.Family family = files.config(ModelFiles.Family.UNKNOWN);
     if (!family.modelType().equals("bert")) {
       throw new CheckpointException(

@@ -113,13 +113,33 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     return units.stream().map(Unit::text).toList();
   }
 
-  /** One query's weights over all keys; not a copy. */
+  /**
+   * One query's weights over all keys; not a copy.
+   *
+   * @throws IllegalArgumentException for a layer, head or query that there is not
+   */
   public float[] row(int layer, int head, int query) {
+    require("layer", layer, layers());
+    require("head", head, heads());
+    require("query", query, size());
     return weights[layer][head][query];
   }
 
-  /** What one query gives each key on average over all layers and heads; sums to one. */
+  /** Checks a number that counts from 0. */
+  static void require(String what, int number, int count) {
+    if (number < 0 || number >= count) {
+      throw new IllegalArgumentException(
+          what + ": expected a number from 0 to " + (count - 1) + ", got " + number);
+    }
+  }
+
+  /**
+   * What one query gives each key on average over all layers and heads; sums to one.
+   *
+   * @throws IllegalArgumentException for a query that there is not
+   */
   public float[] meanRow(int query) {
+    require("query", query, size());
     double[] sum = new double[size()];
     for (float[][][] layer : weights) {
       for (float[][] head : layer) {
@@ -155,8 +175,17 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
    * section 4.1).
    *
    * @param text what was read, to spell the words
+   * @throws IllegalArgumentException for a text that is shorter than what was read
    */
   public AttentionMap words(String text) {
+    int read = units.stream().mapToInt(Unit::end).max().orElse(0);
+    if (text.length() < read) {
+      throw new IllegalArgumentException(
+          "text: expected the one that was read, of "
+              + read
+              + " characters or more, got "
+              + text.length());
+    }
     List<List<Integer>> groups = new Words(text, units).groups();
     List<Unit> words = groups.stream().map(pieces -> word(text, pieces)).toList();
     float[][][][] merged = new float[layers()][heads()][groups.size()][groups.size()];

@@ -24,8 +24,13 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
   /** Below this, no head says more of the word than its place does. */
   private static final double TELLING = 0.1;
 
-  /** The head that is most selective for one query. */
+  /**
+   * The head that is most selective for one query.
+   *
+   * @throws IllegalArgumentException for a query that there is not
+   */
   public static Focus on(AttentionMap map, int query) {
+    AttentionMap.require("query", query, map.size());
     return on(map, new Selectivity(map), query);
   }
 
@@ -33,8 +38,14 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     return best(map, selectivity, query, keys(map, query));
   }
 
-  /** The head that is most selective for one query and one key. */
+  /**
+   * The head that is most selective for one query and one key.
+   *
+   * @throws IllegalArgumentException for a query or key that there is not
+   */
   public static Focus between(AttentionMap map, int query, int key) {
+    AttentionMap.require("query", query, map.size());
+    AttentionMap.require("key", key, map.size());
     return between(map, new Selectivity(map), query, key);
   }
 
@@ -47,8 +58,15 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     return best(map, selectivity, query, preferred(keys(map, query), key -> key < query));
   }
 
-  /** The key that one head selects for one query. */
+  /**
+   * The key that one head selects for one query.
+   *
+   * @throws IllegalArgumentException for a query, layer or head that there is not
+   */
   public static Focus in(AttentionMap map, int query, int layer, int head) {
+    AttentionMap.require("query", query, map.size());
+    AttentionMap.require("layer", layer, map.layers());
+    AttentionMap.require("head", head, map.heads());
     return in(new Selectivity(map), query, layer, head, keys(map, query));
   }
 

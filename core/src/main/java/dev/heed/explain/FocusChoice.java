@@ -4,6 +4,7 @@ import dev.heed.explain.AttentionMap.Unit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,6 +49,7 @@ public final class FocusChoice {
    * @return its number, or nothing if there is none
    */
   public static OptionalInt find(AttentionMap map, String word) {
+    Objects.requireNonNull(word, "word: expected a word of the text, got null");
     OptionalInt found = nth(map, word.strip(), 1);
     Matcher numbered = NUMBERED.matcher(word.strip());
     if (found.isEmpty() && numbered.matches() && numbered.group(2).length() < 6) {

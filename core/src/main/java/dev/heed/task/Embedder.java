@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
  * batched by length, and computed without gradients; batches run side by side.
  */
 public final class Embedder implements AutoCloseable {
+  private static final String NO_TEXT = "text: expected a text, which may be empty, got null";
   private static final double SMALLEST_NORM = 1e-12;
 
   private final Model model;
@@ -70,6 +72,7 @@ public final class Embedder implements AutoCloseable {
    *     what they ask for and Heed does not do
    */
   public static Embedder open(ModelFiles files, DType dtype) {
+    Objects.requireNonNull(files, "files: expected a model's files, got null; see ModelFiles");
     LibTorch.loadBeside();
     EmbeddingFolder.Contents contents = EmbeddingFolder.read(files);
     EmbeddingRecipe recipe = contents.recipe();
@@ -132,12 +135,20 @@ public final class Embedder implements AutoCloseable {
     return tokenizer.ids(given(text), Integer.MAX_VALUE).length > longest();
   }
 
-  /** The vector of one text. */
+  /**
+   * The vector of one text.
+   *
+   * @throws NullPointerException for null, with what was expected
+   */
   public float[] embed(String text) {
-    return embed(List.of(text)).getFirst();
+    return embed(Collections.singletonList(text)).getFirst();
   }
 
-  /** The vectors of texts, in their order. */
+  /**
+   * The vectors of texts, in their order.
+   *
+   * @throws NullPointerException for null, or a text that is null, with what was expected
+   */
   public List<float[]> embed(List<String> texts) {
     return embed(texts, done -> {});
   }
@@ -148,6 +159,8 @@ public final class Embedder implements AutoCloseable {
    * @param progress is told after each batch how many texts are done, by whichever thread ran it
    */
   public List<float[]> embed(List<String> texts, IntConsumer progress) {
+    Objects.requireNonNull(texts, "texts: expected a list, which may be empty, got null");
+    texts.forEach(text -> Objects.requireNonNull(text, NO_TEXT));
     long[][] ids = new long[texts.size()][];
     SideBySide.run(ids.length, i -> ids[i] = tokens(texts.get(i)));
     return embedTokens(List.of(ids), progress);
@@ -159,7 +172,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   private String given(String text) {
-    String whole = prompt + text;
+    String whole = prompt + Objects.requireNonNull(text, NO_TEXT);
     return recipe.lowercases() ? whole.toLowerCase(Locale.ROOT) : whole;
   }
 
@@ -224,8 +237,16 @@ public final class Embedder implements AutoCloseable {
     }
   }
 
-  /** The cosine of the angle between two vectors; 0 if one of them is zero. */
+  /**
+   * The cosine of the angle between two vectors; 0 if one of them is zero.
+   *
+   * @throws IllegalArgumentException for vectors of two sizes
+   */
   public static double similarity(float[] a, float[] b) {
+    if (a.length != b.length) {
+      throw new IllegalArgumentException(
+          "similarity: expected vectors of one size, got " + a.length + " and " + b.length);
+    }
     double sum = 0;
     double lengthA = 0;
     double lengthB = 0;

@@ -13,6 +13,7 @@ import dev.heed.text.source.TokenizerJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, and may be shared between threads.
  */
 public final class Tokenizer {
+  private static final String NO_TEXT = "text: expected a text, which may be empty, got null";
+
   private final Pipeline pipeline;
   private final PostProcessor post;
   private final TokenizerSettings settings;
@@ -120,6 +123,7 @@ public final class Tokenizer {
    * @throws TextException if the vocabulary cannot express the text
    */
   public Encoding encode(String first, @Nullable String second, boolean special) {
+    Objects.requireNonNull(first, NO_TEXT);
     Template template = second == null ? post.single() : post.pair();
     List<Token> tokens = new ArrayList<>(first.length() / 3 + 8);
     int begin = 0;
@@ -182,6 +186,7 @@ public final class Tokenizer {
    * @throws TextException if the vocabulary cannot express the text
    */
   public long[] ids(String text, int most) {
+    Objects.requireNonNull(text, NO_TEXT);
     IdList ids = new IdList();
     for (Template.Part part : post.single().parts()) {
       switch (part) {

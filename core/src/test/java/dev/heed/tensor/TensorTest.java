@@ -99,7 +99,7 @@ class TensorTest {
   void errorsNameOperandsAndReason() {
     assertThatThrownBy(() -> counting(2, 3).matmul(counting(5, 7)))
         .isInstanceOf(ShapeException.class)
-        .hasMessageContaining("matmul(f32[2, 3], f32[5, 7])")
+        .hasMessageContaining("got f32[2, 3] and f32[5, 7]")
         .hasMessageNotContaining("Exception raised from");
     assertThatThrownBy(() -> counting(2, 3).add(counting(2, 5)))
         .isInstanceOf(ShapeException.class)
