@@ -20,7 +20,7 @@ final class NativeThreads {
   static {
     int available = Runtime.getRuntime().availableProcessors();
     if (System.getenv("OMP_NUM_THREADS") == null && available < count) {
-      set(available);
+      use(available, System.getenv("OPENBLAS_NUM_THREADS") == null);
     }
   }
 
@@ -47,10 +47,16 @@ final class NativeThreads {
 
   /** Sets the number for the whole process; f32 products are OpenBLAS's, with its own threads. */
   static synchronized void set(int threads) {
+    use(threads, true);
+    follow(); // which may be one of those that use one thread
+  }
+
+  private static void use(int threads, boolean productsToo) {
     count = threads;
     torch.set_num_threads(threads);
-    Pinned.run(() -> openblas_nolapack.blas_set_num_threads(threads));
-    follow(); // which may be one of those that use one thread
+    if (productsToo) {
+      Pinned.run(() -> openblas_nolapack.blas_set_num_threads(threads));
+    }
   }
 
   /** Makes LibTorch use the calling thread's number on it. */

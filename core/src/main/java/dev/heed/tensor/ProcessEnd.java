@@ -31,7 +31,7 @@ final class ProcessEnd {
   }
 
   private static void skipDestructors() {
-    if (!TensorScope.anyOpen()) {
+    if (TensorScope.openNow() == 0) {
       return;
     }
     MethodHandle register =

@@ -118,9 +118,9 @@ public final class TensorScope implements AutoCloseable {
     return LIVE.get();
   }
 
-  /** Whether any tensor is open in the whole process, looking at nothing else. */
-  static boolean anyOpen() {
-    return LIVE.get() > 0;
+  /** As {@link #liveHandles}, with those that graphs which are gone have yet to give back. */
+  static long openNow() {
+    return LIVE.get();
   }
 
   /** Puts a new tensor under the current scope of this thread. */
@@ -208,6 +208,6 @@ public final class TensorScope implements AutoCloseable {
     if (inference != null) {
       inference.close();
     }
-    TiedNode.releaseFinished();
+    TiedNode.releaseFinished(parent == null);
   }
 }

@@ -86,13 +86,34 @@ final class TiedNode {
     tensor.handle().register_hook(hook);
   }
 
-  /** Frees what graphs that are gone had saved: those of this thread, and of ended ones. */
-  static void releaseFinished() {
-    if (!NODES.isEmpty()) {
-      Thread current = Thread.currentThread();
-      NODES.removeIf(
-          node -> (node.tiedBy == current || !node.tiedBy.isAlive()) && node.freeIfFinished());
+  /** How many times a thread need not look, because it has looked at so many nodes. */
+  private static final class Pause {
+    private int left;
+  }
+
+  private static final ThreadLocal<Pause> PAUSE = ThreadLocal.withInitial(Pause::new);
+
+  /**
+   * Frees what graphs that are gone had saved: those of this thread, and of ended ones.
+   *
+   * @param now whether to look in any case; else a thread that has looked at n nodes looks again
+   *     after n calls, so that a graph of many nodes does not slow down every scope
+   */
+  static void releaseFinished(boolean now) {
+    if (NODES.isEmpty()) {
+      return;
     }
+    Pause pause = PAUSE.get();
+    if (!now && pause.left > 0) {
+      pause.left--;
+      return;
+    }
+    pause.left = 0;
+    Thread current = Thread.currentThread();
+    NODES.removeIf(node -> {
+      pause.left++;
+      return (node.tiedBy == current || !node.tiedBy.isAlive()) && node.freeIfFinished();
+    });
   }
 
   /** Frees what any graph that is gone had saved. */

@@ -188,6 +188,28 @@ class CustomGradientTest {
         .containsExactly(first);
   }
 
+  /** A thread does not look for finished nodes at every scope it closes, yet soon enough. */
+  @Test
+  void manyStepsWithinOneScopeHoldNoMoreThanAFew() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    Tensor kept = y;
+    for (int i = 0; i < 50; i++) {
+      kept = kept.add(product(x, y).sum());
+    }
+    long most = 0;
+    long before = TensorScope.liveHandles();
+    for (int step = 0; step < 300; step++) {
+      try (TensorScope inner = TensorScope.open()) {
+        assertThat(inner).isNotNull();
+        Gradients.of(product(x, y).sum(), List.of(x, y));
+      }
+      most = Math.max(most, TensorScope.openNow() - before);
+    }
+    assertThat(most).isLessThan(300);
+    assertThat(kept.requiresGrad()).isTrue();
+  }
+
   /** The token is let go of before the last gradient arrives, and anyone may look just then. */
   @Test
   void otherThreadsThatLookForWhatIsFinishedDisturbNobody() throws InterruptedException {
