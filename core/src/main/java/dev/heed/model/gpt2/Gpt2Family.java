@@ -110,7 +110,8 @@ public final class Gpt2Family implements ModelFamily {
             words.weight()));
   }
 
-  private static TransformerLayer layer(Weights weights, Gpt2Config config, int number) {
+  /** One layer, at its path. */
+  public static TransformerLayer layer(Weights weights, Gpt2Config config, int number) {
     int size = config.nEmbd();
     double epsilon = config.layerNormEpsilon();
     Dropout dropout = new Dropout(config.residPdrop());
