@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Reads, step by step, the return still to come, the state and the action as three tokens, and
- * says after each state which action follows (Chen et al. 2021, section 3).
+ * Reads, step by step, the return still to come, the state and the action as three tokens, and says
+ * after each state which action follows (Chen et al. 2021, section 3).
  *
  * <p>Takes {@code returns_to_go [B, T, 1]}, {@code states [B, T, S]}, {@code actions [B, T, A]},
  * {@code timesteps} i64 {@code [B, T]} and perhaps {@code attention_mask [B, T]}; {@code rewards}
@@ -118,10 +118,7 @@ public final class DecisionTransformer extends Model {
     Tensor times = input.require("timesteps");
     if (times.elements() > 0 && times.max().itemLong() >= config.maxEpLen()) {
       throw new ShapeException(
-          "timesteps: expected below "
-              + config.maxEpLen()
-              + ", got "
-              + times.max().itemLong());
+          "timesteps: expected below " + config.maxEpLen() + ", got " + times.max().itemLong());
     }
     Tensor time = ofTime.apply(times);
     return Tensor.stack(
