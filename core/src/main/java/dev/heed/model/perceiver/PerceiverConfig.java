@@ -105,6 +105,20 @@ record PerceiverConfig(
       int heads,
       int widening,
       boolean residual) {
+    /** Checks that heads divide them. */
+    Reading {
+      int read = values == null ? channels : values;
+      if (heads < 1 || channels % heads != 0 || read % heads != 0) {
+        throw new IllegalArgumentException(
+            "qk_channels, v_channels: expected multiples of the "
+                + heads
+                + " heads, got "
+                + channels
+                + " and "
+                + read);
+      }
+    }
+
     int valueChannels() {
       return values == null ? channels : values;
     }

@@ -32,7 +32,7 @@ class PerceiverTest {
     String json =
         """
         {"model_type": "perceiver", "architectures": ["%s"], "num_latents": 5, "d_latents": 12,
-         "d_model": 10, "num_blocks": 2, "num_self_attends_per_block": 3,
+         "d_model": 16, "num_blocks": 2, "num_self_attends_per_block": 3,
          "num_self_attention_heads": 3, "num_cross_attention_heads": 2, "vocab_size": 19,
          "cross_attention_shape_for_attention": "q", "max_position_embeddings": 11}
         """;
