@@ -1,19 +1,29 @@
 package dev.heed.cli.generate;
 
 import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.StrictJson;
+import dev.heed.cli.FileTrouble;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.UsageException;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.constrain.Constraint;
+import dev.heed.generate.constrain.Grammar;
+import dev.heed.generate.constrain.GrammarException;
+import dev.heed.generate.constrain.JsonSchema;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.Model;
 import dev.heed.model.ModelLoader;
 import dev.heed.tensor.DType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -88,6 +98,59 @@ public final class WritingOptions {
       description = "Any key of a generation_config.json, its value as JSON; repeatable.")
   private Map<String, String> keys = new LinkedHashMap<>();
 
+  @ArgGroup private @Nullable Form form;
+
+  /** What the texts must be. */
+  private static final class Form {
+    @Option(
+        names = "--regex",
+        paramLabel = "REGEX",
+        description = "Write only what matches this expression as a whole.")
+    private @Nullable String regex;
+
+    @Option(
+        names = "--grammar",
+        paramLabel = "FILE",
+        description = "Write only what these rules say, in GBNF or W3C EBNF; the first is root.")
+    private @Nullable Path grammar;
+
+    @Option(
+        names = "--json-schema",
+        paramLabel = "FILE",
+        description = "Write only JSON that is valid by this schema.")
+    private @Nullable Path schema;
+
+    @Option(names = "--json-only", description = "Write only a JSON object or list.")
+    private boolean json;
+
+    Grammar grammar() {
+      try {
+        if (regex != null) {
+          return Grammar.regex(regex);
+        }
+        if (grammar != null) {
+          return Grammar.parse(read("--grammar", grammar));
+        }
+        return schema != null
+            ? JsonSchema.grammar(
+                StrictJson.parse(
+                    schema.toString(),
+                    read("--json-schema", schema).getBytes(StandardCharsets.UTF_8)))
+            : JsonSchema.any();
+      } catch (GrammarException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private static String read(String option, Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw FileTrouble.of(option, file, e);
+      }
+    }
+  }
+
   /** Opens the model. */
   TextGenerator open() {
     TextGenerator writer = TextGenerator.open(ModelOption.files("--model", model), dtype);
@@ -140,7 +203,11 @@ public final class WritingOptions {
     } catch (IllegalArgumentException | CheckpointException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
-    return SearchSettings.of(config).withSeed(seed);
+    SearchSettings settings = SearchSettings.of(config).withSeed(seed);
+    return form == null
+        ? settings
+        : Constraint.of(form.grammar(), writer.tokenizer(), config.tokens().eosTokenId())
+            .on(settings);
   }
 
   private static GenerationConfig with(

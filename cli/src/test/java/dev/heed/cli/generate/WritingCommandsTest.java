@@ -182,4 +182,20 @@ class WritingCommandsTest {
     assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(run.err()).contains("chat_template");
   }
+
+  @Test
+  void a_form_holds_for_every_text() throws IOException {
+    CommandRun run =
+        heed("generate", "--no-prompt", "--sample", "--regex", "( ?w[0-3]){3}", "w1 w2");
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out().strip()).matches("( ?w[0-3]){3}");
+    CommandRun wrong = heed("generate", "--regex", "(a", "w1");
+    assertThat(wrong.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(wrong.err()).contains("closing parenthesis");
+    Path rules = Files.writeString(folder.resolve("rules.gbnf"), "root ::= \" \"? \"w2\"");
+    assertThat(heed("generate", "--no-prompt", "--grammar", rules.toString(), "w1").out().strip())
+        .isEqualTo("w2");
+    assertThat(heed("generate", "--regex", "a", "--json-only", "w1").exit())
+        .isEqualTo(ExitStatus.USAGE);
+  }
 }
