@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,6 +80,13 @@ record EmbeddedEncoder() implements ModelFiles {
       return Tokenizer.of(describe(), in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void copyCompanions(Path to) throws IOException {
+    try (InputStream in = find(TOKENIZER).openStream()) {
+      Files.copy(in, to.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

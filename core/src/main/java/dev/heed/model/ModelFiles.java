@@ -2,6 +2,7 @@ package dev.heed.model;
 
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.text.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,15 @@ public interface ModelFiles {
    * @throws dev.heed.checkpoint.CheckpointException for an invalid file
    */
   @Nullable JsonNode json(String file);
+
+  /**
+   * Copies what stands beside the weights and is no part of them: tokenizer, settings of generation
+   * and of front ends.
+   *
+   * @param to a folder
+   * @throws IOException if a file cannot be read or written
+   */
+  void copyCompanions(Path to) throws IOException;
 
   /**
    * The files of a part that lies in a folder of its own, for example {@code 2_Dense}.

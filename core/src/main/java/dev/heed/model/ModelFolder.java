@@ -5,9 +5,11 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.ConfigReader;
+import dev.heed.checkpoint.convert.CompanionFiles;
 import dev.heed.checkpoint.ModelCheckpoint;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.text.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -58,6 +60,11 @@ record ModelFolder(Path path) implements ModelFiles {
   public @Nullable Path file(String name) {
     Path file = beside(name);
     return Files.isRegularFile(file) ? file : null;
+  }
+
+  @Override
+  public void copyCompanions(Path to) throws IOException {
+    CompanionFiles.copy(folder(), to);
   }
 
   private Path beside(String name) {

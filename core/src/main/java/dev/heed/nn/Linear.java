@@ -105,6 +105,16 @@ public final class Linear extends Module {
     return transposed ? weight.transpose(0, 1) : weight;
   }
 
+  /** The parameter as it is stored: {@code [out, in]}, or {@code [in, out]} in GPT-2's. */
+  public Tensor stored() {
+    return weight;
+  }
+
+  /** Whether the parameter is stored as {@code [in, out]}. */
+  public boolean isTransposed() {
+    return transposed;
+  }
+
   /** How many numbers a result has. */
   public long out() {
     return weight.size(transposed ? 1 : 0);

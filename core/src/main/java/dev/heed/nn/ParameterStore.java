@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All parameters under one root: where they come from, and which are made, missing or unused. */
@@ -27,6 +29,9 @@ final class ParameterStore {
   private final List<String> missing = new ArrayList<>();
   private final List<String> misshapen = new ArrayList<>();
   private final Map<String, PackedLinear> packedMaps = new HashMap<>();
+  private final Set<String> started = new LinkedHashSet<>();
+  private Predicate<String> fresh = name -> false;
+  private @Nullable Generator freshGenerator;
   private boolean packing;
 
   ParameterStore(
@@ -34,6 +39,16 @@ final class ParameterStore {
     this.source = source;
     this.generator = generator;
     this.dtype = dtype;
+  }
+
+  void startFresh(Generator random, Predicate<String> names) {
+    fresh = names;
+    freshGenerator = random;
+  }
+
+  /** What a source was given for and that started fresh all the same. */
+  Set<String> started() {
+    return started;
   }
 
   void pack() {
@@ -57,7 +72,10 @@ final class ParameterStore {
       requireShape(name, known.shape(), shape);
       return known;
     }
-    Tensor tensor = source == null ? initialise(initializer, shape) : read(source, name, shape);
+    Tensor tensor =
+        source == null || startsFresh(source, name, shape)
+            ? initialise(initializer, shape)
+            : read(source, name, shape);
     made.put(name, tensor);
     return tensor;
   }
@@ -67,8 +85,19 @@ final class ParameterStore {
     return parameter(name, initializer, shape).requiresGrad(false);
   }
 
+  private boolean startsFresh(WeightSource from, String name, Shape shape) {
+    boolean lacking = !from.names().contains(name) || !from.shape(name).equals(shape);
+    if (lacking && fresh.test(name)) {
+      started.add(name);
+      ignored.add(name);
+      return true;
+    }
+    return false;
+  }
+
   private Tensor initialise(Initializer initializer, Shape shape) {
-    Generator random = java.util.Objects.requireNonNull(generator);
+    Generator random =
+        java.util.Objects.requireNonNull(generator == null ? freshGenerator : generator);
     DType type = java.util.Objects.requireNonNull(dtype);
     return Weights.owned(() -> initializer.make(shape, type, random).detach().copy())
         .requiresGrad(type.isFloating());

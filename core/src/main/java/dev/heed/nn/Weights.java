@@ -8,6 +8,8 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,25 @@ public final class Weights {
   public Weights packed() {
     store.pack();
     return this;
+  }
+
+  /**
+   * The same root, where some parameters that a checkpoint lacks, or has in another shape, start
+   * fresh: a new head on a trained model.
+   *
+   * <p>Call it before building modules, on a root with an element type.
+   *
+   * @param random for their first values
+   * @param names which parameters may; all others must be in the checkpoint
+   */
+  public Weights startingFresh(Generator random, Predicate<String> names) {
+    store.startFresh(random, names);
+    return this;
+  }
+
+  /** The names of the parameters that started fresh beside a checkpoint's. */
+  public Set<String> startedFresh() {
+    return java.util.Collections.unmodifiableSet(store.started());
   }
 
   /** Maps of one input laid out as one for fast use, or null unless {@link #packed()}. */

@@ -286,6 +286,29 @@ public final class Trainer<B> implements AutoCloseable {
         RunConfiguration.of(options, optimizer, averaging, feed.epoch(0).size()));
   }
 
+  /**
+   * Gives the trained parameters the mean of what they were at the best scores (checkpoint
+   * averaging), as far as their checkpoints were kept.
+   *
+   * @param count of the best checkpoints at most, from 1
+   * @return after how many updates those were; none without scores or checkpoints
+   */
+  public List<Long> useBest(int count) {
+    CheckpointPolicy policy = checkpoints;
+    if (policy == null) {
+      return List.of();
+    }
+    List<Long> kept = CheckpointFolder.updates(policy.folder());
+    List<Long> best =
+        ranked().stream().map(Progress.Scored::update).filter(kept::contains).limit(count).toList();
+    if (!best.isEmpty()) {
+      CheckpointMean.assign(
+          best.stream().map(update -> CheckpointFolder.at(policy.folder(), update)).toList(),
+          checkpoint().weights());
+    }
+    return best;
+  }
+
   /** Frees the averages and closes the listeners. */
   @Override
   public void close() {

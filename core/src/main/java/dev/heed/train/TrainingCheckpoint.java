@@ -86,6 +86,11 @@ final class TrainingCheckpoint {
     return saved.progress();
   }
 
+  /** What a checkpoint's weights are put into. */
+  Map<String, Tensor> weights() {
+    return weights;
+  }
+
   private void requireSame(Path folder, String key, String saved) {
     String own = configuration.getOrDefault(key, "nothing");
     if (!own.equals(saved)) {

@@ -297,6 +297,35 @@ class TrainerTest {
   }
 
   @Test
+  void the_best_checkpoints_are_averaged() {
+    double[] scores = {3, 1, 5, 2, 2.5, 4};
+    int[] next = {0};
+    try (TensorScope scope = TensorScope.open();
+        TinyRun run = new TinyRun(TrainingOptions.of(12), DType.F64)) {
+      run.trainer
+          .evaluate(new EvaluationPolicy(new Evaluation("f", true, () -> scores[next[0]++]), 2, 0))
+          .save(new CheckpointPolicy(folder, 100, 1, 2));
+      Map<Long, Tensor> seen = new LinkedHashMap<>();
+      Tensor weight = Objects.requireNonNull(run.model.parameters().get("outer.weight"));
+      run.trainer.listen(
+          new TrainingListener() {
+            @Override
+            public void updated(Update update) {
+              seen.put(update.number(), weight.detach().copy());
+            }
+          });
+      run.trainer.run();
+      assertThat(run.trainer.useBest(1)).containsExactly(6L);
+      TensorAssert.assertClose(
+          "best", weight.detach(), Objects.requireNonNull(seen.get(6L)), Tolerance.NONE);
+      assertThat(run.trainer.useBest(5)).containsExactly(6L, 12L);
+      Tensor mean =
+          Objects.requireNonNull(seen.get(6L)).add(Objects.requireNonNull(seen.get(12L))).div(2);
+      TensorAssert.assertClose("mean", weight.detach(), mean, new Tolerance(1e-15, 1e-15));
+    }
+  }
+
+  @Test
   void what_cannot_be_resumed_is_refused_by_name() throws IOException {
     try (TensorScope scope = TensorScope.open()) {
       try (TinyRun run = new TinyRun(OPTIONS, DType.F32).saving(folder)) {

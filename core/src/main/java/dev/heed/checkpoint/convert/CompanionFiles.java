@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Copies what stands beside a model's weights: tokenizer, settings of generation and of front ends,
  * and the folders of sentence-transformers' modules.
  */
-final class CompanionFiles {
+public final class CompanionFiles {
   private static final long LARGEST = 256L << 20;
   private static final String NAMES =
       ".*\\.(json|txt|model|jinja|tiktoken|spm|bpe|bin\\.vocab)|LICENSE.*|README.*";
@@ -20,8 +20,12 @@ final class CompanionFiles {
 
   private CompanionFiles() {}
 
-  /** Copies from folder to folder. */
-  static void copy(Path from, Path to) throws IOException {
+  /**
+   * Copies from folder to folder.
+   *
+   * @throws IOException if a file cannot be read or written
+   */
+  public static void copy(Path from, Path to) throws IOException {
     for (Path file : list(from)) {
       String name = file.getFileName().toString();
       if (Files.isDirectory(file)) {

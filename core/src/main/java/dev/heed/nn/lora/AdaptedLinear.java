@@ -18,8 +18,8 @@ final class AdaptedLinear implements LinearAdaptation {
 
   /** With parameters {@code lora_A.weight [r, in]} and {@code lora_B.weight [out, r]}. */
   AdaptedLinear(Linear linear, Weights weights, LoraConfig config) {
-    long out = linear.weight().size(0);
-    long in = linear.weight().size(1);
+    long out = linear.out();
+    long in = linear.in();
     Initializer uniform = Initializer.uniform(1 / Math.sqrt(in));
     this.linear = linear;
     this.update =

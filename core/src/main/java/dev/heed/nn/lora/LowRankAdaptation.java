@@ -71,7 +71,7 @@ public final class LowRankAdaptation extends Module {
       }
       fitting.forEach(path -> chosen.put(path, known.get(path)));
     }
-    DType dtype = chosen.values().iterator().next().weight().dtype();
+    DType dtype = chosen.values().iterator().next().stored().dtype();
     return attached(Weights.initialise(generator, dtype), model, config, chosen.values());
   }
 
@@ -138,7 +138,7 @@ public final class LowRankAdaptation extends Module {
     Map<String, Tensor> parameters = model.parameters();
     Map<String, Linear> maps = new LinkedHashMap<>();
     for (Linear linear : model.modules(Linear.class)) {
-      if (parameters.get(linear.path() + ".weight") == linear.weight()) {
+      if (parameters.get(linear.path() + ".weight") == linear.stored()) {
         maps.put(relative(model, linear), linear);
       }
     }

@@ -1,0 +1,105 @@
+package dev.heed.train.recipe;
+
+import dev.heed.model.ModelStart;
+import dev.heed.nn.Linear;
+import dev.heed.nn.lora.LoraConfig;
+import dev.heed.nn.lora.LowRankAdaptation;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Tensor;
+import dev.heed.train.optim.LayerwiseDecay;
+import dev.heed.train.optim.ParameterGroup;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a model that learn, and its low-rank updates if it has any.
+ *
+ * @param start the model
+ * @param lora its updates, or null
+ * @param groups what learns, by rate and decay
+ */
+record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<ParameterGroup> groups)
+    implements AutoCloseable {
+  /** Biases and norms, which are not drawn to 0. */
+  private static final String[] SPARED = {
+    "bias", "*{norm,Norm,ln_1,ln_2,ln_f,layernorm_before,layernorm_after}*.weight"
+  };
+
+  static Adapted of(ModelStart start, Recipe recipe, Generator random) {
+    Recipe.Adaptation asked = recipe.adaptation();
+    Recipe.Learning how = recipe.learning();
+    Map<String, Tensor> head = new LinkedHashMap<>(start.model().trainable());
+    Set<String> own = new TreeSet<>(start.fresh());
+    own.addAll(start.head());
+    head.keySet().retainAll(own);
+    Recipe.Lora lora = asked.lora();
+    if (lora != null) {
+      LoraConfig config =
+          new LoraConfig(lora.r(), lora.alpha(), lora.targets().toArray(String[]::new));
+      LowRankAdaptation updates = LowRankAdaptation.attach(start.model(), config, random);
+      Map<String, Tensor> learning = new LinkedHashMap<>(updates.trainable());
+      // A head that is as it was needs no learning; one that is fresh does.
+      head.keySet().retainAll(start.fresh());
+      learning.putAll(head);
+      return new Adapted(
+          start,
+          updates,
+          ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED));
+    }
+    if (asked.parts() == Recipe.Parts.HEAD && head.isEmpty()) {
+      throw new IllegalArgumentException(
+          "parts: expected a model with a head of its own, got one whose parameters all belong to"
+              + " the base model; train all");
+    }
+    Map<String, Tensor> learning =
+        asked.parts() == Recipe.Parts.HEAD ? head : start.model().trainable();
+    return new Adapted(
+        start,
+        null,
+        asked.layerDecay() == 1
+            ? ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED)
+            : new LayerwiseDecay(asked.layerDecay())
+                .groups(learning, head.keySet(), how.rule(), how.learningRate(), SPARED));
+  }
+
+  /** How many numbers learn. */
+  long count() {
+    return groups.stream()
+        .flatMap(group -> group.parameters().values().stream())
+        .mapToLong(Tensor::elements)
+        .sum();
+  }
+
+  /** The maps with their updates added, by the names of the model's weights. */
+  Map<String, Tensor> merged() {
+    LowRankAdaptation updates = lora;
+    Map<String, Tensor> merged = new LinkedHashMap<>();
+    if (updates == null) {
+      return merged;
+    }
+    for (Linear linear : start.model().modules(Linear.class)) {
+      if (updates.paths().contains(linear.path())) {
+        Tensor sum = linear.effectiveWeight().detach();
+        merged.put(
+            linear.path() + ".weight", linear.isTransposed() ? sum.transpose(0, 1) : sum);
+      }
+    }
+    return merged;
+  }
+
+  /** Whether all that learned are the low-rank updates. */
+  boolean isAdapterAlone() {
+    return lora != null && count() == lora.parameterCount();
+  }
+
+  @Override
+  public void close() {
+    if (lora != null) {
+      lora.close();
+    }
+  }
+}

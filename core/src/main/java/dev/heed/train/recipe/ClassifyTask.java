@@ -1,0 +1,85 @@
+package dev.heed.train.recipe;
+
+import dev.heed.evaluate.Confusion;
+import dev.heed.model.Model;
+import dev.heed.text.Encoding;
+import dev.heed.text.Tokenizer;
+import dev.heed.train.Evaluation;
+import dev.heed.train.data.Feed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * One class of a text or a pair of texts, scored by accuracy.
+ *
+ * @param classes that occur in what is learned from, sorted
+ */
+record ClassifyTask(List<String> classes, List<Example> train, List<Example> valid)
+    implements TextTask {
+  private static final String LABEL = "label";
+
+  static ClassifyTask of(List<ExampleFile.Row> train, List<ExampleFile.Row> valid, Tokens tokens) {
+    TreeSet<String> names = new TreeSet<>();
+    train.forEach(row -> names.add(row.require(LABEL)));
+    if (names.size() < 2) {
+      throw new IllegalArgumentException(
+          "examples to classify: expected two classes or more, got " + names);
+    }
+    List<String> classes = List.copyOf(names);
+    return new ClassifyTask(
+        classes, examples(train, classes, tokens), examples(valid, classes, tokens));
+  }
+
+  private static List<Example> examples(
+      List<ExampleFile.Row> rows, List<String> classes, Tokens tokens) {
+    List<Example> examples = new ArrayList<>();
+    for (ExampleFile.Row row : rows) {
+      int label = classes.indexOf(row.require(LABEL));
+      if (label < 0) {
+        throw new IllegalArgumentException(
+            row.where()
+                + ": expected one of the classes "
+                + classes
+                + " that are learned, got "
+                + row.require(LABEL));
+      }
+      String second = row.columns().get("text2");
+      Tokenizer tokenizer = tokens.tokenizer();
+      Encoding encoding =
+          second == null
+              ? tokenizer.encode(row.require("text"))
+              : tokenizer.encode(row.require("text"), second);
+      examples.add(Example.of(encoding.truncatedTo(tokens.longest()), label));
+    }
+    return examples;
+  }
+
+  @Override
+  public List<String> heads() {
+    return List.of("ForSequenceClassification");
+  }
+
+  @Override
+  public boolean flat() {
+    return true;
+  }
+
+  @Override
+  public Evaluation evaluation(Model model, Feed<ExampleBatch> feed) {
+    return new Evaluation(
+        "accuracy",
+        true,
+        () -> {
+          List<String> actual = new ArrayList<>();
+          List<String> predicted = new ArrayList<>();
+          for (Guesses.Batch batch : Guesses.of(model, feed.epoch(0))) {
+            for (int row = 0; row < batch.examples().size(); row++) {
+              actual.add(classes.get((int) batch.examples().get(row).labels()[0]));
+              predicted.add(classes.get((int) batch.guesses()[row]));
+            }
+          }
+          return Confusion.of(classes, actual, predicted).accuracy();
+        });
+  }
+}

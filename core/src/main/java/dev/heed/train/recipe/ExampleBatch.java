@@ -1,0 +1,66 @@
+package dev.heed.train.recipe;
+
+import dev.heed.model.ModelInput;
+import dev.heed.nn.loss.CrossEntropy;
+import dev.heed.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Examples as one call of a model: {@code input_ids}, {@code attention_mask}, {@code
+ * token_type_ids} and {@code labels}, each row filled at its end.
+ *
+ * @param input for the model
+ * @param examples the rows
+ * @param labels as the input has them, i64 {@code [B]} or {@code [B, T]}
+ */
+record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
+  /**
+   * Puts examples side by side.
+   *
+   * @param padding the token that fills
+   * @param flat whether each example has one label and no more
+   */
+  static ExampleBatch of(List<Example> examples, long padding, boolean flat) {
+    Tensor labels =
+        flat
+            ? Tensor.of(examples.stream().mapToLong(example -> example.labels()[0]).toArray())
+            : rows(examples, Example::labels, CrossEntropy.IGNORED);
+    // A model without segments leaves them unread; one that has them is told.
+    ModelInput input =
+        ModelInput.of("input_ids", rows(examples, Example::ids, padding))
+            .with("attention_mask", rows(examples, ExampleBatch::ones, 0))
+            .with("token_type_ids", rows(examples, Example::types, 0))
+            .offering("token_type_ids")
+            .with("labels", labels);
+    return new ExampleBatch(input, examples, labels);
+  }
+
+  /** The same input for another model. */
+  ModelInput again() {
+    return ModelInput.of(input.tensors()).offering("token_type_ids");
+  }
+
+  private static long[] ones(Example example) {
+    long[] ones = new long[example.ids().length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private static Tensor rows(List<Example> examples, Function<Example, long[]> part, long fill) {
+    int longest = examples.stream().mapToInt(one -> part.apply(one).length).max().orElse(0);
+    long[] all = new long[examples.size() * longest];
+    Arrays.fill(all, fill);
+    for (int row = 0; row < examples.size(); row++) {
+      long[] own = part.apply(examples.get(row));
+      System.arraycopy(own, 0, all, row * longest, own.length);
+    }
+    return Tensor.of(all, examples.size(), longest);
+  }
+
+  /** How many tokens there are, padding left out. */
+  long tokens() {
+    return examples.stream().mapToLong(example -> example.ids().length).sum();
+  }
+}

@@ -1,0 +1,317 @@
+package dev.heed.train.recipe;
+
+import dev.heed.checkpoint.ConfigReader;
+import dev.heed.train.optim.Adafactor;
+import dev.heed.train.optim.AdamW;
+import dev.heed.train.optim.Lion;
+import dev.heed.train.optim.Sgd;
+import dev.heed.train.optim.UpdateRule;
+import dev.heed.train.schedule.Constant;
+import dev.heed.train.schedule.Cosine;
+import dev.heed.train.schedule.Linear;
+import dev.heed.train.schedule.Schedule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a training run is, as data.
+ *
+ * @param model a checkpoint folder, {@code minilm} for the encoder that Heed carries, or a folder
+ *     without weights, whose model starts from nothing
+ * @param task what is learned
+ * @param data examples
+ * @param learning how
+ * @param adaptation which parameters
+ * @param watching scores and checkpoints on the way
+ * @param teacher another model to learn from beside the labels, or null
+ */
+public record Recipe(
+    String model,
+    Task task,
+    Data data,
+    Learning learning,
+    Adaptation adaptation,
+    Watching watching,
+    @Nullable Teacher teacher) {
+  /** What is learned, and which columns the examples have. */
+  public enum Task {
+    /** One class of a text or a pair of texts: columns {@code label}, {@code text}, {@code text2}. */
+    CLASSIFY,
+    /** A tag for each word: lines of word, tab, tag; a blank line between sentences. */
+    ENTITIES,
+    /** The next token of running text: plain text. */
+    LANGUAGE,
+    /** Hidden tokens (Devlin et al. 2019, section 3.1): one text a line. */
+    MASKED,
+    /** One text from another: columns {@code source}, {@code target}. */
+    TRANSLATE
+  }
+
+  /**
+   * Examples, in files of UTF-8: tab-separated with a header, or {@code .jsonl}; {@code .gz} too.
+   *
+   * @param train what is learned from
+   * @param valid what is scored on, or empty for no scores
+   * @param maxLength the most tokens of an example, or 0 for what the model reads
+   * @param masked which share of the tokens is hidden, for {@link Task#MASKED}
+   */
+  public record Data(String train, String valid, int maxLength, double masked) {
+    static final Data DEFAULTS = new Data("", "", 0, 0.15);
+
+    /** Checks the ranges. */
+    public Data {
+      require(maxLength >= 0, "max_length", "0 or more", maxLength);
+      require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
+    }
+  }
+
+  /** The update rules that a recipe can name. */
+  public enum Rule {
+    /** {@link AdamW}. */
+    ADAMW,
+    /** {@link Lion}. */
+    LION,
+    /** {@link Adafactor}, at the recipe's rate. */
+    ADAFACTOR,
+    /** {@link Sgd} with momentum 0.9. */
+    SGD
+  }
+
+  /** How the learning rate moves after its warm-up. */
+  public enum Course {
+    /** To 0 along a line. */
+    LINEAR,
+    /** To 0 along half a cosine. */
+    COSINE,
+    /** Not at all. */
+    CONSTANT
+  }
+
+  /**
+   * How parameters learn.
+   *
+   * @param epochs how often each example is seen
+   * @param updates how many updates instead, or 0
+   * @param batchTokens positions of a batch, padding included
+   * @param batchExamples examples of a batch at most
+   * @param batches how many batches an update sums over
+   * @param optimizer the rule
+   * @param learningRate its highest rate
+   * @param weightDecay of matrices and tables
+   * @param schedule how the rate moves
+   * @param warmup the share of updates in which the rate rises
+   * @param clip the largest norm of all gradients, or 0 for any
+   * @param labelSmoothing ε of the cross entropy
+   * @param seed of order, dropout and fresh parameters
+   * @param dtype f32, or bf16 with masters in f32
+   * @param checkpointing whether activations are computed again to save memory
+   */
+  public record Learning(
+      double epochs,
+      long updates,
+      long batchTokens,
+      int batchExamples,
+      int batches,
+      Rule optimizer,
+      double learningRate,
+      double weightDecay,
+      Course schedule,
+      double warmup,
+      double clip,
+      double labelSmoothing,
+      long seed,
+      Precision dtype,
+      boolean checkpointing) {
+    static final Learning DEFAULTS =
+        new Learning(
+            3,
+            0,
+            4096,
+            16,
+            2,
+            Rule.ADAMW,
+            5e-5,
+            0.01,
+            Course.LINEAR,
+            0.06,
+            1,
+            0,
+            0,
+            Precision.F32,
+            false);
+
+    /** Checks the ranges. */
+    public Learning {
+      require(epochs > 0 && Double.isFinite(epochs), "epochs", "a number above 0", epochs);
+      require(updates >= 0, "updates", "0 or more", updates);
+      require(batches >= 1, "batches", "1 or more", batches);
+      require(
+          learningRate > 0 && Double.isFinite(learningRate),
+          "learning_rate",
+          "a number above 0",
+          learningRate);
+      require(warmup >= 0 && warmup < 1, "warmup", "a share from 0 and below 1", warmup);
+      require(clip >= 0, "clip", "0 or more", clip);
+      require(
+          labelSmoothing >= 0 && labelSmoothing < 1,
+          "label_smoothing",
+          "a share from 0 and below 1",
+          labelSmoothing);
+    }
+
+    /** The rule, for all parameters that decay. */
+    UpdateRule rule() {
+      return switch (optimizer) {
+        case ADAMW -> new AdamW(weightDecay);
+        case LION -> new Lion(0.9, 0.99, weightDecay);
+        case ADAFACTOR -> new Adafactor(1e-30, 1e-3, 1, -0.8, 0, weightDecay, false, false, false);
+        case SGD -> new Sgd(0.9).withWeightDecay(weightDecay);
+      };
+    }
+
+    Schedule schedule(long total) {
+      long rising = Math.round(warmup * total);
+      return switch (schedule) {
+        case LINEAR -> new Linear(rising, Math.max(1, total));
+        case COSINE -> new Cosine(rising, Math.max(1, total));
+        case CONSTANT -> new Constant(rising);
+      };
+    }
+  }
+
+  /** The types that parameters are kept in. */
+  public enum Precision {
+    /** 32 bits. */
+    F32,
+    /** 16 bits, and 32 in the optimiser. */
+    BF16
+  }
+
+  /** Which parameters learn. */
+  public enum Parts {
+    /** All. */
+    ALL,
+    /** What stands on the model, and nothing below. */
+    HEAD
+  }
+
+  /**
+   * Which parameters learn, and how fast.
+   *
+   * @param parts all, or the head alone
+   * @param layerDecay each layer's rate as a share of the one above it; 1 for one rate
+   * @param lora low-rank updates instead of the model's own maps, or null
+   */
+  public record Adaptation(Parts parts, double layerDecay, @Nullable Lora lora) {
+    static final Adaptation DEFAULTS = new Adaptation(Parts.ALL, 1, null);
+
+    /** Checks the ranges, and that no two ways are asked for at once. */
+    public Adaptation {
+      require(layerDecay > 0 && layerDecay <= 1, "layer_decay", "above 0, to 1", layerDecay);
+      require(
+          lora == null || parts == Parts.ALL && layerDecay == 1,
+          "lora",
+          "neither parts: head nor layer_decay beside it",
+          parts + ", " + layerDecay);
+    }
+  }
+
+  /**
+   * Low-rank updates; see {@link dev.heed.nn.lora.LoraConfig}.
+   *
+   * @param r rank
+   * @param alpha α
+   * @param targets patterns of maps' paths
+   */
+  public record Lora(int r, double alpha, List<String> targets) {}
+
+  /**
+   * Scores and checkpoints on the way.
+   *
+   * @param every after how many updates; 0 for ten times in a run
+   * @param patience after how many scores without a better one the run ends; 0 for never
+   */
+  public record Watching(long every, int patience) {
+    static final Watching DEFAULTS = new Watching(0, 0);
+
+    /** Checks the ranges. */
+    public Watching {
+      require(every >= 0, "every", "0 or more", every);
+      require(patience >= 0, "patience", "0 or more", patience);
+    }
+  }
+
+  /**
+   * A model whose softened scores are learned beside the labels (Hinton et al. 2015).
+   *
+   * @param model its folder; same labels or vocabulary
+   * @param temperature T
+   * @param alpha the teacher's share in the loss
+   */
+  public record Teacher(String model, double temperature, double alpha) {}
+
+  private static final Recipe DEFAULTS =
+      new Recipe(
+          "",
+          Task.CLASSIFY,
+          Data.DEFAULTS,
+          Learning.DEFAULTS,
+          Adaptation.DEFAULTS,
+          Watching.DEFAULTS,
+          null);
+
+  /** With the usual ways of learning. */
+  public static Recipe of(String model, Task task, String train, String valid) {
+    return new Recipe(
+        model,
+        task,
+        new Data(train, valid, Data.DEFAULTS.maxLength(), Data.DEFAULTS.masked()),
+        Learning.DEFAULTS,
+        Adaptation.DEFAULTS,
+        Watching.DEFAULTS,
+        null);
+  }
+
+  /** The same learning in another way. */
+  public Recipe with(Learning other) {
+    return new Recipe(model, task, data, other, adaptation, watching, teacher);
+  }
+
+  /** The same with other parameters that learn. */
+  public Recipe with(Adaptation other) {
+    return new Recipe(model, task, data, learning, other, watching, teacher);
+  }
+
+  /** The same watched in another way. */
+  public Recipe with(Watching other) {
+    return new Recipe(model, task, data, learning, adaptation, other, teacher);
+  }
+
+  /** The same with a teacher. */
+  public Recipe with(Teacher other) {
+    return new Recipe(model, task, data, learning, adaptation, watching, other);
+  }
+
+  /**
+   * Reads a recipe; absent keys have their usual values, {@code model}, {@code task} and {@code
+   * data.train} must be there.
+   *
+   * @param where a name for messages
+   * @throws dev.heed.checkpoint.CheckpointException for a value that is not of its kind or range,
+   *     and for a key that means nothing here
+   */
+  public static Recipe read(String where, JsonNode json) {
+    RecipeKeys.requireKnown(where, json);
+    Recipe recipe = ConfigReader.read(where, json, DEFAULTS);
+    RecipeKeys.requireGiven(where, json, "model", "task", "data");
+    RecipeKeys.requireGiven(where + ", data", json.get("data"), "train");
+    return recipe;
+  }
+
+  static void require(boolean fits, String key, String expected, Object got) {
+    if (!fits) {
+      throw new IllegalArgumentException(key + ": expected " + expected + ", got " + got);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.heed.train.recipe;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.ConfigReader;
+import dev.heed.checkpoint.Quoted;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Which keys a recipe has: a misspelt one would change nothing and say nothing. */
+final class RecipeKeys {
+  private RecipeKeys() {}
+
+  static void requireKnown(String where, JsonNode json) {
+    requireKnown(where, json, Recipe.class);
+  }
+
+  private static void requireKnown(String where, JsonNode json, Class<?> type) {
+    Map<String, Class<?>> known = new LinkedHashMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      known.put(ConfigReader.key(component.getName()), component.getType());
+    }
+    json.properties().forEach(entry -> {
+      Class<?> part = known.get(entry.getKey());
+      if (part == null) {
+        throw error(where, "one of the keys " + known.keySet(), Quoted.of(entry.getKey()));
+      }
+      if (part.isRecord() && entry.getValue().isObject()) {
+        requireKnown(where + ", " + entry.getKey(), entry.getValue(), part);
+      }
+    });
+  }
+
+  static void requireGiven(String where, @Nullable JsonNode json, String... keys) {
+    for (String key : keys) {
+      if (json == null || !json.has(key)) {
+        throw error(where, "the keys " + Arrays.toString(keys), "no " + key);
+      }
+    }
+  }
+
+  private static CheckpointException error(String where, String expected, String got) {
+    return new CheckpointException(
+        Kind.VALUE, where, expected, got, "Correct the recipe.");
+  }
+}

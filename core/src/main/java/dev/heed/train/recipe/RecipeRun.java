@@ -1,0 +1,248 @@
+package dev.heed.train.recipe;
+
+import dev.heed.checkpoint.CheckpointSource;
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamilies;
+import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelLoader;
+import dev.heed.model.ModelStart;
+import dev.heed.nn.loss.Distillation;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.TensorScope;
+import dev.heed.train.CheckpointPolicy;
+import dev.heed.train.Evaluation;
+import dev.heed.train.EvaluationPolicy;
+import dev.heed.train.Trainer;
+import dev.heed.train.TrainingListener;
+import dev.heed.train.TrainingOptions;
+import dev.heed.train.TrainingResult;
+import dev.heed.train.data.Feed;
+import dev.heed.train.data.Seeds;
+import dev.heed.train.data.TokenBudget;
+import dev.heed.train.optim.Clip;
+import dev.heed.train.optim.Optimizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes a checkpoint folder of a recipe. A run that was killed goes on where its checkpoints, in
+ * the folder {@code checkpoints} within, say; a run that is complete gives the same again.
+ *
+ * @param recipe what to do
+ * @param folder where the model goes, made if it is not there
+ * @param listeners are told how it goes, and closed at the end
+ */
+public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> listeners) {
+  /** The name of the encoder that Heed carries. */
+  public static final String EMBEDDED = "minilm";
+
+  private static final int LONGEST = 512;
+  private static final int TIMES = 10;
+
+  /** Copies the list. */
+  public RecipeRun {
+    listeners = List.copyOf(listeners);
+  }
+
+  /** Nobody listens. */
+  public RecipeRun(Recipe recipe, Path folder) {
+    this(recipe, folder, List.of());
+  }
+
+  /**
+   * Learns, and writes the model.
+   *
+   * @throws dev.heed.checkpoint.CheckpointException for a model that cannot be read, does not fit
+   *     the task, or cannot be written
+   * @throws IllegalArgumentException for examples that are not as the task expects, by line
+   * @throws dev.heed.train.DivergenceException if nothing can be learned so
+   */
+  public RecipeResult run() {
+    ModelFiles files = files(recipe.model());
+    JsonNode config = files.json();
+    Tokens tokens = new Tokens(files.tokenizer(), longest(files, config));
+    TextTask task = task(tokens, config);
+    ObjectNode changed =
+        ModelStart.config(files.describe(), config, task.heads(), task.classes());
+    long padding = padding(tokens, changed);
+    changed.put("pad_token_id", padding);
+    DType dtype = DType.valueOf(recipe.learning().dtype().name());
+    try (TensorScope scope = TensorScope.open();
+        Generator random = new Generator(Seeds.mix(recipe.learning().seed(), 0))) {
+      ModelStart start = start(files, config, changed, task, dtype, random);
+      try (Model model = start.model();
+          Model teacher = teacher(dtype);
+          Adapted adapted = Adapted.of(start, recipe, random)) {
+        return learn(task, start, adapted, objective(model, task, teacher), padding, files);
+      }
+    }
+  }
+
+  private static ModelFiles files(String model) {
+    return model.equals(EMBEDDED) ? ModelFiles.embedded() : ModelFiles.folder(Path.of(model));
+  }
+
+  private TextTask task(Tokens tokens, JsonNode config) {
+    ExampleFile train = new ExampleFile(Path.of(recipe.data().train()));
+    List<ExampleFile> valid =
+        recipe.data().valid().isEmpty()
+            ? List.of()
+            : List.of(new ExampleFile(Path.of(recipe.data().valid())));
+    List<ExampleFile.Row> held = new ArrayList<>();
+    boolean columns =
+        recipe.task() == Recipe.Task.CLASSIFY || recipe.task() == Recipe.Task.TRANSLATE;
+    if (columns) {
+      valid.forEach(file -> held.addAll(file.rows()));
+    }
+    return switch (recipe.task()) {
+      case CLASSIFY -> ClassifyTask.of(train.rows(), held, tokens);
+      case ENTITIES -> EntitiesTask.of(train, valid, tokens);
+      case LANGUAGE -> LanguageTask.of(train, valid, tokens);
+      case MASKED ->
+          MaskedTask.of(
+              train,
+              valid,
+              tokens,
+              recipe.data().masked(),
+              config.path("vocab_size").asLong(tokens.tokenizer().vocabularySize()));
+      case TRANSLATE -> TranslateTask.of(train.rows(), held, tokens);
+    };
+  }
+
+  /** What the recipe says, within what the model has positions for. */
+  private int longest(ModelFiles files, JsonNode config) {
+    ModelConfig keys = new ModelConfig(files.describe(), config);
+    int first = ModelFamilies.of(keys).family().firstPosition(keys);
+    int most = Integer.MAX_VALUE;
+    for (String key : List.of("max_position_embeddings", "n_positions")) {
+      most = Math.min(most, config.path(key).asInt(Integer.MAX_VALUE) - first);
+    }
+    int asked = recipe.data().maxLength();
+    Recipe.require(asked <= most, "max_length", "at most " + most + " as the model reads", asked);
+    return asked == 0 ? Math.min(most, LONGEST) : asked;
+  }
+
+  private static long padding(Tokens tokens, JsonNode config) {
+    JsonNode own = config.path("pad_token_id");
+    return own.isIntegralNumber() && own.asLong() >= 0
+        ? own.asLong()
+        : tokens.tokenizer().padding().id();
+  }
+
+  private ModelStart start(
+      ModelFiles files,
+      JsonNode config,
+      ObjectNode changed,
+      TextTask task,
+      DType dtype,
+      Generator random) {
+    boolean fromNothing =
+        !recipe.model().equals(EMBEDDED)
+            && Files.isDirectory(Path.of(recipe.model()))
+            && !hasWeights(Path.of(recipe.model()));
+    if (fromNothing) {
+      return ModelStart.fromNothing(files.describe(), changed, dtype, random);
+    }
+    boolean keepsHead =
+        task.classes().isEmpty()
+            || Objects.equals(config.get("architectures"), changed.get("architectures"))
+                && Objects.equals(config.get("id2label"), changed.get("id2label"));
+    try (CheckpointSource source = files.weights()) {
+      return ModelStart.from(files.describe(), changed, source, dtype, random, keepsHead);
+    }
+  }
+
+  private static boolean hasWeights(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.anyMatch(file ->
+          String.valueOf(file.getFileName())
+              .matches(".*\\.(safetensors|bin|pt|pth|gguf|onnx|index\\.json)"));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private @Nullable Model teacher(DType dtype) {
+    Recipe.Teacher known = recipe.teacher();
+    return known == null ? null : ModelLoader.of(files(known.model())).as(dtype).load();
+  }
+
+  private ModelObjective objective(Model model, TextTask task, @Nullable Model teacher) {
+    Recipe.Teacher known = recipe.teacher();
+    Distillation mixture =
+        known == null ? null : new Distillation(known.temperature(), known.alpha());
+    return new ModelObjective(
+        model, task.next(), recipe.learning().labelSmoothing(), teacher, mixture);
+  }
+
+  private RecipeResult learn(
+      TextTask task,
+      ModelStart start,
+      Adapted adapted,
+      ModelObjective objective,
+      long padding,
+      ModelFiles files) {
+    Recipe.Learning how = recipe.learning();
+    TokenBudget budget = new TokenBudget(how.batchTokens(), how.batchExamples(), 4096);
+    Feed<ExampleBatch> feed =
+        task.feed(task.train(), budget, Seeds.mix(how.seed(), 1), padding);
+    long updates = updates(feed.epoch(0).size());
+    TrainingOptions options =
+        TrainingOptions.of(updates)
+            .withBatches(how.batches())
+            .withSeed(Seeds.mix(how.seed(), 2))
+            .withSchedule(how.schedule(updates))
+            .withClip(how.clip() == 0 ? Clip.NONE : Clip.norm(how.clip()));
+    if (how.checkpointing()) {
+      options = options.withCheckpointing();
+    }
+    long asked = recipe.watching().every();
+    long every = asked == 0 ? Math.max(1, updates / TIMES) : asked;
+    String metric = "";
+    try (Optimizer optimizer = new Optimizer(adapted.groups());
+        Trainer<ExampleBatch> trainer =
+            new Trainer<>(start.model(), optimizer, objective, feed, options)) {
+      listeners.forEach(trainer::listen);
+      trainer.save(CheckpointPolicy.of(folder.resolve("checkpoints"), every));
+      if (!task.valid().isEmpty()) {
+        Feed<ExampleBatch> held = task.feed(task.valid(), budget, Seeds.mix(how.seed(), 3), padding);
+        Evaluation evaluation = task.evaluation(start.model(), held);
+        metric = evaluation.metric();
+        trainer.evaluate(new EvaluationPolicy(evaluation, every, recipe.watching().patience()));
+      }
+      TrainingResult result = trainer.run();
+      List<Long> best = trainer.useBest(1);
+      TrainedFolder.write(folder, start, adapted, files);
+      return new RecipeResult(
+          folder,
+          result,
+          metric,
+          task.train().size(),
+          adapted.count(),
+          start.model().parameterCount(),
+          best);
+    }
+  }
+
+  private long updates(int batches) {
+    Recipe.Learning how = recipe.learning();
+    return how.updates() > 0
+        ? how.updates()
+        : Math.max(1, (long) Math.ceil(how.epochs() * batches / how.batches()));
+  }
+
+  /** The same with one more listener. */
+  public RecipeRun listening(TrainingListener listener) {
+    List<TrainingListener> more = new ArrayList<>(listeners);
+    more.add(listener);
+    return new RecipeRun(recipe, folder, more);
+  }
+}
