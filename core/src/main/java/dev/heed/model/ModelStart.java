@@ -52,7 +52,8 @@ public record ModelStart(
     for (String name : choice.family().architectures().keySet()) {
       boolean fits = endings.stream().anyMatch(name::endsWith);
       boolean closer =
-          best == null || NameMap.sharedBeginning(name, choice.architecture())
+          best == null
+              || NameMap.sharedBeginning(name, choice.architecture())
                   > NameMap.sharedBeginning(best, choice.architecture());
       if (fits && closer) {
         best = name;
@@ -200,10 +201,12 @@ public record ModelStart(
    */
   public Map<String, Tensor> saved(Map<String, Tensor> changed) {
     Map<String, Tensor> saved = new LinkedHashMap<>();
-    model.parameters().forEach((name, tensor) -> {
-      Tensor other = changed.get(name);
-      saved.put(names.getOrDefault(name, name), other == null ? tensor : other);
-    });
+    model
+        .parameters()
+        .forEach((name, tensor) -> {
+          Tensor other = changed.get(name);
+          saved.put(names.getOrDefault(name, name), other == null ? tensor : other);
+        });
     return saved;
   }
 }

@@ -34,16 +34,15 @@ class LayerwiseDecayTest {
           new LayerwiseDecay(0.5)
               .groups(parameters, List.of("classifier.weight"), new AdamW(0.1), 0.8, "bias");
       Map<String, Double> rates = new LinkedHashMap<>();
-      groups.forEach(group ->
-          group.parameters().keySet().forEach(name -> rates.put(name, group.rate())));
+      groups.forEach(
+          group -> group.parameters().keySet().forEach(name -> rates.put(name, group.rate())));
       assertThat(rates).hasSize(5);
       assertThat(rates.get("classifier.weight")).isCloseTo(0.8, within(1e-15));
       assertThat(rates.get("bert.encoder.layer.1.output.dense.weight"))
           .isCloseTo(0.4, within(1e-15));
       assertThat(rates.get("bert.encoder.layer.0.output.dense.weight"))
           .isCloseTo(0.2, within(1e-15));
-      assertThat(rates.get("bert.embeddings.word_embeddings.weight"))
-          .isCloseTo(0.1, within(1e-15));
+      assertThat(rates.get("bert.embeddings.word_embeddings.weight")).isCloseTo(0.1, within(1e-15));
       for (ParameterGroup group : groups) {
         boolean bias = group.parameters().containsKey("bert.encoder.layer.0.output.dense.bias");
         assertThat(((AdamW) group.rule()).weightDecay()).isEqualTo(bias ? 0 : 0.1);

@@ -84,8 +84,7 @@ record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<Paramete
     for (Linear linear : start.model().modules(Linear.class)) {
       if (updates.paths().contains(linear.path())) {
         Tensor sum = linear.effectiveWeight().detach();
-        merged.put(
-            linear.path() + ".weight", linear.isTransposed() ? sum.transpose(0, 1) : sum);
+        merged.put(linear.path() + ".weight", linear.isTransposed() ? sum.transpose(0, 1) : sum);
       }
     }
     return merged;

@@ -130,10 +130,12 @@ record ExampleFile(Path path) {
           where + ": expected an object, got " + object.getNodeType());
     }
     Map<String, String> columns = new LinkedHashMap<>();
-    object.properties().forEach(entry -> {
-      JsonNode value = entry.getValue();
-      columns.put(entry.getKey(), value.isString() ? value.stringValue() : value.toString());
-    });
+    object
+        .properties()
+        .forEach(entry -> {
+          JsonNode value = entry.getValue();
+          columns.put(entry.getKey(), value.isString() ? value.stringValue() : value.toString());
+        });
     return new Row(where, columns);
   }
 }

@@ -1,7 +1,7 @@
 package dev.heed.train.recipe;
 
-import dev.heed.text.Tokenizer;
 import dev.heed.text.TokenRole;
+import dev.heed.text.Tokenizer;
 import dev.heed.train.data.BucketedFeed;
 import dev.heed.train.data.Feed;
 import dev.heed.train.data.Seeds;
@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Hidden tokens, other ones in each epoch; scored by the loss in nats a hidden token. */
-record MaskedTask(List<Example> train, List<Example> valid, MaskedWords words)
-    implements TextTask {
+record MaskedTask(List<Example> train, List<Example> valid, MaskedWords words) implements TextTask {
   static MaskedTask of(
       ExampleFile train, List<ExampleFile> valid, Tokens tokens, double share, long vocabulary) {
     Tokenizer tokenizer = tokens.tokenizer();
@@ -46,8 +45,7 @@ record MaskedTask(List<Example> train, List<Example> valid, MaskedWords words)
     List<Example> texts = new ArrayList<>();
     for (String line : file.lines()) {
       if (!line.isBlank()) {
-        texts.add(
-            Example.of(tokens.tokenizer().encode(line).truncatedTo(tokens.longest())));
+        texts.add(Example.of(tokens.tokenizer().encode(line).truncatedTo(tokens.longest())));
       }
     }
     if (texts.isEmpty()) {

@@ -33,8 +33,7 @@ record ModelObjective(
 
   @Override
   public BatchLoss of(ExampleBatch batch, Trace trace) {
-    return new BatchLoss(
-        loss(batch, trace), Targets.counted(batch.labels(), next), batch.tokens());
+    return new BatchLoss(loss(batch, trace), Targets.counted(batch.labels(), next), batch.tokens());
   }
 
   private Tensor loss(ExampleBatch batch, Trace trace) {

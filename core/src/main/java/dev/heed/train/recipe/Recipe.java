@@ -36,7 +36,9 @@ public record Recipe(
     @Nullable Teacher teacher) {
   /** What is learned, and which columns the examples have. */
   public enum Task {
-    /** One class of a text or a pair of texts: columns {@code label}, {@code text}, {@code text2}. */
+    /**
+     * One class of a text or a pair of texts: columns {@code label}, {@code text}, {@code text2}.
+     */
     CLASSIFY,
     /** A tag for each word: lines of word, tab, tag; a blank line between sentences. */
     ENTITIES,

@@ -24,15 +24,16 @@ final class RecipeKeys {
     for (RecordComponent component : type.getRecordComponents()) {
       known.put(ConfigReader.key(component.getName()), component.getType());
     }
-    json.properties().forEach(entry -> {
-      Class<?> part = known.get(entry.getKey());
-      if (part == null) {
-        throw error(where, "one of the keys " + known.keySet(), Quoted.of(entry.getKey()));
-      }
-      if (part.isRecord() && entry.getValue().isObject()) {
-        requireKnown(where + ", " + entry.getKey(), entry.getValue(), part);
-      }
-    });
+    json.properties()
+        .forEach(entry -> {
+          Class<?> part = known.get(entry.getKey());
+          if (part == null) {
+            throw error(where, "one of the keys " + known.keySet(), Quoted.of(entry.getKey()));
+          }
+          if (part.isRecord() && entry.getValue().isObject()) {
+            requireKnown(where + ", " + entry.getKey(), entry.getValue(), part);
+          }
+        });
   }
 
   static void requireGiven(String where, @Nullable JsonNode json, String... keys) {
@@ -44,7 +45,6 @@ final class RecipeKeys {
   }
 
   private static CheckpointException error(String where, String expected, String got) {
-    return new CheckpointException(
-        Kind.VALUE, where, expected, got, "Correct the recipe.");
+    return new CheckpointException(Kind.VALUE, where, expected, got, "Correct the recipe.");
   }
 }

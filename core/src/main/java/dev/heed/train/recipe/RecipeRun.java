@@ -70,8 +70,7 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
     JsonNode config = files.json();
     Tokens tokens = new Tokens(files.tokenizer(), longest(files, config));
     TextTask task = task(tokens, config);
-    ObjectNode changed =
-        ModelStart.config(files.describe(), config, task.heads(), task.classes());
+    ObjectNode changed = ModelStart.config(files.describe(), config, task.heads(), task.classes());
     long padding = padding(tokens, changed);
     changed.put("pad_token_id", padding);
     DType dtype = DType.valueOf(recipe.learning().dtype().name());
@@ -192,8 +191,7 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
       ModelFiles files) {
     Recipe.Learning how = recipe.learning();
     TokenBudget budget = new TokenBudget(how.batchTokens(), how.batchExamples(), 4096);
-    Feed<ExampleBatch> feed =
-        task.feed(task.train(), budget, Seeds.mix(how.seed(), 1), padding);
+    Feed<ExampleBatch> feed = task.feed(task.train(), budget, Seeds.mix(how.seed(), 1), padding);
     long updates = updates(feed.epoch(0).size());
     TrainingOptions options =
         TrainingOptions.of(updates)
@@ -213,7 +211,8 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
       listeners.forEach(trainer::listen);
       trainer.save(CheckpointPolicy.of(folder.resolve("checkpoints"), every));
       if (!task.valid().isEmpty()) {
-        Feed<ExampleBatch> held = task.feed(task.valid(), budget, Seeds.mix(how.seed(), 3), padding);
+        Feed<ExampleBatch> held =
+            task.feed(task.valid(), budget, Seeds.mix(how.seed(), 3), padding);
         Evaluation evaluation = task.evaluation(start.model(), held);
         metric = evaluation.metric();
         trainer.evaluate(new EvaluationPolicy(evaluation, every, recipe.watching().patience()));

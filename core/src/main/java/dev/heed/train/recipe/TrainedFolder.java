@@ -27,9 +27,7 @@ final class TrainedFolder {
       files.copyCompanions(folder);
       Files.write(
           folder.resolve("config.json"),
-          JsonMapper.shared()
-              .writerWithDefaultPrettyPrinter()
-              .writeValueAsBytes(start.config()));
+          JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(start.config()));
       SafetensorsWriter.write(
           folder.resolve("model.safetensors"),
           start.saved(adapted.merged()),

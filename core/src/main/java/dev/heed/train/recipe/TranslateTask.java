@@ -6,8 +6,7 @@ import java.util.List;
 
 /** One text from another; scored by the loss in nats a written token. */
 record TranslateTask(List<Example> train, List<Example> valid) implements TextTask {
-  static TranslateTask of(
-      List<ExampleFile.Row> train, List<ExampleFile.Row> valid, Tokens tokens) {
+  static TranslateTask of(List<ExampleFile.Row> train, List<ExampleFile.Row> valid, Tokens tokens) {
     return new TranslateTask(examples(train, tokens), examples(valid, tokens));
   }
 

@@ -77,7 +77,8 @@ class RecipeRunTest {
     assertThat(result.metric()).isEqualTo("accuracy");
     assertThat(score(result)).isEqualTo(1);
     assertThat(result.best()).hasSize(1);
-    var config = JsonMapper.shared().readTree(Files.readString(result.folder().resolve("config.json")));
+    var config =
+        JsonMapper.shared().readTree(Files.readString(result.folder().resolve("config.json")));
     assertThat(config.get("architectures").get(0).asString())
         .isEqualTo("BertForSequenceClassification");
     assertThat(config.get("id2label").get("1").asString()).isEqualTo("yes");
@@ -117,7 +118,8 @@ class RecipeRunTest {
     RecipeResult head = run(reviews(masked.folder()).with(headOnly), "head");
     String base = "bert.encoder.layer.1.attention.self.query.weight";
     try (TensorScope scope = TensorScope.open();
-        SafetensorsFile before = SafetensorsFile.open(masked.folder().resolve("model.safetensors"));
+        SafetensorsFile before =
+            SafetensorsFile.open(masked.folder().resolve("model.safetensors"));
         SafetensorsFile after = SafetensorsFile.open(head.folder().resolve("model.safetensors"))) {
       TensorAssert.assertClose(base, after.read(base), before.read(base), Tolerance.NONE);
       assertThat(after.names()).contains("classifier.weight").noneMatch(n -> n.startsWith("cls."));
@@ -224,8 +226,7 @@ class RecipeRunTest {
   void examples_that_do_not_fit_are_named_by_line() throws IOException {
     Path odd = Files.writeString(folder.resolve("odd.tsv"), "label\ttext\nno\tbad\nmaybe\tfilm\n");
     Recipe recipe = reviews(model);
-    Recipe held =
-        Recipe.of(recipe.model(), Task.CLASSIFY, recipe.data().train(), odd.toString());
+    Recipe held = Recipe.of(recipe.model(), Task.CLASSIFY, recipe.data().train(), odd.toString());
     assertThatThrownBy(() -> run(held, "out"))
         .hasMessageContaining("line 3: expected one of the classes [no, yes]")
         .hasMessageContaining("got maybe");
