@@ -73,6 +73,20 @@ public final class Run {
     values.put(name, value);
   }
 
+  /**
+   * What an earlier part of the model gave.
+   *
+   * @throws IllegalArgumentException if nothing did
+   */
+  public Tensor value(String name) {
+    Tensor value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "value " + name + ": expected one of " + values.keySet());
+    }
+    return value;
+  }
+
   /** Gives the next hidden states of a series, for example {@code hidden_states}, if wanted. */
   public void state(String series, Tensor value) {
     if (wanted.states()) {

@@ -60,4 +60,50 @@ public final class Interpolation {
         () -> torch.upsample_bilinear2d(x.handle(), new long[] {height, width}, alignCorners),
         x);
   }
+
+  /**
+   * By cubic convolution with {@code a = -0.5}, over an area as wide as a step where the grid
+   * shrinks, so that nothing is left out (PyTorch's {@code antialias}).
+   *
+   * @param x {@code [B, C, H, W]}
+   * @return {@code [B, C, height, width]}
+   */
+  public static Tensor bicubicAntialiased(Tensor x, long height, long width) {
+    return TensorScope.run(() -> {
+      Tensor rows = weights(x.size(2), height).to(x.dtype());
+      Tensor columns = weights(x.size(3), width).to(x.dtype());
+      return rows.matmul(x).matmul(columns.transpose(0, 1));
+    });
+  }
+
+  /** What each of {@code to} points takes of {@code from}: {@code [to, from]}. */
+  private static Tensor weights(long from, long to) {
+    double step = (double) from / to;
+    double width = Math.max(1, step);
+    double support = 2 * width;
+    double[] weights = new double[Math.toIntExact(Math.multiplyExact(from, to))];
+    for (int i = 0; i < to; i++) {
+      double center = step * (i + 0.5);
+      int first = Math.max(0, (int) (center - support + 0.5));
+      int end = (int) Math.min(from, (long) (center + support + 0.5));
+      double sum = 0;
+      for (int j = first; j < end; j++) {
+        double weight = cubic((j - center + 0.5) / width);
+        weights[Math.toIntExact(i * from + j)] = weight;
+        sum += weight;
+      }
+      for (int j = first; j < end; j++) {
+        weights[Math.toIntExact(i * from + j)] /= sum;
+      }
+    }
+    return Tensor.of(weights, to, from);
+  }
+
+  private static double cubic(double x) {
+    double away = Math.abs(x);
+    if (away < 1) {
+      return (1.5 * away - 2.5) * away * away + 1;
+    }
+    return away < 2 ? ((-0.5 * away + 2.5) * away - 4) * away + 2 : 0;
+  }
 }

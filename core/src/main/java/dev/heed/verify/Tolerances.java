@@ -42,8 +42,13 @@ record Tolerances(JsonNode recorded, double multiple) {
         longest = name.length();
         double share = kind.getValue().path(1).asDouble(1);
         // The gradients share one entry: a small one is held to its own scale.
+        double rounding = kind.getValue().path(0).asDouble(0);
+        if (name.equals("grad") && scale <= rounding) {
+          // Zero in theory: what is recorded is rounding, and so is what comes out.
+          return rounding + ROUNDING;
+        }
         double own = name.equals("grad") && share > 0 ? Math.sqrt(scale / share) : 1;
-        noise = kind.getValue().path(0).asDouble(0) * Math.min(1, own);
+        noise = rounding * Math.min(1, own);
       }
     }
     return multiple * Math.max(noise, LEAST_SHARE * scale) + ROUNDING;

@@ -20,6 +20,10 @@ public final class PatchPositions {
   public static final Resizing BY_SIZE =
       (grid, wanted) -> Interpolation.bicubic(grid, wanted.height(), wanted.width(), false);
 
+  /** To a size, over an area where it shrinks. */
+  public static final Resizing ANTIALIASED =
+      (grid, wanted) -> Interpolation.bicubicAntialiased(grid, wanted.height(), wanted.width());
+
   /**
    * By the factor {@code (wanted + 0.1) / trained}, which moves what is read by a little: what the
    * reference did before it resized to a size, and what these checkpoints were used with.

@@ -79,10 +79,13 @@ public final class VitFamily implements ModelFamily {
         new VitEmbeddings(
             weights.child("embeddings"),
             config,
-            ImageSize.of(keys, "image_size", IMAGE),
-            ImageSize.of(keys, "patch_size", PATCH),
-            List.of("cls_token"),
-            PatchPositions.BY_FACTOR);
+            new VitEmbeddings.Plan(
+                ImageSize.of(keys, "image_size", IMAGE),
+                ImageSize.of(keys, "patch_size", PATCH),
+                List.of("cls_token"),
+                0,
+                PatchPositions.BY_FACTOR,
+                false));
     LayerNorm norm =
         new LayerNorm(weights.child("layernorm"), config.hiddenSize(), config.layerNormEps());
     return new EncoderModel(

@@ -58,7 +58,8 @@ public final class VitLayers {
             dropout));
   }
 
-  private static MultiHeadAttention attention(Weights weights, VitConfig config) {
+  /** Its attention, with maps {@code attention.query} … {@code output.dense}. */
+  public static MultiHeadAttention attention(Weights weights, VitConfig config) {
     int size = config.hiddenSize();
     Weights self = weights.child("attention");
     return new MultiHeadAttention(
