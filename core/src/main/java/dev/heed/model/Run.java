@@ -81,8 +81,7 @@ public final class Run {
   public Tensor value(String name) {
     Tensor value = values.get(name);
     if (value == null) {
-      throw new IllegalArgumentException(
-          "value " + name + ": expected one of " + values.keySet());
+      throw new IllegalArgumentException("value " + name + ": expected one of " + values.keySet());
     }
     return value;
   }

@@ -120,8 +120,7 @@ public final class ClipFamily implements ModelFamily {
     ImageTower images = imageTower(weights, imagePart, "vision_model_output.");
     textPart.requireAllKnown(Set.of());
     imagePart.requireAllKnown(Set.of());
-    Linear text =
-        Linear.of(weights.child("text_projection"), size(texts), projection, false);
+    Linear text = Linear.of(weights.child("text_projection"), size(texts), projection, false);
     Linear image =
         Linear.of(
             weights.child("visual_projection"),
@@ -130,7 +129,8 @@ public final class ClipFamily implements ModelFamily {
             false);
     Tensor scale =
         weights.parameter(
-            "logit_scale", (shape, type, random) -> Tensor.ones(shape, type).mul(Math.log(1 / 0.07)));
+            "logit_scale",
+            (shape, type, random) -> Tensor.ones(shape, type).mul(Math.log(1 / 0.07)));
     return new PairModel(
         weights,
         texts,
@@ -216,8 +216,7 @@ public final class ClipFamily implements ModelFamily {
     long size = part.defaults(VISION).read(TowerConfig.class).hiddenSize();
     Linear classifier = Linear.of(weights.child("classifier"), size, keys.labels().size());
     ClassifierHead head =
-        new ClassifierHead(
-            (run, mean) -> classifier.apply(mean), ClassifierHead.Problem.of(keys));
+        new ClassifierHead((run, mean) -> classifier.apply(mean), ClassifierHead.Problem.of(keys));
     return new TowerModel(
         weights,
         run -> {

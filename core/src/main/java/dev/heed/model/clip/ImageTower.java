@@ -32,8 +32,7 @@ final class ImageTower extends Module {
    * @param classToken whether a token without a patch stands in front and for the image
    * @param pools whether a learned query reads the patches instead
    */
-  record Plan(
-      ImageSize image, ImageSize patch, int channels, boolean classToken, boolean pools) {}
+  record Plan(ImageSize image, ImageSize patch, int channels, boolean classToken, boolean pools) {}
 
   private final PatchProjection patches;
   private final @Nullable Tensor first;
@@ -50,8 +49,7 @@ final class ImageTower extends Module {
     long size = config.hiddenSize();
     this.plan = plan;
     boolean token = plan.classToken();
-    first =
-        token ? embeddings.parameter("class_embedding", Initializer.normal(0.02), size) : null;
+    first = token ? embeddings.parameter("class_embedding", Initializer.normal(0.02), size) : null;
     patches =
         new PatchProjection(
             embeddings.child("patch_embedding"), plan.channels(), size, plan.patch(), !token);
@@ -142,8 +140,7 @@ final class ImageTower extends Module {
       Tensor query = probe.expand(states.size(0), 1, states.size(2));
       Tensor read =
           new ScaledDotProduct()
-              .apply(
-                  part(query, 0), part(states, 1), part(states, 2), AttentionRequest.plain())
+              .apply(part(query, 0), part(states, 1), part(states, 2), AttentionRequest.plain())
               .output();
       Tensor seen = out.apply(read.transpose(1, 2).flatten(2, 3));
       return seen.add(mlp.apply(norm.apply(seen), dev.heed.nn.Trace.NONE)).select(1, 0);
@@ -152,8 +149,7 @@ final class ImageTower extends Module {
     /** Queries, keys or values {@code [B, heads, T, D]}. */
     private Tensor part(Tensor x, int which) {
       long size = x.size(2);
-      return x.linear(
-              weight.narrow(0, which * size, size), bias.narrow(0, which * size, size))
+      return x.linear(weight.narrow(0, which * size, size), bias.narrow(0, which * size, size))
           .unflatten(2, heads, size / heads)
           .transpose(1, 2);
     }

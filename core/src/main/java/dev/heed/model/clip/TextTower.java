@@ -46,7 +46,8 @@ final class TextTower extends Module {
     // Old files keep the positions' numbers.
     embeddings.ignore("position_ids");
     stack = Tower.stack(weights, config, Tower.norm(weights, "final_layer_norm", config), names);
-    head = plan.projection() == 0 ? null : Linear.of(weights.child("head"), size, plan.projection());
+    head =
+        plan.projection() == 0 ? null : Linear.of(weights.child("head"), size, plan.projection());
     this.plan = plan;
   }
 
@@ -63,8 +64,7 @@ final class TextTower extends Module {
     }
     AttentionMask present = Masks.present(run.input());
     AttentionRequest request = run.request(present);
-    AttentionRequest own =
-        plan.causal() ? request.narrowedTo(AttentionMask.causal()) : request;
+    AttentionRequest own = plan.causal() ? request.narrowedTo(AttentionMask.causal()) : request;
     Tensor states =
         stack.apply(
             words.apply(ids).add(positions.apply(places)), run, layer -> new LayerCall(own));
@@ -83,9 +83,7 @@ final class TextTower extends Module {
             ? ids.eq(ids.amax(1, true)).to(DType.F64)
             : ids.eq(plan.end()).to(DType.F64);
     Tensor place = marks.mul(fromEnd).argmax(1, true).unsqueeze(-1);
-    return states
-        .gather(1, place.expand(states.size(0), 1, states.size(2)))
-        .squeeze(1);
+    return states.gather(1, place.expand(states.size(0), 1, states.size(2))).squeeze(1);
   }
 
   TransformerStack stack() {

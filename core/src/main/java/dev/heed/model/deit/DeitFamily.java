@@ -45,8 +45,7 @@ public final class DeitFamily implements ModelFamily {
 
   @Override
   public NameMap names(String architecture) {
-    return NameMap.plain()
-        .base("deit", "classifier", "cls_classifier", "distillation_classifier");
+    return NameMap.plain().base("deit", "classifier", "cls_classifier", "distillation_classifier");
   }
 
   @Override

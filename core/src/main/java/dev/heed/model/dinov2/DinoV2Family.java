@@ -116,11 +116,9 @@ public final class DinoV2Family implements ModelFamily {
   private static Model images(Weights weights, ModelConfig keys) {
     Config config = keys.read(Config.class);
     Linear classifier =
-        Linear.of(
-            weights.child("classifier"), 2L * config.hiddenSize(), keys.labels().size());
+        Linear.of(weights.child("classifier"), 2L * config.hiddenSize(), keys.labels().size());
     ClassifierHead head =
-        new ClassifierHead(
-            (run, both) -> classifier.apply(both), ClassifierHead.Problem.of(keys));
+        new ClassifierHead((run, both) -> classifier.apply(both), ClassifierHead.Problem.of(keys));
     int before = 1 + (registers(keys) ? config.numRegisterTokens() : 0);
     return build(
         weights,
@@ -128,8 +126,7 @@ public final class DinoV2Family implements ModelFamily {
         keys,
         (run, hidden, pooled) -> {
           Tensor patches = hidden.narrow(1, before, hidden.size(1) - before);
-          Tensor both =
-              Tensor.cat(List.of(hidden.select(1, 0), patches.mean(1, false)), -1);
+          Tensor both = Tensor.cat(List.of(hidden.select(1, 0), patches.mean(1, false)), -1);
           head.apply(run, hidden, both);
         });
   }
@@ -173,12 +170,14 @@ public final class DinoV2Family implements ModelFamily {
         Residual.sandwich(
             norm(weights.child("norm1"), config),
             LayerBody.self(VitLayers.attention(weights.child("attention"), config.vit())),
-            new LayerScale(weights.child("layer_scale1"), "lambda1", size, config.layerscaleValue()),
+            new LayerScale(
+                weights.child("layer_scale1"), "lambda1", size, config.layerscaleValue()),
             dropout),
         Residual.sandwich(
             norm(weights.child("norm2"), config),
             feedForward(weights.child("mlp"), config),
-            new LayerScale(weights.child("layer_scale2"), "lambda1", size, config.layerscaleValue()),
+            new LayerScale(
+                weights.child("layer_scale2"), "lambda1", size, config.layerscaleValue()),
             new Dropout(0)));
   }
 

@@ -109,8 +109,7 @@ public final class VitEmbeddings extends Module {
       Tensor places =
           PatchPositions.resized(
               positions, special.size(), trained, projection.grid(images), resizing);
-      return dropout.apply(
-          withRegisters(Tensor.cat(parts, 1).add(places)), run.trace());
+      return dropout.apply(withRegisters(Tensor.cat(parts, 1).add(places)), run.trace());
     });
   }
 

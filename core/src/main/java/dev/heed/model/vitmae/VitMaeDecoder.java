@@ -72,8 +72,7 @@ final class VitMaeDecoder extends Module implements Head {
     long kept = read.size(1) - 1;
     Tensor unknown = mask.expand(read.size(0), patches - kept, size);
     Tensor all = Tensor.cat(List.of(read.narrow(1, 1, kept), unknown), 1);
-    Tensor placed =
-        all.gather(1, back.unsqueeze(-1).expand(back.size(0), patches, size));
+    Tensor placed = all.gather(1, back.unsqueeze(-1).expand(back.size(0), patches, size));
     return Tensor.cat(List.of(read.narrow(1, 0, 1), placed), 1);
   }
 

@@ -36,8 +36,7 @@ final class VitMaeEmbeddings extends Module {
             weights.child("patch_embeddings.projection"), config.numChannels(), size, patch, true);
     this.first = weights.parameter("cls_token", Initializer.normal(0.02), 1, 1, size);
     this.positions =
-        weights.buffer(
-            "position_embeddings", GridSines.of(grid, size), 1, 1L + grid.count(), size);
+        weights.buffer("position_embeddings", GridSines.of(grid, size), 1, 1L + grid.count(), size);
     this.hidden = hidden;
   }
 

@@ -46,7 +46,11 @@ public final class VitMaeFamily implements ModelFamily {
     VitConfig config = keys.read(VitConfig.class);
     VitMaeDecoder decoder =
         new VitMaeDecoder(
-            weights.child("decoder"), config, keys.read(VitMaeConfig.class), image(keys), patch(keys));
+            weights.child("decoder"),
+            config,
+            keys.read(VitMaeConfig.class),
+            image(keys),
+            patch(keys));
     return build(weights, keys, config, decoder);
   }
 
