@@ -100,6 +100,18 @@ public final class CodePoints {
     };
   }
 
+  /** The general categories Sm, Sc, Sk and So. */
+  public static boolean isSymbol(int c) {
+    return switch (Character.getType(c)) {
+      case Character.MATH_SYMBOL,
+          Character.CURRENCY_SYMBOL,
+          Character.MODIFIER_SYMBOL,
+          Character.OTHER_SYMBOL ->
+          true;
+      default -> false;
+    };
+  }
+
   /** The general category Mn, which BERT calls accents. */
   public static boolean isNonSpacingMark(int c) {
     return c >= 0x300 && Character.getType(c) == Character.NON_SPACING_MARK;

@@ -231,6 +231,15 @@ final class BytePairFamily {
   }
 
   private static Assembly parts(FamilyFolder folder, SpecialTokens defaults) {
+    if (!folder.config().string("errors", "replace").equals("replace")) {
+      throw folder
+          .config()
+          .wrong(
+              Kind.UNSUPPORTED,
+              "errors",
+              "\"replace\", which shows what is not UTF-8 as U+FFFD",
+              folder.config().node("errors"));
+    }
     SpecialTokens special = folder.special(defaults);
     return new Assembly(folder, special, special.in(vocabulary(folder), folder.added()));
   }

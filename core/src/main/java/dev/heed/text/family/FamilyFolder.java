@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -61,8 +62,7 @@ public final class FamilyFolder {
     "return_token_type_ids",
     "device_map",
     "transformers_version",
-    "is_local",
-    "errors"
+    "is_local"
   };
 
   private final Path folder;
@@ -110,6 +110,18 @@ public final class FamilyFolder {
   /** Whether there is a file. */
   boolean has(String name) {
     return Files.isRegularFile(folder.resolve(name));
+  }
+
+  /** Whether there is any vocabulary of a family. */
+  boolean hasVocabulary() {
+    return Stream.of(
+            "vocab.txt",
+            "vocab.json",
+            "tokenizer.model",
+            "spiece.model",
+            "spm.model",
+            "sentencepiece.bpe.model")
+        .anyMatch(this::has);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.heed.text.BatchRule;
 import dev.heed.text.TokenRole;
 import dev.heed.text.Tokenizer;
 import dev.heed.text.TokenizerSettings;
+import dev.heed.text.gguf.GgufTokenizer;
 import dev.heed.text.pipeline.Pipeline;
 import dev.heed.text.pipeline.StandardPipeline;
 import dev.heed.text.postprocessor.PostProcessor;
@@ -70,6 +71,10 @@ public final class TokenizerFolder {
     if (vocabulary != null) {
       return Llama2cTokenizer.read(vocabulary);
     }
+    Path gguf = only(path, ".*\\.gguf");
+    if (gguf != null && !folder.hasVocabulary()) {
+      return file(gguf);
+    }
     Path model = path.resolve("tokenizer.model");
     return folder.has("tokenizer.model") && TiktokenFile.isRanks(sentencePieceBytes(model))
         ? file(model)
@@ -95,6 +100,9 @@ public final class TokenizerFolder {
 
   private static Tokenizer file(Path file) {
     String name = String.valueOf(file.getFileName());
+    if (name.endsWith(".gguf")) {
+      return GgufTokenizer.read(file);
+    }
     if (name.endsWith(TIKTOKEN)) {
       return tiktoken(file, name.substring(0, name.length() - TIKTOKEN.length()));
     }

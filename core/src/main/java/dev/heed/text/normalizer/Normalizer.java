@@ -9,6 +9,7 @@ public sealed interface Normalizer
         CanonicalForm,
         CharacterMap,
         CollapsedSpaces,
+        FirstOfDecomposition,
         KeptCharacters,
         Lowercase,
         NmtNormalizer,

@@ -8,6 +8,7 @@ public sealed interface PreTokenizer
     permits ByteLevel,
         FixedLength,
         LanguageCodeSplit,
+        LlamaCppSplit,
         Metaspace,
         PreTokenizerSequence,
         ScriptSplit,

@@ -7,19 +7,23 @@ import dev.heed.checkpoint.SmallFile;
 import dev.heed.checkpoint.StrictJson;
 import dev.heed.text.Tokenizer;
 import dev.heed.text.source.SentencePieceFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Compares a tokenizer with its recorded reference: a folder with the checkpoint's files and an
- * {@code expected.json} of texts, tokens, ids, offsets and decoded texts.
+ * {@code expected.json} of texts, tokens, ids, offsets and decoded texts; or GGUF files, each with
+ * a JSON file of its name.
  *
- * @param folder the folder
+ * @param folder the folder, or one GGUF file
  */
 public record TokenizerVerification(Path folder) {
   private static final String RECORDING = "expected.json";
+  private static final String GGUF = ".gguf";
   private static final long MAX_BYTES = 64L << 20;
 
   /**
@@ -50,14 +54,49 @@ public record TokenizerVerification(Path folder) {
     }
   }
 
-  /** Whether a folder holds such a recording. */
+  /** Whether there is such a recording. */
   public static boolean isRecording(Path folder) {
     Path file = folder.resolve(RECORDING);
     if (!Files.isRegularFile(file)) {
-      return false;
+      return !ggufFiles(folder).isEmpty();
     }
-    JsonNode recorded = StrictJson.parse(file.toString(), SmallFile.read(file, MAX_BYTES));
+    JsonNode recorded = read(file);
     return recorded.has("case") && recorded.has("reference") && recorded.has("texts");
+  }
+
+  private static JsonNode read(Path file) {
+    return StrictJson.parse(file.toString(), SmallFile.read(file, MAX_BYTES));
+  }
+
+  /** The GGUF files with a recording beside them. */
+  private static List<Path> ggufFiles(Path path) {
+    if (Files.isRegularFile(path)) {
+      return Files.isRegularFile(beside(path)) ? List.of(path) : List.of();
+    }
+    if (!Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .filter(f -> f.toString().endsWith(GGUF) && Files.isRegularFile(beside(f)))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          Kind.IO,
+          path.toString(),
+          "a readable folder",
+          String.valueOf(e.getMessage()),
+          "Check its permissions.",
+          e);
+    }
+  }
+
+  private static Path beside(Path gguf) {
+    String name = String.valueOf(gguf.getFileName());
+    return name.endsWith(GGUF)
+        ? gguf.resolveSibling(name.substring(0, name.length() - GGUF.length()) + ".json")
+        : gguf.resolveSibling(name + ".json");
   }
 
   /**
@@ -67,9 +106,21 @@ public record TokenizerVerification(Path folder) {
    */
   public Outcome run() {
     Path file = folder.resolve(RECORDING);
-    JsonNode recorded = StrictJson.parse(file.toString(), SmallFile.read(file, MAX_BYTES));
-    String reference = recorded.path("reference").asString("");
     Comparison comparison = new Comparison();
+    List<Path> gguf = Files.isRegularFile(file) ? List.of() : ggufFiles(folder);
+    for (Path each : gguf) {
+      String name = String.valueOf(each.getFileName());
+      new GgufRecording(comparison, Tokenizer.open(each), name).compare(read(beside(each)));
+    }
+    if (gguf.isEmpty()) {
+      compare(file, comparison);
+    }
+    return comparison.outcome();
+  }
+
+  private void compare(Path file, Comparison comparison) {
+    JsonNode recorded = read(file);
+    String reference = recorded.path("reference").asString("");
     if (reference.startsWith("tokenizers ")) {
       new LibraryRecording(comparison, Tokenizer.open(folder)).compare(recorded);
     } else if (reference.startsWith("sentencepiece ")) {
@@ -89,6 +140,5 @@ public record TokenizerVerification(Path folder) {
           Quoted.of(reference),
           "Record it anew.");
     }
-    return comparison.outcome();
   }
 }
