@@ -10,6 +10,8 @@ import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
+import dev.heed.cli.train.FinetuneCommand;
+import dev.heed.cli.train.TrainCommand;
 import dev.heed.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +54,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,
+      TrainCommand.class,
+      FinetuneCommand.class,
       EmbedCommand.class,
       SimilarCommand.class,
       EvaluateCommand.class,

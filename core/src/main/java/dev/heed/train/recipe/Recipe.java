@@ -10,6 +10,7 @@ import dev.heed.train.schedule.Constant;
 import dev.heed.train.schedule.Cosine;
 import dev.heed.train.schedule.Linear;
 import dev.heed.train.schedule.Schedule;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -63,8 +64,8 @@ public record Recipe(
 
     /** Checks the ranges. */
     public Data {
-      require(maxLength >= 0, "max_length", "0 or more", maxLength);
-      require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
+      RecipeKeys.require(maxLength >= 0, "max_length", "0 or more", maxLength);
+      RecipeKeys.require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
     }
   }
 
@@ -145,21 +146,27 @@ public record Recipe(
 
     /** Checks the ranges. */
     public Learning {
-      require(epochs > 0 && Double.isFinite(epochs), "epochs", "a number above 0", epochs);
-      require(updates >= 0, "updates", "0 or more", updates);
-      require(batches >= 1, "batches", "1 or more", batches);
-      require(
+      RecipeKeys.require(
+          epochs > 0 && Double.isFinite(epochs), "epochs", "a number above 0", epochs);
+      RecipeKeys.require(updates >= 0, "updates", "0 or more", updates);
+      RecipeKeys.require(batches >= 1, "batches", "1 or more", batches);
+      RecipeKeys.require(
           learningRate > 0 && Double.isFinite(learningRate),
           "learning_rate",
           "a number above 0",
           learningRate);
-      require(warmup >= 0 && warmup < 1, "warmup", "a share from 0 and below 1", warmup);
-      require(clip >= 0, "clip", "0 or more", clip);
-      require(
+      RecipeKeys.require(warmup >= 0 && warmup < 1, "warmup", "a share from 0 and below 1", warmup);
+      RecipeKeys.require(clip >= 0, "clip", "0 or more", clip);
+      RecipeKeys.require(
           labelSmoothing >= 0 && labelSmoothing < 1,
           "label_smoothing",
           "a share from 0 and below 1",
           labelSmoothing);
+    }
+
+    /** What a recipe that says nothing has. */
+    public static Learning usual() {
+      return DEFAULTS;
     }
 
     /** The rule, for all parameters that decay. */
@@ -210,8 +217,9 @@ public record Recipe(
 
     /** Checks the ranges, and that no two ways are asked for at once. */
     public Adaptation {
-      require(layerDecay > 0 && layerDecay <= 1, "layer_decay", "above 0, to 1", layerDecay);
-      require(
+      RecipeKeys.require(
+          layerDecay > 0 && layerDecay <= 1, "layer_decay", "above 0, to 1", layerDecay);
+      RecipeKeys.require(
           lora == null || parts == Parts.ALL && layerDecay == 1,
           "lora",
           "neither parts: head nor layer_decay beside it",
@@ -239,8 +247,8 @@ public record Recipe(
 
     /** Checks the ranges. */
     public Watching {
-      require(every >= 0, "every", "0 or more", every);
-      require(patience >= 0, "patience", "0 or more", patience);
+      RecipeKeys.require(every >= 0, "every", "0 or more", every);
+      RecipeKeys.require(patience >= 0, "patience", "0 or more", patience);
     }
   }
 
@@ -275,6 +283,11 @@ public record Recipe(
         null);
   }
 
+  /** The same from other examples. */
+  public Recipe with(Data other) {
+    return new Recipe(model, task, other, learning, adaptation, watching, teacher);
+  }
+
   /** The same learning in another way. */
   public Recipe with(Learning other) {
     return new Recipe(model, task, data, other, adaptation, watching, teacher);
@@ -295,6 +308,27 @@ public record Recipe(
     return new Recipe(model, task, data, learning, adaptation, watching, other);
   }
 
+  /** The same with paths that are relative to a folder. */
+  public Recipe relativeTo(Path folder) {
+    return new Recipe(
+        model.equals(RecipeRun.EMBEDDED) ? model : folder.resolve(model).toString(),
+        task,
+        new Data(
+            folder.resolve(data.train()).toString(),
+            data.valid().isEmpty() ? "" : folder.resolve(data.valid()).toString(),
+            data.maxLength(),
+            data.masked()),
+        learning,
+        adaptation,
+        watching,
+        teacher == null
+            ? null
+            : new Teacher(
+                folder.resolve(teacher.model()).toString(),
+                teacher.temperature(),
+                teacher.alpha()));
+  }
+
   /**
    * Reads a recipe; absent keys have their usual values, {@code model}, {@code task} and {@code
    * data.train} must be there.
@@ -309,11 +343,5 @@ public record Recipe(
     RecipeKeys.requireGiven(where, json, "model", "task", "data");
     RecipeKeys.requireGiven(where + ", data", json.get("data"), "train");
     return recipe;
-  }
-
-  static void require(boolean fits, String key, String expected, Object got) {
-    if (!fits) {
-      throw new IllegalArgumentException(key + ": expected " + expected + ", got " + got);
-    }
   }
 }

@@ -44,6 +44,13 @@ final class RecipeKeys {
     }
   }
 
+  /** Checks a value. */
+  static void require(boolean fits, String key, String expected, Object got) {
+    if (!fits) {
+      throw new IllegalArgumentException(key + ": expected " + expected + ", got " + got);
+    }
+  }
+
   private static CheckpointException error(String where, String expected, String got) {
     return new CheckpointException(Kind.VALUE, where, expected, got, "Correct the recipe.");
   }

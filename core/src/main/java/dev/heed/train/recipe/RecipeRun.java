@@ -125,7 +125,8 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
       most = Math.min(most, config.path(key).asInt(Integer.MAX_VALUE) - first);
     }
     int asked = recipe.data().maxLength();
-    Recipe.require(asked <= most, "max_length", "at most " + most + " as the model reads", asked);
+    RecipeKeys.require(
+        asked <= most, "max_length", "at most " + most + " as the model reads", asked);
     return asked == 0 ? Math.min(most, LONGEST) : asked;
   }
 

@@ -1,0 +1,83 @@
+package dev.heed.cli.train;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.heed.cli.BadInputException;
+import dev.heed.cli.Output;
+import dev.heed.train.recipe.Recipe;
+import dev.heed.train.recipe.RecipeResult;
+import dev.heed.train.recipe.RecipeRun;
+import dev.heed.train.report.JsonLinesLog;
+import dev.heed.train.report.TensorBoardLog;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run led to, as it is printed.
+ *
+ * @param folder where the model is
+ * @param updates made in all
+ * @param ending why the run ended
+ * @param loss of the last update, or null if this run made none
+ * @param metric what was scored, or null
+ * @param score the best one
+ * @param bestUpdate after which update
+ * @param examples learned from
+ * @param trained numbers that learned
+ * @param parameters numbers of the model
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RecipeReport(
+    String folder,
+    long updates,
+    String ending,
+    @Nullable Double loss,
+    @Nullable String metric,
+    @Nullable Double score,
+    @Nullable Long bestUpdate,
+    int examples,
+    long trained,
+    long parameters) {
+  /** Runs a recipe, with a log and event files beside the model. */
+  static RecipeReport run(Recipe recipe, Path folder, Output err) {
+    RecipeRun run =
+        new RecipeRun(
+            recipe,
+            folder,
+            List.of(
+                new TrainingProgress(err),
+                new JsonLinesLog(folder.resolve("training.jsonl")),
+                new TensorBoardLog(folder.resolve("tensorboard"))));
+    try {
+      return of(run.run());
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static RecipeReport of(RecipeResult result) {
+    boolean scored = result.training().bestScore().isPresent();
+    double loss = result.training().loss();
+    return new RecipeReport(
+        result.folder().toString(),
+        result.training().updates(),
+        result.training().ending().name().toLowerCase(Locale.ROOT),
+        Double.isNaN(loss) ? null : loss,
+        scored ? result.metric() : null,
+        scored ? result.training().bestScore().getAsDouble() : null,
+        scored ? result.training().bestUpdate() : null,
+        result.examples(),
+        result.trained(),
+        result.parameters());
+  }
+
+  void print(Output out) {
+    out.printf(
+        "%s: %d updates on %d examples, %,d of %,d parameters learned%n",
+        folder, updates, examples, trained, parameters);
+    if (metric != null && score != null && bestUpdate != null) {
+      out.printf("%s %.4f after update %d, whose weights these are%n", metric, score, bestUpdate);
+    }
+  }
+}
