@@ -122,6 +122,44 @@ public final class DecodeState implements AutoCloseable {
   }
 
   /**
+   * Takes the rows of another state of the same model behind its own. The shorter of both is filled
+   * at the left, which a mask must hide. The other is closed.
+   *
+   * @throws IllegalStateException if they are not of one model
+   */
+  public void join(DecodeState other) {
+    if (!keys.keySet().equals(other.keys.keySet())
+        || !replaced.keySet().equals(other.replaced.keySet())
+        || !fixed.keySet().equals(other.fixed.keySet())) {
+      throw new IllegalStateException("decode state: expected parts of one model, got others");
+    }
+    for (Map.Entry<String, GrowingKeys> part : other.keys.entrySet()) {
+      keys(part.getKey()).join(part.getValue());
+    }
+    join(replaced, other.replaced);
+    join(fixed, other.fixed);
+    length = Math.max(length, other.length);
+    other.close();
+  }
+
+  private static void join(Map<String, Tensor> own, Map<String, Tensor> other) {
+    own.replaceAll((name, before) -> {
+      Tensor more = java.util.Objects.requireNonNull(other.get(name));
+      Tensor both =
+          TensorScope.release(
+              TensorScope.run(() -> Tensor.cat(java.util.List.of(before, more), 0)));
+      before.close();
+      return both;
+    });
+  }
+
+  /** Forgets the first tokens of every row, which must be filling: later ones keep their places. */
+  public void dropFirst(long count) {
+    keys.values().forEach(part -> part.dropFirst(count));
+    length -= count;
+  }
+
+  /**
    * Forgets all tokens after the first {@code length}.
    *
    * @throws IllegalStateException if a module carries a state that no longer knows the tokens

@@ -5,6 +5,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -171,6 +172,54 @@ public final class GrowingKeys {
             TensorScope.run(() -> buffer.narrow(2, start, end - start).indexSelect(0, rows)));
     buffer.close();
     return chosen;
+  }
+
+  /** Takes another part's rows behind its own; the shorter of both is filled at the left. */
+  void join(GrowingKeys other) {
+    long longest = Math.max(kept(), other.kept());
+    keys = joined(keys, start, end, other.keys, other, longest);
+    values = joined(values, start, end, other.values, other, longest);
+    positions = joined(positions, start, end, other.positions, other, longest);
+    firstLength = Math.max(firstLength, other.firstLength);
+    taken = Math.max(taken, other.taken);
+    start = 0;
+    end = longest;
+  }
+
+  private static @Nullable Tensor joined(
+      @Nullable Tensor own,
+      long start,
+      long end,
+      @Nullable Tensor more,
+      GrowingKeys other,
+      long longest) {
+    if (own == null || more == null) {
+      if (own != more) {
+        throw new IllegalStateException("decode state: expected parts of one model, got others");
+      }
+      return null;
+    }
+    Tensor both =
+        TensorScope.release(
+            TensorScope.run(() ->
+                Tensor.cat(
+                    List.of(
+                        filled(own, start, end, longest),
+                        filled(more, other.start, other.end, longest)),
+                    0)));
+    own.close();
+    return both;
+  }
+
+  private static Tensor filled(Tensor buffer, long start, long end, long longest) {
+    Tensor shown = buffer.narrow(2, start, end - start);
+    return end - start == longest ? shown : shown.pad(0, 0, 0, longest - (end - start), 0);
+  }
+
+  /** Forgets the first tokens, as if they had never been. */
+  void dropFirst(long count) {
+    taken -= count;
+    start = Math.max(start, end - taken);
   }
 
   void truncate(long length) {

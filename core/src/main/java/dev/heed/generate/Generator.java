@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model one that generates; the caller owns it
  * @param assistant a smaller model of the same vocabulary that guesses ahead, or null
+ * @param cache where what prompts begin with alike is found, or null
  */
-public record Generator(Model model, @Nullable Model assistant) {
+public record Generator(Model model, @Nullable Model assistant, @Nullable PromptCache cache) {
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
   private static final String NEGATIVE = "negative_prompt_ids";
@@ -54,9 +55,14 @@ public record Generator(Model model, @Nullable Model assistant) {
   private static final String DECODER_IDS = "decoder_input_ids";
   private static final String DECODER_MASK = "decoder_attention_mask";
 
-  /** A generator without an assistant. */
+  /** A generator without an assistant and a cache. */
   public Generator(Model model) {
-    this(model, null);
+    this(model, null, null);
+  }
+
+  /** A generator without a cache. */
+  public Generator(Model model, @Nullable Model assistant) {
+    this(model, assistant, null);
   }
 
   /**
@@ -87,7 +93,7 @@ public record Generator(Model model, @Nullable Model assistant) {
 
   private Search search(ModelInput input, Prompts prompts, SearchSettings settings) {
     GenerationConfig config = settings.config();
-    Decoder decoder = new ModelDecoder(model, prompts, input);
+    Decoder decoder = new ModelDecoder(model, prompts, input).cached(cache);
     double scale = config.rules().guidanceScale();
     if (scale != 1) {
       decoder = guided(decoder, input, prompts, scale);

@@ -3,7 +3,7 @@ package dev.heed.generate;
 import dev.heed.attention.DecodeState;
 import dev.heed.generate.logits.Tokens;
 import dev.heed.generate.search.Continuation;
-import dev.heed.generate.search.Decoder;
+import dev.heed.generate.search.JoinableDecoder;
 import dev.heed.generate.search.Prompts;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  * encoder reads is read once. A model that carries no state is given the whole sequences each time;
  * one whose state cannot go back reads them again after {@link #truncate}.
  */
-public final class ModelDecoder implements Decoder {
+public final class ModelDecoder implements JoinableDecoder {
   private final Model model;
   private final @Nullable EncoderRows encoder;
   private final int vocabularySize;
   private Tokens[] rows;
   private int[] padding;
   private DecodeState state = new DecodeState();
+
+  /** Where a sequence alone is looked up, and remembered at the end; null for nowhere. */
+  private @Nullable PromptCache cache;
 
   /** How many tokens of each row the state holds. */
   private int known;
@@ -58,6 +61,12 @@ public final class ModelDecoder implements Decoder {
     this.vocabularySize = table == null ? Integer.MAX_VALUE : (int) table.size(0);
   }
 
+  /** Lets a decoder of one row begin with what a cache knows, which then learns its sequence. */
+  ModelDecoder cached(@Nullable PromptCache known) {
+    cache = encoder == null && rows.length == 1 && padding[0] == 0 ? known : null;
+    return this;
+  }
+
   @Override
   public int rows() {
     return rows.length;
@@ -75,6 +84,13 @@ public final class ModelDecoder implements Decoder {
 
   @Override
   public Continuation feed(int[][] tokens, Wanted wanted) {
+    if (cache != null && length() == 0 && wanted == Wanted.LAST_SCORES) {
+      PromptCache.Entry begun = cache.find(Tokens.of(tokens[0]));
+      if (begun != null) {
+        state = begun.state();
+        known = begun.tokens().size();
+      }
+    }
     for (int r = 0; r < rows.length; r++) {
       for (int token : tokens[r]) {
         rows[r] = rows[r].plus(token);
@@ -89,6 +105,9 @@ public final class ModelDecoder implements Decoder {
       return wanted == Wanted.LAST_SCORES_AND_STATES
           ? new Continuation(scores, floats(split(output.lastHiddenState(), last)))
           : new Continuation(scores);
+    } catch (RuntimeException e) {
+      cache = null; // a state that a call left halfway is not to be gone on from
+      throw e;
     }
   }
 
@@ -189,6 +208,66 @@ public final class ModelDecoder implements Decoder {
         state.reorder(Tensor.of(chosen, chosen.length).to(DType.I64));
       }
     }
+    dropFilling();
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public void join(JoinableDecoder joined) {
+    if (!(joined instanceof ModelDecoder other)
+        || other.model != model
+        || encoder != null
+        || other.encoder != null) {
+      throw new IllegalArgumentException(
+          "join: expected two decoders of one model that reads no other sequence, got others");
+    }
+    int longest = Math.max(length(), other.length());
+    Tokens[] all = Arrays.copyOf(rows, rows.length + other.rows.length);
+    int[] filling = Arrays.copyOf(padding, all.length);
+    for (int r = 0; r < all.length; r++) {
+      boolean own = r < rows.length;
+      Tokens row = own ? rows[r] : other.rows[r - rows.length];
+      int missing = longest - row.size();
+      int[] shifted = new int[longest];
+      System.arraycopy(row.toArray(), 0, shifted, missing, row.size());
+      all[r] = Tokens.of(shifted);
+      filling[r] = missing + (own ? padding[r] : other.padding[r - rows.length]);
+    }
+    boolean read = known == length() && other.known == other.length();
+    rows = all;
+    padding = filling;
+    if (read) {
+      try (TensorScope scope = TensorScope.open()) {
+        state.join(other.state);
+      }
+      known = longest;
+    } else {
+      forget();
+      other.close();
+    }
+    dropFilling();
+  }
+
+  /** Drops what is filling in every row, so that a batch that goes on for long stays short. */
+  private void dropFilling() {
+    int common = Arrays.stream(padding).min().orElse(0);
+    if (common == 0 || known > 0 && known < common) {
+      return;
+    }
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = Tokens.of(rows[r].from(common));
+      padding[r] -= common;
+    }
+    if (known > 0) {
+      state.dropFirst(common);
+      known -= common;
+    }
+  }
+
+  private void forget() {
+    state.close();
+    state = new DecodeState();
+    known = 0;
   }
 
   @Override
@@ -207,14 +286,16 @@ public final class ModelDecoder implements Decoder {
       state.truncate(length);
     } catch (IllegalStateException e) {
       // recurrent states and windows that have moved on cannot go back: all is read again
-      state.close();
-      state = new DecodeState();
-      known = 0;
+      forget();
     }
   }
 
   @Override
   public void close() {
+    if (cache != null && rows.length == 1 && known > 0 && padding[0] == 0) {
+      cache.add(rows[0].first(known), state);
+      state = new DecodeState();
+    }
     state.close();
     if (encoder != null) {
       encoder.close();

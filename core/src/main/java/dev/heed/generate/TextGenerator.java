@@ -2,6 +2,7 @@ package dev.heed.generate;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.search.ContinuousBatch;
 import dev.heed.generate.search.Prompts;
 import dev.heed.generate.search.Search;
 import dev.heed.generate.search.SearchSettings;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,13 +44,17 @@ public final class TextGenerator implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final GenerationConfig config;
   private final int context;
+  private final @Nullable String filling;
   private @Nullable Model assistant;
+  private @Nullable PromptCache cache;
 
-  private TextGenerator(Model model, Tokenizer tokenizer, GenerationConfig config, int context) {
+  private TextGenerator(
+      Model model, Tokenizer tokenizer, GenerationConfig config, JsonNode modelConfig) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.config = config;
-    this.context = context;
+    this.context = context(modelConfig, model.kind());
+    this.filling = FillingDependence.of(modelConfig);
   }
 
   /**
@@ -75,7 +82,7 @@ public final class TextGenerator implements AutoCloseable {
           files.describe()
               + ": expected a model that writes, a decoder or an encoder-decoder, got an encoder");
     }
-    return new TextGenerator(model, tokenizer, config, context(files.json(), model.kind()));
+    return new TextGenerator(model, tokenizer, config, files.json());
   }
 
   private static Model load(ModelFiles files, @Nullable DType dtype) {
@@ -108,6 +115,23 @@ public final class TextGenerator implements AutoCloseable {
    */
   public void assist(Model smaller) {
     assistant = smaller;
+  }
+
+  /**
+   * Remembers the last texts, so that what a prompt has in common with them is not computed again.
+   *
+   * @param most most texts that are remembered
+   */
+  public void remember(int most) {
+    if (cache != null) {
+      cache.close();
+    }
+    cache = new PromptCache(most);
+  }
+
+  /** How many tokens of prompts were known and not computed again. */
+  public long reusedTokens() {
+    return cache == null ? 0 : cache.reusedTokens();
   }
 
   /** The model. */
@@ -186,27 +210,59 @@ public final class TextGenerator implements AutoCloseable {
     }
   }
 
-  private static StopStrings stops(Tokenizer tokenizer, SearchSettings settings) {
-    return new StopStrings(tokenizer, settings.config().lengths().stopStrings());
+  /**
+   * A batch that texts join and leave at any time; its steps are taken by whoever needs a result.
+   *
+   * @param most most texts at once
+   * @return owned by the caller
+   * @throws IllegalArgumentException for a model that would not write in a batch what it writes
+   *     alone
+   */
+  public ContinuousBatch batch(int most) {
+    if (model.kind() != ModelKind.DECODER || filling != null) {
+      throw new IllegalArgumentException(
+          "batch: expected a decoder whose rows do not depend on each other, got "
+              + (filling == null ? "an encoder-decoder" : "one with " + filling)
+              + "; write its texts one by one");
+    }
+    ModelInput none = ModelInput.of(Map.of());
+    return new ContinuousBatch(prompts -> new ModelDecoder(model, prompts, none), most);
+  }
+
+  /**
+   * Asks a batch of this generator for a text.
+   *
+   * @throws IllegalArgumentException as {@link #stream(String, SearchSettings)}
+   */
+  public CompletableFuture<Completion> submit(
+      ContinuousBatch batch, String prompt, SearchSettings settings) {
+    int[] tokens = tokens(prompt);
+    requireTokens(tokens);
+    SearchSettings full = withStops(fitted(List.of(tokens), settings));
+    return batch
+        .submit(tokens, full, token -> {})
+        .thenApply(one -> TextStream.completion(one, tokenizer, stops(settings)));
+  }
+
+  private static void requireTokens(int[] prompt) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException(
+          "prompt: expected a token or more, got none; this tokenizer begins no text by itself");
+    }
   }
 
   private StopStrings stops(SearchSettings settings) {
-    return stops(tokenizer, settings);
+    return new StopStrings(tokenizer, settings.config().lengths().stopStrings());
   }
 
   private Search start(List<int[]> prompts, SearchSettings settings) {
     boolean reads = model.kind() == ModelKind.ENCODER_DECODER;
     boolean even = prompts.stream().mapToInt(prompt -> prompt.length).distinct().count() <= 1;
     int fill = even ? 0 : settings.config().tokens().padding();
-    for (int[] prompt : prompts) {
-      if (prompt.length == 0) {
-        throw new IllegalArgumentException(
-            "prompt: expected a token or more, got none; this tokenizer begins no text by itself");
-      }
-    }
+    prompts.forEach(TextGenerator::requireTokens);
     SearchSettings full = withStops(fitted(prompts, settings));
     try (TensorScope scope = TensorScope.open()) {
-      return new Generator(model, assistant)
+      return new Generator(model, assistant, cache)
           .start(reads ? right(prompts, fill) : left(prompts, fill), full);
     }
   }
@@ -272,6 +328,9 @@ public final class TextGenerator implements AutoCloseable {
 
   @Override
   public void close() {
+    if (cache != null) {
+      cache.close();
+    }
     if (assistant != null) {
       assistant.close();
     }

@@ -113,7 +113,8 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
         .toList();
   }
 
-  private static Completion completion(Generated one, Tokenizer tokenizer, StopStrings stops) {
+  /** What a search found, as text. */
+  static Completion completion(Generated one, Tokenizer tokenizer, StopStrings stops) {
     String text = Detokenizer.text(tokenizer, one.tokens(), one.prompt());
     int stop = one.finish() == Finish.STOPPED ? stops.first(text) : -1;
     return new Completion(stop < 0 ? text : text.substring(0, stop), one);

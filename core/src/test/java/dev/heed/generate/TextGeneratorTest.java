@@ -3,6 +3,7 @@ package dev.heed.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.generate.search.ContinuousBatch;
 import dev.heed.generate.search.Finish;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.golden.GoldenFolder;
@@ -218,6 +219,38 @@ class TextGeneratorTest {
       assertThatThrownBy(() -> writer.stream("", settings(writer, "max_new_tokens", 1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("a token or more");
+    }
+  }
+
+  @Test
+  void what_prompts_have_in_common_is_computed_once_and_changes_no_text() {
+    try (TextGenerator writer = TextGenerator.open(folder);
+        TextGenerator knowing = TextGenerator.open(folder)) {
+      knowing.remember(2);
+      SearchSettings settings = settings(writer, "max_new_tokens", 6);
+      for (String prompt :
+          List.of("w5 w6 w7", "w5 w6 w7", "w5 w6 w9 w1", "w80 w6", "w5", "w5 w6 w9 w1 w2")) {
+        assertThat(knowing.generate(List.of(prompt), settings).getFirst().getFirst().text())
+            .isEqualTo(writer.generate(List.of(prompt), settings).getFirst().getFirst().text());
+      }
+      assertThat(knowing.reusedTokens()).isGreaterThanOrEqualTo(2 + 2);
+      assertThat(writer.reusedTokens()).isZero();
+    }
+  }
+
+  @Test
+  void a_batch_gives_each_text_as_alone() {
+    try (TextGenerator writer = TextGenerator.open(folder);
+        ContinuousBatch batch = writer.batch(2)) {
+      SearchSettings settings = settings(writer, "max_new_tokens", 8, "stop_strings", " w7");
+      List<CompletableFuture<Completion>> results =
+          PROMPTS.stream().map(prompt -> writer.submit(batch, prompt, settings)).toList();
+      while (batch.step()) {}
+      for (int i = 0; i < PROMPTS.size(); i++) {
+        assertThat(results.get(i).join().text())
+            .isEqualTo(
+                writer.generate(List.of(PROMPTS.get(i)), settings).getFirst().getFirst().text());
+      }
     }
   }
 }

@@ -53,6 +53,8 @@ public final class ChatCommand extends HeedCommand {
     List<Turn> turns = new ArrayList<>();
     try (TextGenerator writer = options.open()) {
       SearchSettings settings = options.settings(writer);
+      // the turns before stay known
+      writer.remember(1);
       BufferedReader in =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       List<ChatMessage> messages = begin();

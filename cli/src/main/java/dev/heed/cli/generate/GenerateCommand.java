@@ -9,12 +9,17 @@ import dev.heed.cli.UsageException;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.TextStream;
+import dev.heed.generate.search.ContinuousBatch;
 import dev.heed.generate.search.Generated;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +51,12 @@ public final class GenerateCommand extends HeedCommand {
 
   @Option(names = "--file", paramLabel = "FILE", description = "Prompts, one a line; - for stdin.")
   private @Nullable Path file;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Write N lines of the file side by side: the same texts, sooner.")
+  private @Nullable Integer batch;
 
   @Option(names = "--no-prompt", description = "Print only what the model writes.")
   private boolean withoutPrompt;
@@ -85,6 +96,9 @@ public final class GenerateCommand extends HeedCommand {
     if ((prompt == null) == (file == null)) {
       throw new UsageException(
           "expected a PROMPT or --file, got " + (file == null ? "none" : "both"));
+    }
+    if (batch != null && (file == null || batch < 1)) {
+      throw new UsageException("--batch: expected 1 or more with --file, got " + batch);
     }
     List<Lines.Line> lines = file == null ? List.of() : Lines.of("--file", file);
     try (TextGenerator writer = options.open()) {
@@ -127,24 +141,61 @@ public final class GenerateCommand extends HeedCommand {
 
   private static Answer answer(
       @Nullable Integer line, String given, TextGenerator writer, SearchSettings settings) {
-    List<Completion> results = writer.generate(List.of(given), settings).getFirst();
+    return answered(line, given, writer.generate(List.of(given), settings).getFirst());
+  }
+
+  private static Answer answered(@Nullable Integer line, String given, List<Completion> results) {
     return new Answer(line, given, results.stream().map(Result::of).toList(), null);
   }
 
   /** A line that fails says so in its place, and the others go on. */
   private int each(TextGenerator writer, SearchSettings settings, List<Lines.Line> lines) {
-    boolean failed = false;
-    for (Lines.Line line : lines) {
-      Answer answer;
-      try {
-        answer = answer(line.number(), line.text(), writer, settings);
-      } catch (IllegalArgumentException e) {
-        answer = new Answer(line.number(), line.text(), null, e.getMessage());
-        failed = true;
+    return batch == null
+        ? lines.stream()
+            .mapToInt(
+                line -> print(line, () -> answer(line.number(), line.text(), writer, settings)))
+            .max()
+            .orElse(ExitStatus.OK)
+        : together(writer, settings, lines, batch);
+  }
+
+  private int together(
+      TextGenerator writer, SearchSettings settings, List<Lines.Line> lines, int most) {
+    int exit = ExitStatus.OK;
+    try (ContinuousBatch running = writer.batch(most)) {
+      List<CompletableFuture<Completion>> results = new ArrayList<>();
+      for (Lines.Line line : lines) {
+        try {
+          results.add(writer.submit(running, line.text(), settings));
+        } catch (IllegalArgumentException e) {
+          results.add(CompletableFuture.failedFuture(e));
+        }
       }
-      out().println(LINES.writeValueAsString(answer));
-      out().flush();
+      for (int i = 0; i < results.size(); i++) {
+        CompletableFuture<Completion> result = results.get(i);
+        Lines.Line line = lines.get(i);
+        while (!result.isDone()) {
+          running.step();
+        }
+        exit =
+            Math.max(
+                exit,
+                print(line, () -> answered(line.number(), line.text(), List.of(result.join()))));
+      }
     }
-    return failed ? ExitStatus.CHECK_FAILED : ExitStatus.OK;
+    return exit;
+  }
+
+  private int print(Lines.Line line, Supplier<Answer> made) {
+    Answer answer;
+    try {
+      answer = made.get();
+    } catch (CompletionException | IllegalArgumentException e) {
+      Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+      answer = new Answer(line.number(), line.text(), null, cause.getMessage());
+    }
+    out().println(LINES.writeValueAsString(answer));
+    out().flush();
+    return answer.error() == null ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
   }
 }

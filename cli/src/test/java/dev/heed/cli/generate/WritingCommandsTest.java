@@ -138,6 +138,14 @@ class WritingCommandsTest {
     assertThat(lines[0]).contains("\"results\"");
     assertThat(lines[1]).contains("\"line\":2").contains("fewer tokens than the model's 64");
     assertThat(lines[2]).contains("\"line\":3").contains("\"results\"");
+    CommandRun together =
+        withInput(
+            input, () -> heed("generate", "--file", "-", "--batch", "2", "--max-new-tokens", "3"));
+    String[] same = together.out().split("\n");
+    for (int i = 0; i < 3; i++) {
+      String text = lines[i].replaceFirst("\"score.*", "");
+      assertThat(same[i]).startsWith(text);
+    }
   }
 
   @Test

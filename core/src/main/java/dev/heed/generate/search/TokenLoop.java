@@ -1,7 +1,5 @@
 package dev.heed.generate.search;
 
-import dev.heed.generate.logits.ProcessorChain;
-import dev.heed.generate.logits.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,9 +11,7 @@ import java.util.List;
 final class TokenLoop implements Search {
   private final Decoder decoder;
   private final SearchSettings settings;
-  private final ProcessorChain rules;
-  private final ProcessorChain cuts;
-  private final Uniforms uniforms;
+  private final TokenChooser chooser;
   private final int[][] prompts;
   private final Strand[] strands;
   private final Finish[] finishes;
@@ -27,9 +23,7 @@ final class TokenLoop implements Search {
   TokenLoop(Decoder decoder, Prompts prompts, SearchSettings settings) {
     this.decoder = decoder;
     this.settings = settings;
-    this.rules = settings.rules();
-    this.cuts = settings.cuts();
-    this.uniforms = new Uniforms(settings.seed());
+    this.chooser = new TokenChooser(settings);
     this.prompts = prompts.tokens();
     this.results = settings.config().search().numReturnSequences();
     List<Strand> all = new ArrayList<>();
@@ -50,7 +44,7 @@ final class TokenLoop implements Search {
     List<Integer> running = new ArrayList<>();
     for (int r = 0; r < rows.length; r++) {
       int s = rows[r];
-      strands[s] = choose(s, next.last(r));
+      strands[s] = chooser.choose(strands[s], s, next.last(r));
       finishes[s] = settings.finish(strands[s].tokens(), strands[s].prompt(), strands[s].limit());
       if (finishes[s] == Finish.UNFINISHED) {
         running.add(r);
@@ -87,22 +81,6 @@ final class TokenLoop implements Search {
       last[r] = new int[] {strands[rows[r]].tokens().last()};
     }
     return decoder.feed(last, Decoder.Wanted.LAST_SCORES);
-  }
-
-  private Strand choose(int s, double[] scores) {
-    Strand strand = strands[s];
-    rules.process(strand.prefix(), scores);
-    boolean sample = settings.config().sampling().doSample();
-    if (sample) {
-      cuts.process(strand.prefix(), scores);
-    }
-    double[] probabilities = Scores.softmax(scores);
-    int generated = strand.tokens().size() - strand.prompt();
-    int token =
-        sample ? Uniforms.draw(probabilities, uniforms.at(s, generated, 0)) : Scores.best(scores);
-    double logProbability = Math.log(probabilities[token]);
-    InvalidScoresException.require(logProbability, strand.input(), generated);
-    return strand.plus(token, logProbability);
   }
 
   @Override

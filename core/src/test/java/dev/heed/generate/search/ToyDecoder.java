@@ -9,7 +9,7 @@ import java.util.Random;
  * A model without weights: the scores after a sequence are random numbers seeded by its last few
  * tokens, so that each sequence has scores of its own, whatever batch it runs in.
  */
-final class ToyDecoder implements Decoder {
+final class ToyDecoder implements JoinableDecoder {
   private final int vocabulary;
   private final long seed;
   private final int memory;
@@ -98,6 +98,26 @@ final class ToyDecoder implements Decoder {
     for (int r : chosen) {
       rows.add(new ArrayList<>(before.get(r)));
     }
+  }
+
+  @Override
+  public void join(JoinableDecoder joined) {
+    ToyDecoder other = (ToyDecoder) joined;
+    int longest = Math.max(length, other.length);
+    List<List<Integer>> all = new ArrayList<>(rows);
+    all.addAll(other.rows);
+    int[] filling = Arrays.copyOf(padding, all.size());
+    for (int r = 0; r < all.size(); r++) {
+      int missing = longest - all.get(r).size();
+      List<Integer> row = new ArrayList<>(java.util.Collections.nCopies(missing, 0));
+      row.addAll(all.get(r));
+      filling[r] = missing + (r < padding.length ? padding[r] : other.padding[r - padding.length]);
+      all.set(r, row);
+    }
+    rows = all;
+    padding = filling;
+    length = longest;
+    other.close();
   }
 
   @Override
