@@ -8,6 +8,8 @@ import dev.heed.checkpoint.ConfigReader;
 import dev.heed.checkpoint.ModelCheckpoint;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.convert.CompanionFiles;
+import dev.heed.checkpoint.gguf.GgufFile;
+import dev.heed.checkpoint.gguf.GgufModel;
 import dev.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,12 +50,13 @@ record ModelFolder(Path path) implements ModelFiles {
 
   @Override
   public CheckpointSource weights() {
-    return Checkpoint.open(path);
+    CheckpointSource opened = Checkpoint.open(path);
+    return opened instanceof GgufFile gguf ? GgufModel.of(gguf) : opened;
   }
 
   @Override
   public Tokenizer tokenizer() {
-    return Tokenizer.open(folder());
+    return Tokenizer.open(path.toString().endsWith(".gguf") ? path : folder());
   }
 
   @Override

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.Hostile;
 import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.checkpoint.gguf.GgufMetadata;
 import dev.heed.checkpoint.gguf.GgufValue;
 import dev.heed.golden.GoldenFolder;
+import dev.heed.model.ModelFiles;
 import dev.heed.text.gguf.GgufTokenizer;
 import dev.heed.text.recorded.TokenizerVerification;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +65,34 @@ class GgufTokenizerTest {
     assertThat(pair.texts()).containsExactly("[CLS]", "\u2581the", "[SEP]", "\u2581of", "[SEP]");
     assertThat(pair.typeIds()).containsExactly(0, 0, 0, 1, 1);
     assertThat(pair.tokens().get(3).end()).isEqualTo(2);
+  }
+
+  @Test
+  void a_models_file_is_opened_with_its_own_tokenizer() {
+    Path vocabulary = vocabularies().resolve("spm.gguf");
+    assertThat(ModelFiles.folder(vocabulary).tokenizer().encode("The").ids())
+        .isEqualTo(Tokenizer.open(vocabulary).encode("The").ids());
+    ModelFiles model =
+        ModelFiles.folder(
+            GoldenFolder.area("gguf").resolve("models/golden-llama/golden-llama-F16.gguf"));
+    assertThat(model.json().path("model_type").asString()).isEqualTo("llama");
+    try (CheckpointSource weights = model.weights()) {
+      assertThat(weights.tensors()).containsKey("model.embed_tokens.weight");
+    }
+  }
+
+  @Test
+  void without_a_tokenizer_of_its_own_that_beside_it_is_taken(@TempDir Path folder)
+      throws IOException {
+    Path model =
+        Files.copy(
+            GoldenFolder.area("gguf").resolve("models/golden-llama/golden-llama-F16.gguf"),
+            folder.resolve("model.gguf"));
+    assertThatThrownBy(() -> Tokenizer.open(model))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("expected a tokenizer.json, vocab.txt");
+    Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n");
+    assertThat(Tokenizer.open(model).encode("the").ids()).containsExactly(2, 5, 3);
   }
 
   @ParameterizedTest

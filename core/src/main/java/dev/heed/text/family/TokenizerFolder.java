@@ -5,6 +5,8 @@ import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.SmallFile;
 import dev.heed.checkpoint.StrictJson;
+import dev.heed.checkpoint.gguf.GgufFile;
+import dev.heed.checkpoint.gguf.GgufValue;
 import dev.heed.text.BatchRule;
 import dev.heed.text.TokenRole;
 import dev.heed.text.Tokenizer;
@@ -101,7 +103,7 @@ public final class TokenizerFolder {
   private static Tokenizer file(Path file) {
     String name = String.valueOf(file.getFileName());
     if (name.endsWith(".gguf")) {
-      return GgufTokenizer.read(file);
+      return gguf(file);
     }
     if (name.endsWith(TIKTOKEN)) {
       return tiktoken(file, name.substring(0, name.length() - TIKTOKEN.length()));
@@ -113,6 +115,21 @@ public final class TokenizerFolder {
           : sentencePiece(file, bytes);
     }
     return json(file, TokenizerSettings.NONE);
+  }
+
+  /** The file's own tokenizer; one that was converted without has it beside. */
+  private static Tokenizer gguf(Path file) {
+    try (GgufFile gguf = GgufFile.open(file)) {
+      String model = gguf.values().find("tokenizer.ggml.model").map(GgufValue::text).orElse("none");
+      Path parent = file.toAbsolutePath().getParent();
+      if (!model.equals("none") || parent == null) {
+        return GgufTokenizer.read(gguf.values());
+      }
+      FamilyFolder folder = FamilyFolder.open(parent);
+      return folder.has("tokenizer.json")
+          ? json(parent.resolve("tokenizer.json"), folder.besidesJson())
+          : FamilyTokenizers.open(folder);
+    }
   }
 
   private static Tokenizer json(Path file, TokenizerSettings settings) {

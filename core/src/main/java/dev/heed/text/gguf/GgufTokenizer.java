@@ -3,7 +3,6 @@ package dev.heed.text.gguf;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.Quoted;
-import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.checkpoint.gguf.GgufMetadata;
 import dev.heed.text.BatchRule;
 import dev.heed.text.Side;
@@ -37,7 +36,6 @@ import dev.heed.text.subword.BytePairEncoding;
 import dev.heed.text.subword.MergeTable;
 import dev.heed.text.subword.TokenizerModel;
 import dev.heed.text.subword.Vocabulary;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,18 +57,12 @@ public final class GgufTokenizer {
   }
 
   /**
-   * Reads a file's tokenizer.
+   * Reads a tokenizer.
    *
+   * @param metadata a file's, which may be closed afterwards
    * @throws CheckpointException for an invalid file, one without a tokenizer, or one of a kind that
    *     Heed does not know
    */
-  public static Tokenizer read(Path file) {
-    try (GgufFile gguf = GgufFile.open(file)) {
-      return read(gguf.values());
-    }
-  }
-
-  /** Reads a tokenizer from metadata, which may be closed afterwards; with the same errors. */
   public static Tokenizer read(GgufMetadata metadata) {
     return new GgufTokenizer(new GgufVocabulary(metadata)).tokenizer();
   }
