@@ -2,6 +2,7 @@ package dev.heed.model;
 
 import dev.heed.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a decoder is given to learn {@code labels}: those, one place to the right behind a start
@@ -11,13 +12,33 @@ import java.util.List;
  *     language (mBART)
  * @param padding stands in for labels of -100
  * @param ofInput whether, without labels, what the encoder reads is given (BART without a head)
+ * @param hidesPadding whether padding among the decoder's tokens is hidden without a mask (FSMT)
  */
-public record DecoderStart(long start, long padding, boolean ofInput) {
+public record DecoderStart(long start, long padding, boolean ofInput, boolean hidesPadding) {
   private static final long IGNORED = -100;
 
   /** Labels behind a start token. */
   public static DecoderStart of(long start, long padding) {
-    return new DecoderStart(start, padding, false);
+    return new DecoderStart(start, padding, false, false);
+  }
+
+  /** The same that takes what the encoder reads where there are no labels. */
+  public DecoderStart orInput() {
+    return new DecoderStart(start, padding, true, hidesPadding);
+  }
+
+  /** The same that hides padding. */
+  public DecoderStart hidingPadding() {
+    return new DecoderStart(start, padding, ofInput, true);
+  }
+
+  /** Which of the decoder's tokens are there, bool {@code [B, T]}, or null for all. */
+  @Nullable Tensor keep(ModelInput input, Tensor ids) {
+    if (!hidesPadding || input.has("decoder_attention_mask") || input.state() != null) {
+      return input.truth("decoder_attention_mask");
+    }
+    Tensor real = ids.ne(padding);
+    return real.not().sum().itemLong() == 0 ? null : real;
   }
 
   /** The decoder's tokens i64 {@code [B, T]} of a call. */

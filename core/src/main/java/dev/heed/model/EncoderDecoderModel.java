@@ -98,7 +98,7 @@ public final class EncoderDecoderModel extends Model {
     long past = run.input().past();
     Tensor given = run.input().get("decoder_position_ids");
     Tensor positions = given == null ? Tensor.arange(time, DType.I64).add(past) : given;
-    Tensor keep = run.input().truth("decoder_attention_mask");
+    Tensor keep = parts.start().keep(run.input(), ids);
     AttentionRequest cross = run.request(memory.mask());
     Tensor hidden =
         parts

@@ -19,31 +19,52 @@ import org.jspecify.annotations.Nullable;
  * @param patterns which keys a layer sees besides padding, or null for all
  * @param bias how a layer's scores are changed, made anew for every call since it reads its
  *     parameters then; or null
+ * @param frame what layers see instead, where neither padding nor a pattern says it; or null
  */
 public record MemoryEncoder(
     Function<Run, Memory> embed,
     TransformerStack stack,
     IntFunction<@Nullable AttentionMask> patterns,
-    IntFunction<@Nullable ScoreModifier> bias) {
+    IntFunction<@Nullable ScoreModifier> bias,
+    @Nullable EncoderFrame frame) {
   /** An encoder whose layers see all keys, by plain scores. */
   public static MemoryEncoder of(Function<Run, Memory> embed, TransformerStack stack) {
-    return new MemoryEncoder(embed, stack, layer -> null, layer -> null);
+    return new MemoryEncoder(embed, stack, layer -> null, layer -> null, null);
   }
 
   /** The same with score changes. */
   public MemoryEncoder biased(IntFunction<@Nullable ScoreModifier> other) {
-    return new MemoryEncoder(embed, stack, patterns, other);
+    return new MemoryEncoder(embed, stack, patterns, other, frame);
+  }
+
+  /** The same whose layers see only what a pattern lets them. */
+  public MemoryEncoder seeing(IntFunction<@Nullable AttentionMask> other) {
+    return new MemoryEncoder(embed, stack, other, bias, frame);
+  }
+
+  /** The same whose layers see what a frame says; null for no frame. */
+  public MemoryEncoder in(@Nullable EncoderFrame other) {
+    return new MemoryEncoder(embed, stack, patterns, bias, other);
   }
 
   /** The same around other mixers. */
   MemoryEncoder withMixers(MixerSwap swap) {
-    return new MemoryEncoder(embed, stack.withMixers(swap), patterns, bias);
+    return new MemoryEncoder(embed, stack.withMixers(swap), patterns, bias, frame);
   }
 
   /** Reads. */
   Memory apply(Run run) {
     Memory embedded = embed.apply(run);
     Tensor keep = embedded.keep();
+    if (frame != null) {
+      IntFunction<AttentionRequest> requests = frame.requests(run, embedded.states());
+      Tensor framed =
+          stack.apply(
+              embedded.states(),
+              run,
+              layer -> new LayerCall(requests.apply(layer).withState(null)));
+      return new Memory(frame.own(run, framed), keep);
+    }
     // What is read is read whole, at the first call.
     AttentionRequest plain = run.request(embedded.mask()).withState(null);
     Tensor states =

@@ -1,5 +1,6 @@
 package dev.heed.verify;
 
+import dev.heed.attention.DecodeState;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.GoldenFile;
 import dev.heed.checkpoint.RecordedReference;
@@ -104,6 +105,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
             model.apply(input(recorded, "input"), Trace.NONE, new Wanted(true, true));
         output.values().forEach((key, value) -> results.put("output." + key, value));
         bare(model, recorded, results);
+        lastAlone(model, recorded, results);
         gradients(recorded, model.trainable(), built.fileNames(), results);
         model.requiresGrad(false);
         results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
@@ -149,6 +151,33 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         && !recorded.has("input.decoder_input_ids")) {
       ModelInput input = input(recorded, "input").without("labels");
       results.put("output.last_hidden_state", model.apply(input).lastHiddenState());
+    }
+  }
+
+  /**
+   * One reference (FSMT) takes the last token alone when it may keep a cache, though there is none,
+   * and calls its scores states.
+   */
+  private void lastAlone(Model model, GoldenFile recorded, Map<String, Tensor> results) {
+    if (model.kind() != ModelKind.ENCODER_DECODER
+        || !recorded.has("output.last_hidden_state")
+        || !recorded.has("input.decoder_input_ids")) {
+      return;
+    }
+    Tensor ids = recorded.read("input.decoder_input_ids");
+    Tensor states = recorded.read("output.last_hidden_state");
+    long time = ids.size(1);
+    if (states.size(1) != 1 || time == 1) {
+      return;
+    }
+    try (DecodeState state = new DecodeState()) {
+      state.advance(time - 1);
+      ModelInput input =
+          input(recorded, "input")
+              .without("labels")
+              .with("decoder_input_ids", ids.narrow(1, time - 1, 1))
+              .with(state);
+      results.put("output.last_hidden_state", model.apply(input).logits());
     }
   }
 

@@ -1,30 +1,15 @@
 package dev.heed.model.bart;
 
-import dev.heed.model.DecoderStart;
-import dev.heed.model.EncoderDecoderModel;
-import dev.heed.model.Memory;
-import dev.heed.model.MemoryEncoder;
 import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
-import dev.heed.model.head.Head;
-import dev.heed.model.head.LanguageHead;
-import dev.heed.model.head.LanguageHead.Target;
-import dev.heed.nn.Embedding;
-import dev.heed.nn.Initializer;
-import dev.heed.nn.Linear;
-import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.DType;
-import dev.heed.tensor.Tensor;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Checkpoints of BART, mBART, Pegasus, Marian, M2M-100 and NLLB. */
 public final class BartFamily implements ModelFamily {
@@ -116,73 +101,10 @@ public final class BartFamily implements ModelFamily {
   }
 
   private static Model model(Weights weights, ModelConfig keys) {
-    return build(weights, config(keys), kind(keys).style(), table -> Head.NONE);
+    return BartAssembly.of(kind(keys).style()).model(weights, config(keys));
   }
 
   private static Model language(Weights weights, ModelConfig keys) {
-    BartConfig config = config(keys);
-    BartStyle style = kind(keys).style();
-    return build(weights, config, style, table -> head(weights, config, style, table));
-  }
-
-  private static LanguageHead head(
-      Weights weights, BartConfig config, BartStyle style, Tensor table) {
-    int words = config.decoderVocabulary();
-    Weights own = weights.child("lm_head");
-    Linear output;
-    if (config.tieWordEmbeddings()) {
-      own.requireTied("weight", table);
-      output = Linear.tied(own, table, null);
-    } else {
-      output = Linear.of(own, config.dModel(), words, false);
-    }
-    if (!style.outputBias()) {
-      return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
-    }
-    Tensor bias = weights.buffer("final_logits_bias", Initializer.ZEROS, 1, words);
-    return new LanguageHead(Norm.NONE, output, scores -> scores.add(bias), Target.OWN);
-  }
-
-  private static Model build(
-      Weights root, BartConfig config, BartStyle style, Function<Tensor, Head> head) {
-    Weights weights = root.child("model");
-    Embedding read;
-    Embedding written;
-    if (config.shareEncoderDecoderEmbeddings()) {
-      read = table(weights.child("shared"), config.vocabSize(), config);
-      written = read;
-      weights.requireTied("encoder.embed_tokens.weight", read.weight());
-      weights.requireTied("decoder.embed_tokens.weight", read.weight());
-    } else {
-      read = table(weights.child("encoder.embed_tokens"), config.vocabSize(), config);
-      written = table(weights.child("decoder.embed_tokens"), config.decoderVocabulary(), config);
-    }
-    BartHalf encoder = BartHalf.encoder(weights.child("encoder"), config, style, read);
-    BartHalf decoder = BartHalf.decoder(weights.child("decoder"), config, style, written);
-    MemoryEncoder reader =
-        MemoryEncoder.of(
-            run -> {
-              Tensor ids = run.input().require("input_ids");
-              Tensor places = Tensor.arange(ids.size(1), DType.I64);
-              return new Memory(
-                  encoder.embed(ids, places, run.trace()), run.input().truth("attention_mask"));
-            },
-            encoder.stack());
-    Integer start = config.decoderStartTokenId();
-    return new EncoderDecoderModel(
-        root,
-        new EncoderDecoderModel.Parts(
-            reader,
-            tokens -> decoder.embed(tokens.ids(), tokens.positions(), tokens.run().trace()),
-            decoder.stack(),
-            Collections.nCopies(config.decoderLayers(), 0),
-            layer -> null,
-            new DecoderStart(start == null ? -1 : start, config.padTokenId(), true),
-            head.apply(written.weight()),
-            written.weight()));
-  }
-
-  private static Embedding table(Weights weights, int words, BartConfig config) {
-    return new Embedding(weights, words, config.dModel(), config.padTokenId());
+    return BartAssembly.of(kind(keys).style()).language(weights, config(keys));
   }
 }

@@ -11,7 +11,7 @@ import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * The encoder or the decoder: embeddings and layers.
@@ -32,14 +32,32 @@ record BartHalf(
     TransformerStack stack) {
   private static final double EPSILON = 1e-5;
 
-  static BartHalf encoder(Weights weights, BartConfig config, BartStyle style, Embedding words) {
-    BartLayer layer = config.layer(false, style.preNorm());
-    return of(weights, config, style, words, config.encoderLayers(), layer::encoder, "encoder_");
+  static BartHalf encoder(
+      Weights weights, BartConfig config, BartAssembly assembly, Embedding words) {
+    BartStyle style = assembly.style();
+    BartLayer usual = config.layer(false, style.preNorm()).attentionBias(style.bias());
+    BartAssembly.EncoderLayers own = assembly.encoder();
+    return of(
+        weights,
+        config,
+        style,
+        words,
+        config.encoderLayers(),
+        (layer, number) ->
+            own == null ? usual.encoder(layer) : own.layer(layer, config, number),
+        "encoder_");
   }
 
   static BartHalf decoder(Weights weights, BartConfig config, BartStyle style, Embedding words) {
-    BartLayer layer = config.layer(true, style.preNorm());
-    return of(weights, config, style, words, config.decoderLayers(), layer::decoder, "decoder_");
+    BartLayer layer = config.layer(true, style.preNorm()).attentionBias(style.bias());
+    return of(
+        weights,
+        config,
+        style,
+        words,
+        config.decoderLayers(),
+        (own, number) -> layer.decoder(own),
+        "decoder_");
   }
 
   private static BartHalf of(
@@ -48,13 +66,13 @@ record BartHalf(
       BartStyle style,
       Embedding words,
       int count,
-      Function<Weights, TransformerLayer> layer,
+      BiFunction<Weights, Integer, TransformerLayer> layer,
       String names) {
     List<TransformerLayer> layers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      layers.add(layer.apply(weights.child("layers", i)));
+      layers.add(layer.apply(weights.child("layers", i), i));
     }
-    Norm last = norm(weights, "layer_norm", config, style.preNorm());
+    Norm last = norm(weights, style.lastNorm(), config, style.preNorm());
     return new BartHalf(
         words,
         config.scale(),

@@ -29,7 +29,8 @@ import java.util.List;
  * @param activationDropout of inner values while training
  * @param preNorm whether norms stand before each part, else after its sum
  * @param keyBias whether keys have a bias (Whisper's have not)
- * @param bias whether the other maps have one
+ * @param bias whether the feed-forward maps have one
+ * @param attentionBias whether attention's maps have one
  * @param affine whether norms have a gain and a bias (Galactica's have not)
  */
 public record BartLayer(
@@ -43,6 +44,7 @@ public record BartLayer(
     boolean preNorm,
     boolean keyBias,
     boolean bias,
+    boolean attentionBias,
     boolean affine) {
   private static final double EPSILON = 1e-5;
 
@@ -69,7 +71,25 @@ public record BartLayer(
         preNorm,
         keyBias,
         bias,
+        bias,
         true);
+  }
+
+  /** The same whose attention's maps have a bias, or none of them. */
+  public BartLayer attentionBias(boolean other) {
+    return new BartLayer(
+        size,
+        heads,
+        inner,
+        activation,
+        dropout,
+        attentionDropout,
+        activationDropout,
+        preNorm,
+        keyBias && other,
+        bias,
+        other,
+        affine);
   }
 
   /** A layer that reads its own sequence. */
@@ -103,10 +123,10 @@ public record BartLayer(
     return new MultiHeadAttention(
         weights,
         new HeadProjections.Separate(
-            Linear.of(weights.child("q_proj"), size, size, bias),
+            Linear.of(weights.child("q_proj"), size, size, attentionBias),
             Linear.of(weights.child("k_proj"), size, size, keyBias),
-            Linear.of(weights.child("v_proj"), size, size, bias),
-            Linear.of(weights.child("out_proj"), size, size, bias)),
+            Linear.of(weights.child("v_proj"), size, size, attentionBias),
+            Linear.of(weights.child("out_proj"), size, size, attentionBias)),
         heads,
         List.of(),
         new ScaledDotProduct(Double.NaN, new Dropout(attentionDropout)));

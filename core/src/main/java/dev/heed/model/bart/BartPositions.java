@@ -30,6 +30,12 @@ public interface BartPositions {
     return (ids, places) -> table.apply(within(places, longest).add(OFFSET));
   }
 
+  /** Learned without rows in front, {@code embed_positions.weight [longest, H]} (LED). */
+  static BartPositions plain(Weights weights, int longest, long size) {
+    Embedding table = new Embedding(weights.child("embed_positions"), longest, size, -1);
+    return (ids, places) -> table.apply(within(places, longest));
+  }
+
   /**
    * Fixed, all sines, then all cosines (Pegasus, Marian). Files of some versions keep them: those
    * are read then.

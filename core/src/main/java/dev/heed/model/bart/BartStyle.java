@@ -9,8 +9,21 @@ import dev.heed.nn.Weights;
  * @param normsEmbeddings whether embeddings are normalised
  * @param outputBias whether the vocabulary's scores have a bias, {@code final_logits_bias}
  * @param positions of the encoder's and the decoder's tokens
+ * @param lastNorm the name of the norm after the last layer
+ * @param bias whether attention's maps have a bias
  */
-record BartStyle(boolean preNorm, boolean normsEmbeddings, boolean outputBias, Places positions) {
+record BartStyle(
+    boolean preNorm,
+    boolean normsEmbeddings,
+    boolean outputBias,
+    Places positions,
+    String lastNorm,
+    boolean bias) {
+  /** With a norm after the last layer by its usual name, and biases. */
+  BartStyle(boolean preNorm, boolean normsEmbeddings, boolean outputBias, Places positions) {
+    this(preNorm, normsEmbeddings, outputBias, positions, "layer_norm", true);
+  }
+
   /** Makes positions below a half of the model. */
   @FunctionalInterface
   interface Places {

@@ -65,10 +65,13 @@ record BigBirdConfig(
     }
   }
 
-  /** Whether texts of a length are seen in blocks: shorter ones are not worth it. */
-  boolean sparse(long tokens) {
-    return attentionType == AttentionType.BLOCK_SPARSE
-        && tokens > (5L + 2L * numRandomBlocks) * blockSize;
+  /** What its layers see. */
+  BigBirdFrame frame() {
+    return new BigBirdFrame(
+        blockSize,
+        numRandomBlocks,
+        numAttentionHeads,
+        attentionType == AttentionType.BLOCK_SPARSE);
   }
 
   /** The same in BERT's terms. */

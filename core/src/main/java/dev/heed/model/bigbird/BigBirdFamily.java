@@ -94,7 +94,7 @@ public final class BigBirdFamily implements ModelFamily {
             new BertEmbeddings.Plan(size, Places.FROM_ZERO, false, scale));
     LayerNorm norm =
         new LayerNorm(weights.child("embeddings.LayerNorm"), size, config.layerNormEps());
-    BigBirdFrame frame = new BigBirdFrame(choices);
+    BigBirdFrame frame = choices.frame();
     BertLayers plan = BertLayers.of(config);
     List<TransformerLayer> layers =
         IntStream.range(0, config.numHiddenLayers())

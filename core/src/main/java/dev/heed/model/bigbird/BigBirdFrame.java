@@ -16,18 +16,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fills texts up to whole blocks, and says what is padding then.
  *
- * @param config sizes of blocks
+ * @param block tokens a block
+ * @param random random blocks for each block of queries
+ * @param heads of each layer
+ * @param inBlocks whether long texts are seen in blocks, else whole
  */
-record BigBirdFrame(BigBirdConfig config) implements EncoderFrame {
+public record BigBirdFrame(int block, int random, int heads, boolean inBlocks)
+    implements EncoderFrame {
+  /** Whether texts of a length are seen in blocks: shorter ones are not worth it. */
+  private boolean sparse(long tokens) {
+    return inBlocks && tokens > (5L + 2L * random) * block;
+  }
+
   /** How many tokens a text has once it is filled up. */
   long filled(long tokens) {
-    return config.sparse(tokens)
-        ? Math.ceilDiv(tokens, config.blockSize()) * config.blockSize()
+    return sparse(tokens)
+        ? Math.ceilDiv(tokens, block) * block
         : tokens;
   }
 
   /** {@code [B, T]} filled up with a value. */
-  Tensor fill(Tensor x, long value) {
+  public Tensor fill(Tensor x, long value) {
     long more = filled(x.size(1)) - x.size(1);
     return more == 0
         ? x
@@ -50,13 +59,13 @@ record BigBirdFrame(BigBirdConfig config) implements EncoderFrame {
     Tensor ids = input.require("input_ids");
     Tensor there = present(input, ids);
     AttentionMask padding = there == null ? null : AttentionMask.padding(there);
-    if (!config.sparse(ids.size(1))) {
+    if (!sparse(ids.size(1))) {
       AttentionRequest request = run.request(padding);
       return layer -> request;
     }
     return layer -> {
       CountedBlocks seen =
-          blocks(embedded.size(1), config.numAttentionHeads(), input.get("rand_attn." + layer));
+          blocks(embedded.size(1), input.get("rand_attn." + layer));
       AttentionMask mask =
           padding == null ? seen : seen.and(padding).and(new PresentQueries(padding));
       return run.request(mask).withModifier(seen.weighting());
@@ -94,14 +103,14 @@ record BigBirdFrame(BigBirdConfig config) implements EncoderFrame {
    * The blocks that a layer sees.
    *
    * @param tokens of the filled text
-   * @param heads of the layer
-   * @param random i64 {@code [heads, blocks - 2, random]}, or null: outside of training the
+   * @param choice i64 {@code [heads, blocks - 2, random]}, or null: outside of training the
    *     reference draws none, and takes the first block for each
    */
-  private CountedBlocks blocks(long tokens, int heads, @Nullable Tensor random) {
-    int blocks = Math.toIntExact(tokens / config.blockSize());
-    int drawn = config.numRandomBlocks();
-    long[] given = random == null ? new long[heads * (blocks - 2) * drawn] : random.toLongArray();
+  private CountedBlocks blocks(long tokens, @Nullable Tensor choice) {
+    int blocks = Math.toIntExact(tokens / block);
+    int drawn = random;
+    long[] given =
+        choice == null ? new long[heads * (blocks - 2) * drawn] : choice.toLongArray();
     if (given.length != heads * (blocks - 2) * drawn) {
       throw new IllegalArgumentException(
           "rand_attn: expected ["
@@ -111,12 +120,12 @@ record BigBirdFrame(BigBirdConfig config) implements EncoderFrame {
               + ", "
               + drawn
               + "], got "
-              + (random == null ? "" : random.describe()));
+              + (choice == null ? "" : choice.describe()));
     }
     long[][][] rows = new long[heads][blocks - 2][drawn];
     for (int at = 0; at < given.length; at++) {
       rows[at / drawn / (blocks - 2)][at / drawn % (blocks - 2)][at % drawn] = given[at];
     }
-    return CountedBlocks.bigBird(config.blockSize(), blocks, rows);
+    return CountedBlocks.bigBird(block, blocks, rows);
   }
 }

@@ -14,9 +14,9 @@ import java.util.function.IntFunction;
  * @param globals which are where the call does not say
  * @param separator ends the question
  */
-record LongformerFrame(Globals globals, long separator) implements EncoderFrame {
+public record LongformerFrame(Globals globals, long separator) implements EncoderFrame {
   /** Which tokens see all and are seen by all where the call does not say. */
-  enum Globals {
+  public enum Globals {
     /** None. */
     NONE,
     /** The first. */

@@ -66,6 +66,7 @@ public final class OptFamily extends DecoderFamily {
           doLayerNormBefore,
           enableBias,
           enableBias,
+          enableBias,
           layerNormElementwiseAffine);
     }
   }
