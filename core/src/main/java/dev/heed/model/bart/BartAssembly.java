@@ -89,13 +89,13 @@ record BartAssembly(
     BartHalf decoder = BartHalf.decoder(weights.child("decoder"), config, style, written);
     MemoryEncoder reader =
         MemoryEncoder.of(
-            run -> {
-              Tensor ids = filling.apply(run.input().require("input_ids"));
-              Tensor places = Tensor.arange(ids.size(1), DType.I64);
-              return new Memory(
-                  encoder.embed(ids, places, run.trace()), run.input().truth("attention_mask"));
-            },
-            encoder.stack())
+                run -> {
+                  Tensor ids = filling.apply(run.input().require("input_ids"));
+                  Tensor places = Tensor.arange(ids.size(1), DType.I64);
+                  return new Memory(
+                      encoder.embed(ids, places, run.trace()), run.input().truth("attention_mask"));
+                },
+                encoder.stack())
             .in(frame);
     Integer start = config.decoderStartTokenId();
     return new EncoderDecoderModel(

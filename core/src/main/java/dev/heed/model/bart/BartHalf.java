@@ -43,8 +43,7 @@ record BartHalf(
         style,
         words,
         config.encoderLayers(),
-        (layer, number) ->
-            own == null ? usual.encoder(layer) : own.layer(layer, config, number),
+        (layer, number) -> own == null ? usual.encoder(layer) : own.layer(layer, config, number),
         "encoder_");
   }
 

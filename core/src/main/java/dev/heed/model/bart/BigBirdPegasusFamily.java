@@ -92,8 +92,7 @@ public final class BigBirdPegasusFamily implements ModelFamily {
         (weights, config, number) ->
             config
                 .layer(false, true)
-                .encoder(
-                    weights, attention(weights.child("self_attn"), config, choices.useBias())),
+                .encoder(weights, attention(weights.child("self_attn"), config, choices.useBias())),
         frame,
         ids -> frame.fill(ids, whole.padTokenId()));
   }

@@ -90,8 +90,7 @@ public final class LedFamily implements ModelFamily {
   }
 
   private static BartConfig config(ModelConfig keys) {
-    return keys.defaults(
-            Map.of("decoder_start_token_id", "2", "scale_embedding", "false"))
+    return keys.defaults(Map.of("decoder_start_token_id", "2", "scale_embedding", "false"))
         .read(BartConfig.class);
   }
 

@@ -68,10 +68,7 @@ record BigBirdConfig(
   /** What its layers see. */
   BigBirdFrame frame() {
     return new BigBirdFrame(
-        blockSize,
-        numRandomBlocks,
-        numAttentionHeads,
-        attentionType == AttentionType.BLOCK_SPARSE);
+        blockSize, numRandomBlocks, numAttentionHeads, attentionType == AttentionType.BLOCK_SPARSE);
   }
 
   /** The same in BERT's terms. */

@@ -30,9 +30,7 @@ public record BigBirdFrame(int block, int random, int heads, boolean inBlocks)
 
   /** How many tokens a text has once it is filled up. */
   long filled(long tokens) {
-    return sparse(tokens)
-        ? Math.ceilDiv(tokens, block) * block
-        : tokens;
+    return sparse(tokens) ? Math.ceilDiv(tokens, block) * block : tokens;
   }
 
   /** {@code [B, T]} filled up with a value. */
@@ -64,8 +62,7 @@ public record BigBirdFrame(int block, int random, int heads, boolean inBlocks)
       return layer -> request;
     }
     return layer -> {
-      CountedBlocks seen =
-          blocks(embedded.size(1), input.get("rand_attn." + layer));
+      CountedBlocks seen = blocks(embedded.size(1), input.get("rand_attn." + layer));
       AttentionMask mask =
           padding == null ? seen : seen.and(padding).and(new PresentQueries(padding));
       return run.request(mask).withModifier(seen.weighting());
@@ -109,8 +106,7 @@ public record BigBirdFrame(int block, int random, int heads, boolean inBlocks)
   private CountedBlocks blocks(long tokens, @Nullable Tensor choice) {
     int blocks = Math.toIntExact(tokens / block);
     int drawn = random;
-    long[] given =
-        choice == null ? new long[heads * (blocks - 2) * drawn] : choice.toLongArray();
+    long[] given = choice == null ? new long[heads * (blocks - 2) * drawn] : choice.toLongArray();
     if (given.length != heads * (blocks - 2) * drawn) {
       throw new IllegalArgumentException(
           "rand_attn: expected ["

@@ -112,8 +112,7 @@ public final class FsmtFamily implements ModelFamily {
   private record Half(Embedding words, Function<Tensor, Tensor> positions, Config config) {
     static Half of(Weights weights, int words, Config config) {
       Embedding table =
-          new Embedding(
-              weights.child("embed_tokens"), words, config.dModel(), config.padTokenId());
+          new Embedding(weights.child("embed_tokens"), words, config.dModel(), config.padTokenId());
       Weights own = weights.child("embed_positions");
       if (!own.has("weight")) {
         return new Half(
@@ -138,8 +137,7 @@ public final class FsmtFamily implements ModelFamily {
 
     Tensor embed(Tensor ids, Tensor places, Trace trace) {
       Tensor real = ids.ne(config.padTokenId()).to(DType.I64);
-      Tensor rows =
-          real.cumsum(1).add(places.narrow(0, 0, 1)).mul(real).add(config.padTokenId());
+      Tensor rows = real.cumsum(1).add(places.narrow(0, 0, 1)).mul(real).add(config.padTokenId());
       Tensor vectors = words.apply(ids).mul(config.scale());
       Tensor moved = vectors.add(positions.apply(rows).to(vectors.dtype()));
       return new Dropout(config.dropout()).apply(moved, trace);
@@ -160,15 +158,13 @@ public final class FsmtFamily implements ModelFamily {
               return new Memory(
                   source.embed(ids, places, run.trace()), run.input().truth("attention_mask"));
             },
-            stack(encoder, config.encoderLayers(), config.layer(false)::encoder)
-                .named("encoder_"));
+            stack(encoder, config.encoderLayers(), config.layer(false)::encoder).named("encoder_"));
     return new EncoderDecoderModel(
         root,
         new EncoderDecoderModel.Parts(
             reader,
             tokens -> target.embed(tokens.ids(), tokens.positions(), tokens.run().trace()),
-            stack(decoder, config.decoderLayers(), config.layer(true)::decoder)
-                .named("decoder_"),
+            stack(decoder, config.decoderLayers(), config.layer(true)::decoder).named("decoder_"),
             Collections.nCopies(config.decoderLayers(), 0),
             layer -> null,
             DecoderStart.of(-1, config.padTokenId()).orInput().hidingPadding(),
