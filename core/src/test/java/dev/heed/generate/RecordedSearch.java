@@ -50,6 +50,13 @@ record RecordedSearch(String name) {
   }
 
   ModelInput input(JsonNode inputs) {
+    if (inputs.isString()) {
+      // "KEY of FILE"
+      String key = inputs.stringValue().split(" ")[0];
+      try (GoldenFile file = GoldenFile.open(folder().resolve("golden.safetensors"))) {
+        return ModelInput.of(key.substring(key.indexOf('.') + 1), file.read(key));
+      }
+    }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     inputs.properties().forEach(entry -> tensors.put(entry.getKey(), tensor(entry.getValue())));
     return ModelInput.of(tensors);

@@ -6,18 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heed.generate.search.ContinuousBatch;
 import dev.heed.generate.search.Finish;
 import dev.heed.generate.search.SearchSettings;
-import dev.heed.golden.GoldenFolder;
 import dev.heed.model.Model;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,22 +28,7 @@ class TextGeneratorTest {
 
   @BeforeEach
   void write() throws IOException {
-    Path model = GoldenFolder.area("models").resolve("gpt2");
-    for (String name : List.of("config.json", "generation_config.json", "model.safetensors")) {
-      Files.copy(model.resolve(name), folder.resolve(name));
-    }
-    String words =
-        IntStream.range(0, 103)
-            .mapToObj(i -> "\"w" + i + "\": " + i)
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
-         "decoder": null, "model": {"type": "WordLevel", "unk_token": "w0", "vocab": {%s}}}
-        """
-            .replace("%s", words));
+    TinyWriter.write(folder);
   }
 
   private static SearchSettings settings(TextGenerator writer, Object... pairs) {
