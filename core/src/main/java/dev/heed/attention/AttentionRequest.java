@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     counts on from the state
  * @param trace records and changes values on the way
  * @param path prefix of the names in the trace
+ * @param shared keys that layers of one call lend each other, or null for a call without
  */
 public record AttentionRequest(
     @Nullable AttentionMask mask,
@@ -25,9 +26,10 @@ public record AttentionRequest(
     @Nullable DecodeState state,
     @Nullable Tensor positions,
     Trace trace,
-    String path) {
+    String path,
+    @Nullable SharedKeys shared) {
   private static final AttentionRequest PLAIN =
-      new AttentionRequest(null, null, false, null, null, Trace.NONE, "");
+      new AttentionRequest(null, null, false, null, null, Trace.NONE, "", null);
 
   /** All keys, plain scores, no weights. */
   public static AttentionRequest plain() {
@@ -41,12 +43,12 @@ public record AttentionRequest(
 
   /** Under a mask, in a traced run. */
   public static AttentionRequest of(@Nullable AttentionMask mask, Trace trace) {
-    return new AttentionRequest(mask, null, false, null, null, trace, "");
+    return new AttentionRequest(mask, null, false, null, null, trace, "", null);
   }
 
   /** The same under another mask; null for none. */
   public AttentionRequest withMask(@Nullable AttentionMask other) {
-    return new AttentionRequest(other, modifier, weights, state, positions, trace, path);
+    return new AttentionRequest(other, modifier, weights, state, positions, trace, path, shared);
   }
 
   /** The same, also forbidding what this mask forbids. */
@@ -56,17 +58,17 @@ public record AttentionRequest(
 
   /** The same with changed scores; null for unchanged ones. */
   public AttentionRequest withModifier(@Nullable ScoreModifier other) {
-    return new AttentionRequest(mask, other, weights, state, positions, trace, path);
+    return new AttentionRequest(mask, other, weights, state, positions, trace, path, shared);
   }
 
   /** The same, wanting weights. */
   public AttentionRequest withWeights() {
-    return new AttentionRequest(mask, modifier, true, state, positions, trace, path);
+    return new AttentionRequest(mask, modifier, true, state, positions, trace, path, shared);
   }
 
   /** The same with what earlier calls left; null for none. */
   public AttentionRequest withState(@Nullable DecodeState other) {
-    return new AttentionRequest(mask, modifier, weights, other, positions, trace, path);
+    return new AttentionRequest(mask, modifier, weights, other, positions, trace, path, shared);
   }
 
   /** The same for keys that have so many more in front of them, which every query sees. */
@@ -79,12 +81,17 @@ public record AttentionRequest(
 
   /** The same at given positions; null counts on. */
   public AttentionRequest withPositions(@Nullable Tensor other) {
-    return new AttentionRequest(mask, modifier, weights, state, other, trace, path);
+    return new AttentionRequest(mask, modifier, weights, state, other, trace, path, shared);
+  }
+
+  /** The same in a call whose layers lend each other keys. */
+  public AttentionRequest withShared(@Nullable SharedKeys other) {
+    return new AttentionRequest(mask, modifier, weights, state, positions, trace, path, other);
   }
 
   /** The same under another prefix of names in the trace. */
   public AttentionRequest at(String other) {
-    return new AttentionRequest(mask, modifier, weights, state, positions, trace, other);
+    return new AttentionRequest(mask, modifier, weights, state, positions, trace, other, shared);
   }
 
   /** How many tokens the module at this path took in earlier calls. */

@@ -93,6 +93,11 @@ public interface HeadChange {
     return new HeadNorms(query, key);
   }
 
+  /** Normalises each head's values over the head size (Gemma 4). */
+  static HeadChange valueNorm(Norm value) {
+    return new ValueNorm(value);
+  }
+
   /** Normalises queries and keys over all heads together, before they are heads (OLMo 2). */
   static HeadChange wholeNorms(Norm query, Norm key) {
     return new WholeNorms(query, key);
@@ -265,6 +270,28 @@ public interface HeadChange {
     @Override
     public Tensor keys(Tensor k, Places places) {
       return key.apply(k);
+    }
+  }
+
+  /**
+   * Norms of values over the head size.
+   *
+   * @param value of values
+   */
+  record ValueNorm(Norm value) implements HeadChange {
+    @Override
+    public Tensor queries(Tensor q, Places places) {
+      return q;
+    }
+
+    @Override
+    public Tensor keys(Tensor k, Places places) {
+      return k;
+    }
+
+    @Override
+    public Tensor values(Tensor v, Places places) {
+      return value.apply(v);
     }
   }
 

@@ -36,6 +36,17 @@ public sealed interface HeadProjections {
   record Fused(Linear joint, Layout layout, int keyHeads, @Nullable Linear output)
       implements HeadProjections {}
 
+  /**
+   * Queries alone: keys and values are those that an earlier attention of the same call lent.
+   *
+   * @param query {@code [H·D, in]}
+   * @param keyHeads Hkv of the lender
+   * @param lender the path of the attention that {@linkplain MultiHeadAttention#lending lends}
+   * @param output {@code [out, H·Dv]}, or null to hand on the heads side by side
+   */
+  record Borrowed(Linear query, int keyHeads, String lender, @Nullable Linear output)
+      implements HeadProjections {}
+
   /** How the rows of a fused map are laid out. */
   enum Layout {
     /** All queries, then all keys, then all values: GPT-2, Phi-3, ModernBERT. */

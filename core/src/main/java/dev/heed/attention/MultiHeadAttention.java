@@ -2,6 +2,7 @@ package dev.heed.attention;
 
 import dev.heed.attention.DecodeState.Entry;
 import dev.heed.attention.HeadChange.Places;
+import dev.heed.attention.HeadProjections.Borrowed;
 import dev.heed.attention.HeadProjections.Fused;
 import dev.heed.attention.HeadProjections.Separate;
 import dev.heed.attention.position.RotaryPositions;
@@ -38,6 +39,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   private final @Nullable LengthwiseKeys lengthwise;
   private final AttentionMechanism mechanism;
   private final long remembered;
+  private final boolean lends;
 
   /** Exact scaled dot-product attention without rotary positions. */
   public MultiHeadAttention(Weights weights, HeadProjections projections, int heads) {
@@ -90,10 +92,11 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     this.lengthwise = LengthwiseKeys.of(changes);
     this.mechanism = mechanism;
     this.remembered = ALL;
+    this.lends = false;
   }
 
   private MultiHeadAttention(
-      MultiHeadAttention other, AttentionMechanism mechanism, long remembered) {
+      MultiHeadAttention other, AttentionMechanism mechanism, long remembered, boolean lends) {
     super(other);
     this.projections = other.projections;
     this.joint = other.joint;
@@ -103,11 +106,12 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     this.lengthwise = other.lengthwise;
     this.mechanism = mechanism;
     this.remembered = remembered;
+    this.lends = lends;
   }
 
   /** The same projections, read by another mechanism. */
   public MultiHeadAttention with(AttentionMechanism other) {
-    return new MultiHeadAttention(this, other, remembered);
+    return new MultiHeadAttention(this, other, remembered, lends);
   }
 
   /**
@@ -116,7 +120,14 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
    * @param window keys that a query sees, its own included; the request's mask says so too
    */
   public MultiHeadAttention remembering(long window) {
-    return new MultiHeadAttention(this, mechanism, Math.subtractExact(window, 1));
+    return new MultiHeadAttention(this, mechanism, Math.subtractExact(window, 1), lends);
+  }
+
+  /**
+   * The same, whose keys and values {@linkplain HeadProjections.Borrowed later layers} read too.
+   */
+  public MultiHeadAttention lending() {
+    return new MultiHeadAttention(this, mechanism, remembered, true);
   }
 
   private static long headSize(HeadProjections projections, int heads) {
@@ -134,6 +145,10 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
             fused.joint().out() % together == 0 && heads % fused.keyHeads() == 0
                 ? fused.joint().out() / together * heads
                 : -1;
+      }
+      case Borrowed borrowed -> {
+        queries = borrowed.query().out();
+        keys = queries / heads * borrowed.keyHeads();
       }
     }
     if (heads < 1 || queries % heads != 0 || keys % (queries / heads) != 0) {
@@ -157,6 +172,9 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
         List<Tensor> parts =
             fused.layout().split(fused.joint().apply(x), heads, fused.keyHeads(), headSize);
         return attend(parts.get(0), parts.get(1), parts.get(2), request);
+      }
+      if (projections instanceof Borrowed borrowed) {
+        return borrow(borrowed, x, request);
       }
       List<Tensor> projected = java.util.Objects.requireNonNull(joint).apply(x);
       return attend(
@@ -240,15 +258,41 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
       k = all.keys();
       v = all.values();
     }
+    if (lends && request.shared() != null) {
+      request.shared().lend(tracePath(), new Entry(k, v));
+    }
+    AttentionOutput output = read(q, k, v, named);
+    if (state != null && remembered != ALL) {
+      state.keys(tracePath()).keepLast(remembered);
+    }
+    return output;
+  }
+
+  private AttentionOutput read(Tensor q, Tensor k, Tensor v, AttentionRequest named) {
     Tensor keys = named.visit("keys", k);
     Tensor values = named.visit("values", v);
     AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
     AttentionOutput heard = mechanism.apply(q, keys, values, behind);
-    if (state != null && remembered != ALL) {
-      state.keys(tracePath()).keepLast(remembered);
-    }
     Tensor z = named.visit("z", heard.output());
     return new AttentionOutput(project(z), heard.weights());
+  }
+
+  /** From queries alone, with the keys and values of an earlier layer. */
+  private AttentionOutput borrow(Borrowed maps, Tensor x, AttentionRequest request) {
+    AttentionRequest named = request.at(tracePath());
+    DecodeState state = request.state();
+    Places places = new Places(request.positions(), state == null ? 0 : state.length());
+    Tensor q = split(maps.query().apply(x), heads);
+    for (HeadChange change : changes) {
+      q = change.queries(q, places);
+    }
+    SharedKeys shared = request.shared();
+    if (shared == null) {
+      throw new IllegalArgumentException(
+          path() + ": expected a call whose layers lend each other keys, got another");
+    }
+    Entry lent = shared.borrow(maps.lender(), request.trace());
+    return read(named.visit("q", q), lent.keys(), lent.values(), named);
   }
 
   private Entry remember(GrowingKeys kept, Entry more, Places places) {
@@ -269,6 +313,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     return switch (projections) {
       case Separate separate -> (int) (separate.key().out() / headSize);
       case Fused fused -> fused.keyHeads();
+      case Borrowed borrowed -> borrowed.keyHeads();
     };
   }
 

@@ -134,4 +134,38 @@ public record DecoderBody(
   public DecoderBody biased(Bias other) {
     return new DecoderBody(embed, table, stack, reaches, other, output, routing);
   }
+
+  /** What accompanies the tokens in each layer besides the states. */
+  @FunctionalInterface
+  public interface Companions {
+    /**
+     * Makes them.
+     *
+     * @param ids i64 {@code [B, T]}
+     * @param embedded {@code [B, T, H]}
+     * @return {@code [B, T, layers, size]}
+     */
+    Tensor of(Tensor ids, Tensor embedded);
+  }
+
+  /** The same whose layers have inputs of their own. */
+  public DecoderBody accompanied(Companions companions) {
+    return new DecoderBody(
+        tokens -> {
+          if (tokens.run().trace().isCheckpointing()) {
+            throw new IllegalArgumentException(
+                "inputs of each layer: expected a run that keeps its activations, got one that"
+                    + " forgets them, in which they learn nothing");
+          }
+          Tensor embedded = embed.apply(tokens);
+          tokens.run().accompany(companions.of(tokens.ids(), embedded));
+          return embedded;
+        },
+        table,
+        stack,
+        reaches,
+        bias,
+        output,
+        routing);
+  }
 }

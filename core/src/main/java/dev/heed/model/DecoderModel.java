@@ -105,7 +105,7 @@ public final class DecoderModel extends Model {
 
   @Override
   public ModelKind kind() {
-    return ModelKind.DECODER;
+    return parts.reaches().stream().anyMatch(Reach::ahead) ? ModelKind.ENCODER : ModelKind.DECODER;
   }
 
   @Override
@@ -144,9 +144,10 @@ public final class DecoderModel extends Model {
                 run,
                 layer ->
                     new LayerCall(
-                        run.request(parts.reaches().get(layer).mask(keep, past, time))
-                            .withModifier(bias)
-                            .withPositions(positions)));
+                            run.request(parts.reaches().get(layer).mask(keep, past, time))
+                                .withModifier(bias)
+                                .withPositions(positions))
+                        .accompaniedBy(run.companion(layer)));
     if (run.state() != null) {
       run.state().advance(time);
     }

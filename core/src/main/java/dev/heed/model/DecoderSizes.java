@@ -3,7 +3,6 @@ package dev.heed.model;
 import dev.heed.attention.HeadSizes;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
-import dev.heed.checkpoint.Quoted;
 import dev.heed.model.block.LayerBody;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Embedding;
@@ -49,13 +48,6 @@ public interface DecoderSizes {
   default HeadSizes heads() {
     Integer keys = numKeyValueHeads();
     Integer size = headDim();
-    if (size == null && (numAttentionHeads() < 1 || hiddenSize() % numAttentionHeads() != 0)) {
-      throw new IllegalArgumentException(
-          "hidden_size: expected a multiple of the "
-              + numAttentionHeads()
-              + " heads, got "
-              + hiddenSize());
-    }
     return new HeadSizes(
         hiddenSize(),
         numAttentionHeads(),
@@ -87,18 +79,45 @@ public interface DecoderSizes {
    */
   static <R extends Record & DecoderSizes> R read(ModelConfig keys, Class<R> type) {
     R config = keys.read(type);
+    int heads = config.numAttentionHeads();
+    Integer keyHeads = config.numKeyValueHeads();
+    require(heads > 0, keys, "num_attention_heads", "1 or more", heads);
+    require(
+        keyHeads == null || (keyHeads > 0 && heads % keyHeads == 0),
+        keys,
+        "num_key_value_heads",
+        "a divisor of the " + heads + " heads",
+        keyHeads);
+    require(
+        config.headDim() != null || config.hiddenSize() % heads == 0,
+        keys,
+        "hidden_size",
+        "a multiple of the " + heads + " heads, or head_dim beside it",
+        config.hiddenSize());
     try {
       config.heads();
       config.activation();
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           Kind.VALUE,
-          keys.where(),
+          keys.where() + ", head_dim or hidden_act",
           "values that make a decoder",
-          Quoted.of(String.valueOf(e.getMessage())),
+          String.valueOf(e.getMessage()),
           "Correct this value in the file.",
           e);
     }
     return config;
+  }
+
+  private static void require(
+      boolean right, ModelConfig keys, String key, String expected, @Nullable Object got) {
+    if (!right) {
+      throw new CheckpointException(
+          Kind.VALUE,
+          keys.where() + ", " + key,
+          expected,
+          String.valueOf(got),
+          "Correct this value in the file.");
+    }
   }
 }

@@ -88,10 +88,11 @@ public abstract class Model extends Module {
    */
   public final ModelOutput apply(ModelInput input, Trace trace, Wanted wanted) {
     return TensorScope.run(() -> {
-      Run run = new Run(input, trace, wanted);
-      run(run);
-      input.requireAllAsked();
-      return run.output();
+      try (Run run = new Run(input, trace, wanted)) {
+        run(run);
+        input.requireAllAsked();
+        return run.output();
+      }
     });
   }
 

@@ -138,6 +138,15 @@ public final class ModelLoader {
     } catch (WeightsMismatchException | ShapeException e) {
       weights.discard();
       throw misfit(config, e);
+    } catch (IllegalArgumentException e) {
+      weights.discard();
+      throw new CheckpointException(
+          Kind.VALUE,
+          config.where(),
+          "values that make a model",
+          String.valueOf(e.getMessage()),
+          "Correct this value in the file.",
+          e);
     } catch (RuntimeException e) {
       weights.discard();
       throw e;

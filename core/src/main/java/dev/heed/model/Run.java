@@ -2,6 +2,7 @@ package dev.heed.model;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.DecodeState;
+import dev.heed.attention.SharedKeys;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
@@ -14,13 +15,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a model under way: what it was given, what it records, and what it gives so far. */
-public final class Run {
+public final class Run implements AutoCloseable {
   private final ModelInput input;
   private final Trace trace;
   private final Wanted wanted;
   private final Map<String, Tensor> values = new LinkedHashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final List<Tensor> routers = new ArrayList<>();
+  private final SharedKeys shared = new SharedKeys();
+  private @Nullable Tensor companions;
 
   /**
    * What a caller wants besides the result.
@@ -64,7 +67,8 @@ public final class Run {
 
   /** A request for attention in this run, with weights if they are wanted. */
   public AttentionRequest request(@Nullable AttentionMask mask) {
-    AttentionRequest request = AttentionRequest.of(mask, trace).withState(state());
+    AttentionRequest request =
+        AttentionRequest.of(mask, trace).withState(state()).withShared(shared);
     return wanted.weights() ? request.withWeights() : request;
   }
 
@@ -115,6 +119,26 @@ public final class Run {
   /** What the layers' routers gave so far, {@code [B · T, experts]} each. */
   public List<Tensor> routers() {
     return Collections.unmodifiableList(routers);
+  }
+
+  /**
+   * Says what accompanies the tokens in each layer, besides the states.
+   *
+   * @param each {@code [B, T, layers, size]}
+   */
+  public void accompany(Tensor each) {
+    companions = each;
+  }
+
+  /** What accompanies the tokens in a layer, {@code [B, T, size]}, or null. */
+  @Nullable Tensor companion(int layer) {
+    return companions == null ? null : companions.select(2, layer);
+  }
+
+  /** Frees what the layers lent each other. */
+  @Override
+  public void close() {
+    shared.close();
   }
 
   /** A value given before, or null. */

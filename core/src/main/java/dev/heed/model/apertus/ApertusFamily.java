@@ -12,6 +12,7 @@ import dev.heed.model.DecoderFamily;
 import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
+import dev.heed.model.Only;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
@@ -48,6 +49,9 @@ public final class ApertusFamily extends DecoderFamily {
       @Default("1e-5") double rmsNormEps,
       @Default("false") boolean tieWordEmbeddings,
       @Default("false") boolean attentionBias,
+      @Default("false") @Only("false") boolean mlpBias,
+      @Default("false") @Only("false") boolean postNorm,
+      @Default("true") @Only("true") boolean qkNorm,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {
     /** The learned activation is no function of one number alone, and built apart. */

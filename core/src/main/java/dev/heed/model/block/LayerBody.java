@@ -6,6 +6,7 @@ import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.Sublayer;
 import dev.heed.nn.moe.MixtureOfExperts;
 import dev.heed.tensor.Tensor;
+import java.util.function.BinaryOperator;
 
 /** What a residual block computes: {@code f} in {@code x + f(x)}. */
 public sealed interface LayerBody {
@@ -35,6 +36,15 @@ public sealed interface LayerBody {
   /** What is made of the layer's own input, whatever the blocks before this one made of it. */
   static LayerBody fromStart(Sublayer sublayer) {
     return new FromStart(sublayer);
+  }
+
+  /**
+   * From each position's state and what accompanies it in this layer.
+   *
+   * @param function of the states {@code [B, T, H]} and {@code [B, T, size]}
+   */
+  static LayerBody accompanied(BinaryOperator<Tensor> function) {
+    return new Accompanied(function);
   }
 
   /** Each position through a few experts. */
@@ -105,6 +115,18 @@ public sealed interface LayerBody {
       MixtureOfExperts.Output mixed = mixture.apply(x, call.trace());
       call.sawRouter(mixed.logits());
       return mixed.y();
+    }
+  }
+
+  /**
+   * From each position's state and what accompanies it.
+   *
+   * @param function of both
+   */
+  record Accompanied(BinaryOperator<Tensor> function) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      return function.apply(x, call.companion());
     }
   }
 }

@@ -16,6 +16,7 @@ public final class LayerCall {
   private @Nullable Tensor globalWeights;
   private @Nullable Tensor crossWeights;
   private @Nullable Tensor routerLogits;
+  private @Nullable Tensor companion;
 
   /** Without a memory to attend to. */
   public LayerCall(AttentionRequest self) {
@@ -78,6 +79,29 @@ public final class LayerCall {
 
   void sawCross(@Nullable Tensor weights) {
     crossWeights = weights;
+  }
+
+  /**
+   * Says what accompanies the layer's tokens besides their states.
+   *
+   * @param other {@code [B, T, size]}, or null for nothing
+   * @return this
+   */
+  public LayerCall accompaniedBy(@Nullable Tensor other) {
+    companion = other;
+    return this;
+  }
+
+  /**
+   * What accompanies the layer's tokens.
+   *
+   * @throws IllegalStateException if there is nothing
+   */
+  Tensor companion() {
+    if (companion == null) {
+      throw new IllegalStateException("layer: expected inputs of its own, got none");
+    }
+    return companion;
   }
 
   void sawRouter(Tensor logits) {

@@ -24,6 +24,7 @@ import dev.heed.nn.PerHeadLayerNorm;
 import dev.heed.nn.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,12 @@ public final class CohereFamily extends DecoderFamily {
       @Default("false") boolean attentionBias,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {}
+
+  @Override
+  public Set<String> ignoredKeys() {
+    // A length for tokenizers.
+    return Set.of("model_max_length");
+  }
 
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {

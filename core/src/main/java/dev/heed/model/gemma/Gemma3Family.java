@@ -13,6 +13,7 @@ import dev.heed.model.LayerRotary;
 import dev.heed.model.LayerType;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.Only;
+import dev.heed.model.Reach;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
@@ -47,7 +48,7 @@ public final class Gemma3Family extends DecoderFamily {
       @Default("4096") @Nullable Integer slidingWindow,
       @Nullable Double finalLogitSoftcapping,
       @Only("null") @Nullable Double attnLogitSoftcapping,
-      @Default("false") @Only({"false", "null"}) @Nullable Boolean useBidirectionalAttention,
+      @Default("false") @Nullable Boolean useBidirectionalAttention,
       @Default("false") boolean attentionBias,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {
@@ -55,13 +56,23 @@ public final class Gemma3Family extends DecoderFamily {
     public String hiddenAct() {
       return hiddenActivation;
     }
+
+    /** A window that looks both ways is half as wide each. */
+    @Nullable Integer width(boolean bothWays) {
+      if (slidingWindow == null || !bothWays) {
+        return slidingWindow;
+      }
+      return slidingWindow / 2 + 1;
+    }
   }
 
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {
     Config config = DecoderSizes.read(keys, Config.class);
     List<LayerType> types = types(keys, config.numHiddenLayers());
-    List<Integer> windows = LayerType.windows(keys, types, config.slidingWindow());
+    boolean bothWays = Boolean.TRUE.equals(config.useBidirectionalAttention());
+    List<Reach> back = LayerType.reaches(keys, types, config.width(bothWays));
+    List<Reach> reaches = bothWays ? back.stream().map(Reach::bothWays).toList() : back;
     LayerRotary rotary =
         LayerRotary.of(
             keys,
@@ -77,11 +88,11 @@ public final class Gemma3Family extends DecoderFamily {
                         weights.child("layers", i),
                         config,
                         rotary.of(types.get(i)).positions(PairLayout.HALF_SPLIT, headSize),
-                        windows.get(i)))
+                        bothWays ? 0 : reaches.get(i).width()))
                 .toList(),
             norm(weights.child("norm"), config.hiddenSize(), config),
             config.tieWordEmbeddings())
-        .windows(windows)
+        .reaching(reaches)
         .embedded(GemmaParts.scaled(config.hiddenSize()))
         .scored(GemmaParts.capped(config.finalLogitSoftcapping()));
   }

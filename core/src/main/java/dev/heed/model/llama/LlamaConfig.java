@@ -2,6 +2,7 @@ package dev.heed.model.llama;
 
 import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
+import dev.heed.model.Only;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param attentionDropout of weights while training
  * @param mlpBias whether the feed-forward maps have biases
  * @param pretrainingTp slices of a product that give the same sum
+ * @param ropeInterleaved whether rotary pairs are neighbours, as in Meta's own files
  */
 public record LlamaConfig(
     @Default("32000") int vocabSize,
@@ -38,5 +40,6 @@ public record LlamaConfig(
     @Default("false") boolean attentionBias,
     @Default("0.0") double attentionDropout,
     @Default("false") boolean mlpBias,
-    @Default("1") int pretrainingTp)
+    @Default("1") int pretrainingTp,
+    @Default("false") @Only("false") boolean ropeInterleaved)
     implements DecoderSizes {}

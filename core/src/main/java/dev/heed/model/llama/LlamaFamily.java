@@ -15,6 +15,7 @@ import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Llama checkpoints. */
@@ -22,6 +23,12 @@ public final class LlamaFamily extends DecoderFamily {
   /** The family. */
   public LlamaFamily() {
     super("llama", "Llama");
+  }
+
+  @Override
+  public Set<String> ignoredKeys() {
+    // Older names of a length, and of the family itself.
+    return Set.of("max_sequence_length", "is_llama_config");
   }
 
   @Override

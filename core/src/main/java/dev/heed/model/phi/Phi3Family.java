@@ -12,6 +12,7 @@ import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
 import dev.heed.model.LayerType;
 import dev.heed.model.ModelConfig;
+import dev.heed.model.Only;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
@@ -49,6 +50,11 @@ public final class Phi3Family extends DecoderFamily {
       @Nullable Integer slidingWindow,
       @Default("0.0") double residPdrop,
       @Default("0.0") double embdPdrop,
+      @Default("false") @Only("false") boolean attentionBias,
+      @Default("false") @Only("false") boolean mlpBias,
+      @Default("false") @Only("false") boolean lmHeadBias,
+      @Default("1") @Only("1") int fullAttnMod,
+      @Default("1") @Only("1") int interpolateFactor,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {}
 

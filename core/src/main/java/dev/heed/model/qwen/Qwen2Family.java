@@ -10,6 +10,7 @@ import dev.heed.model.DecoderFamily;
 import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
+import dev.heed.model.Only;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.TransformerLayer;
@@ -38,6 +39,7 @@ public final class Qwen2Family extends DecoderFamily {
       @Default("32768") int maxPositionEmbeddings,
       @Default("1e-6") double rmsNormEps,
       @Default("false") boolean tieWordEmbeddings,
+      @Default("false") @Only("false") boolean useMrope,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {}
 

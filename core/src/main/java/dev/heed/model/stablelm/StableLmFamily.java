@@ -11,6 +11,7 @@ import dev.heed.model.DecoderFamily;
 import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
+import dev.heed.model.Only;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.Branch;
 import dev.heed.model.block.DecoderLayers;
@@ -49,6 +50,7 @@ public final class StableLmFamily extends DecoderFamily {
       @Default("false") boolean qkLayernorm,
       @Default("false") boolean useParallelResidual,
       @Default("0.0") double hiddenDropout,
+      @Default("1.0") @Only({"1.0", "1"}) double rotaryScalingFactor,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {}
 

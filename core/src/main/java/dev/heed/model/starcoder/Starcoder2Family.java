@@ -11,6 +11,7 @@ import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
 import dev.heed.model.LayerType;
 import dev.heed.model.ModelConfig;
+import dev.heed.model.Only;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
@@ -23,6 +24,7 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +51,18 @@ public final class Starcoder2Family extends DecoderFamily {
       @Nullable Integer slidingWindow,
       @Default("0.0") double residualDropout,
       @Default("0.0") double embeddingDropout,
+      @Default("default") @Only("default") String mlpType,
+      @Default("layer_norm") @Only("layer_norm") String normType,
+      @Default("true") @Only("true") boolean scaleAttnWeights,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {}
+
+  @Override
+  public Set<String> ignoredKeys() {
+    // What stands in hidden_act counts; the others choose a precision for speed.
+    return Set.of(
+        "activation_function", "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32");
+  }
 
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {

@@ -2,6 +2,7 @@ package dev.heed.nn.moe;
 
 import dev.heed.nn.Activation;
 import dev.heed.nn.Module;
+import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.List;
@@ -51,6 +52,22 @@ public final class StackedExperts extends Module implements Experts {
     return x -> {
       List<Tensor> halves = x.chunk(2, -1);
       return activation.apply(halves.get(0)).mul(halves.get(1));
+    };
+  }
+
+  /** The same experts behind a norm of what each is given. */
+  public Experts behind(Norm norm) {
+    StackedExperts own = this;
+    return new Experts() {
+      @Override
+      public int count() {
+        return own.count();
+      }
+
+      @Override
+      public Tensor apply(int expert, Tensor x) {
+        return own.apply(expert, norm.apply(x));
+      }
     };
   }
 
