@@ -26,6 +26,13 @@ final class MaskPictures {
     recipes.put("causal-attention", sample -> both(sample, "causal", AttentionMask.causal()));
     recipes.put("sliding-window", MaskPictures::window);
     recipes.put("dilated-window", MaskPictures::dilated);
+    recipes.put(
+        "chunked-attention",
+        sample ->
+            both(
+                sample,
+                "causal, chunks of 7",
+                AttentionMask.causal().and(AttentionMask.chunks(7, List.of(0)))));
     recipes.put("global-tokens", MaskPictures::global);
     recipes.put("prefix-mask", MaskPictures::prefix);
     recipes.put("document-mask", MaskPictures::documents);

@@ -15,6 +15,7 @@ public final class MechanismPictures {
   static {
     MaskPictures.addTo(RECIPES);
     HeadPictures.addTo(RECIPES);
+    DecoderPictures.addTo(RECIPES);
     ScorePictures.addTo(RECIPES);
     PositionPictures.addTo(RECIPES);
     AdditivePictures.addTo(RECIPES);
