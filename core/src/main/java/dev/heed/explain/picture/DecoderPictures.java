@@ -49,7 +49,9 @@ final class DecoderPictures {
     Tensor weights = attention.apply(sample.vectors(N), CAUSAL).requireWeights();
     return List.of(
         MaskPictures.weights(
-            "head 0 of 2, keys made of 6 numbers a token", MapKind.SOFTMAX, weights.narrow(1, 0, 1)),
+            "head 0 of 2, keys made of 6 numbers a token",
+            MapKind.SOFTMAX,
+            weights.narrow(1, 0, 1)),
         MaskPictures.weights("head 1", MapKind.SOFTMAX, weights.narrow(1, 1, 1)));
   }
 
@@ -71,8 +73,7 @@ final class DecoderPictures {
 
   /** Two layers of one head on the same states: the second has queries of its own only. */
   private static List<Panel> shared(Sample sample) {
-    MultiHeadAttention lender =
-        HeadPictures.attention(sample.weights("lender"), 1, 1).lending();
+    MultiHeadAttention lender = HeadPictures.attention(sample.weights("lender"), 1, 1).lending();
     Weights weights = sample.weights("borrower");
     MultiHeadAttention borrower =
         new MultiHeadAttention(
@@ -98,8 +99,7 @@ final class DecoderPictures {
 
   private static List<Panel> experts(Sample sample) {
     int experts = 6;
-    TopKRouter router =
-        TopKRouter.softmax(sample.weights("router"), N, experts, 2, true);
+    TopKRouter router = TopKRouter.softmax(sample.weights("router"), N, experts, 2, true);
     Sample.parameter(router, "weight").mulInPlace(3);
     Router.Routing routing = router.route(sample.vectors(N).squeeze(0));
     Tensor chosen =
