@@ -49,6 +49,11 @@ public abstract class Model extends Module {
     return ModelLoader.of(ModelFiles.folder(folder)).as(dtype).load();
   }
 
+  /** A model over the parameters of another one, which stays as it is. */
+  protected Model(Model other) {
+    super(other);
+  }
+
   /** Computes what {@link #apply} gives, within a scope of its own. */
   protected abstract void run(Run run);
 
@@ -65,6 +70,14 @@ public abstract class Model extends Module {
    */
   public boolean definesPadding() {
     return kind() != ModelKind.DECODER;
+  }
+
+  /**
+   * The same parameters computing as the reference does where it is known to be wrong: for
+   * comparing with what it recorded, and for nothing else. Itself where nothing is known.
+   */
+  public Model asRecorded() {
+    return this;
   }
 
   /** Runs the model for its result alone. */

@@ -32,7 +32,9 @@ record Tolerances(JsonNode recorded, double multiple) {
   }
 
   /** The largest difference allowed for a key whose largest recorded value is {@code scale}. */
-  double of(String key, double scale) {
+  double of(String compared, double scale) {
+    // Decoding step by step is as noisy as the whole pass.
+    String key = compared.startsWith("cache.logits") ? "output.logits" : compared;
     double noise = USUAL_SHARE * scale;
     int longest = -1;
     for (Map.Entry<String, JsonNode> kind : recorded.properties()) {
@@ -50,6 +52,12 @@ record Tolerances(JsonNode recorded, double multiple) {
         double own = name.equals("grad") && share > 0 ? Math.sqrt(scale / share) : 1;
         noise = rounding * Math.min(1, own);
       }
+    }
+    if (key.startsWith("generate_scores.")) {
+      // Sums of log-probabilities are as noisy as the scores that they come from.
+      JsonNode logits = recorded.path("output.logits");
+      double largest = logits.path(1).asDouble(1);
+      noise = Math.max(noise, logits.path(0).asDouble(0) / largest * scale);
     }
     return multiple * Math.max(noise, LEAST_SHARE * scale) + ROUNDING;
   }

@@ -103,12 +103,18 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         Map<String, Tensor> results = new LinkedHashMap<>();
         ModelOutput output =
             model.apply(input(recorded, "input"), Trace.NONE, new Wanted(true, true));
-        output.values().forEach((key, value) -> results.put("output." + key, value));
+        output
+            .values()
+            .forEach((key, value) -> {
+              results.put("output." + key, value);
+              results.put("output_fp64." + key, value);
+            });
         bare(model, recorded, results);
         lastAlone(model, recorded, results);
         gradients(recorded, model.trainable(), built.fileNames(), results);
         model.requiresGrad(false);
-        results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
+        results.putAll(
+            RecordedCache.run(model.asRecorded(), recorded, input(recorded, "input"), dtype));
         results.putAll(RecordedGeneration.run(model, recorded, input(recorded, "generate_input")));
         boolean everywhere = model.definesPadding();
         results.forEach((key, value) -> {
