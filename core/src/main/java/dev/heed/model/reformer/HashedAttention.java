@@ -41,7 +41,7 @@ final class HashedAttention extends ReformerAttention {
   Tensor apply(Tensor x, Call call) {
     DecodeState state = call.run().state();
     Tensor past = state == null ? null : state.get(point("states"));
-    if (past == null) {
+    if (state == null || past == null) {
       return x.size(1) <= chunks.length()
           ? whole(x, x, call, keep(state, null, x, call))
           : hashed(x, call, state);
