@@ -5,6 +5,7 @@ import dev.heed.bench.attention.WeightsBench;
 import dev.heed.bench.embed.EmbedBench;
 import dev.heed.bench.mechanisms.DecodeBench;
 import dev.heed.bench.mechanisms.MechanismsBench;
+import dev.heed.bench.processes.ProcessesBench;
 import dev.heed.cli.Heed;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
       WeightsBench.class,
       EmbedBench.class,
       MechanismsBench.class,
-      DecodeBench.class
+      DecodeBench.class,
+      ProcessesBench.class
     })
 public final class Bench {
   private Bench() {}

@@ -2,6 +2,7 @@ package dev.heed.bench.mechanisms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.bench.BenchRun;
 import dev.heed.bench.attention.Timing;
 import dev.heed.cli.ExitStatus;
 import java.util.List;

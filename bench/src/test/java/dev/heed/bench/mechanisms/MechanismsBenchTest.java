@@ -2,6 +2,7 @@ package dev.heed.bench.mechanisms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.bench.BenchRun;
 import dev.heed.cli.ExitStatus;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

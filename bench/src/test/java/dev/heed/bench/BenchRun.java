@@ -1,6 +1,5 @@
-package dev.heed.bench.mechanisms;
+package dev.heed.bench;
 
-import dev.heed.bench.Bench;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -13,8 +12,9 @@ import picocli.CommandLine.Help.Ansi;
  * @param out what it printed to standard output
  * @param err what it printed to standard error
  */
-record BenchRun(int exit, String out, String err) {
-  static BenchRun of(String... arguments) {
+public record BenchRun(int exit, String out, String err) {
+  /** Runs it. */
+  public static BenchRun of(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exit =
