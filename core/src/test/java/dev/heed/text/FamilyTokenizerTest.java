@@ -87,6 +87,16 @@ class FamilyTokenizerTest {
     assertThat(tokenizer.decode(new long[] {5, 9, 8}, false)).isEqualTo("the word");
   }
 
+  @Test
+  void added_tokens_are_lower_cased_where_texts_are() {
+    write("vocab.txt", VOCABULARY);
+    write("added_tokens.json", "{\"NewWord\": 8, \"[NEW]\": 9}");
+    write("special_tokens_map.json", "{\"additional_special_tokens\": [\"[NEW]\"]}");
+    Tokenizer tokenizer = Tokenizer.open(folder);
+    assertThat(tokenizer.encode("NewWord newword [NEW] [new]", null, false).ids())
+        .containsExactly(8, 8, 9, 1, 1, 1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -7,6 +7,7 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.Hostile;
+import dev.heed.checkpoint.gguf.GgufEndTokens;
 import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.checkpoint.gguf.GgufMetadata;
 import dev.heed.checkpoint.gguf.GgufValue;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokenizers in GGUF files: equal to what llama.cpp recorded, and damaged ones refused. */
 @Tag("unit")
 class GgufTokenizerTest {
-  private static final int MUTATIONS = 1500;
+  private static final int MUTATIONS = 600;
 
   private static Path vocabularies() {
     return GoldenFolder.area("gguf").resolve("vocab");
@@ -112,6 +113,15 @@ class GgufTokenizerTest {
     } catch (TextException e) {
       return -1; // The vocabulary cannot express the text, and says so.
     }
+  }
+
+  @Test
+  void a_chat_models_other_ends_are_known_by_their_spelling() {
+    LinkedHashMap<String, GgufValue> values = new LinkedHashMap<>();
+    values.put("tokenizer.ggml.tokens", GgufValue.of(List.of("a", "<|eot_id|>", "<end>")));
+    values.put("tokenizer.ggml.eos_token_id", GgufValue.of(2));
+    assertThat(GgufEndTokens.of(new GgufMetadata("t.gguf", values))).containsExactly(2L, 1L);
+    assertThat(GgufEndTokens.of(new GgufMetadata("t.gguf", new LinkedHashMap<>()))).isEmpty();
   }
 
   @Test

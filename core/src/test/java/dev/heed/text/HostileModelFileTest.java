@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** SentencePiece models and tiktoken ranks that are wrong or hostile: read or refused, in time. */
 @Tag("unit")
 class HostileModelFileTest {
-  private static final int MUTATIONS = 1500;
+  private static final int MUTATIONS = 600;
   private static final int MANY = 100_000;
   private static final String TEXT = "Ac d. 12,345 \u4e2d\ud83d\ude00 the end\t";
   private static final String PATTERN = "\\p{L}+|\\p{N}+|[^\\p{L}\\p{N}]+";

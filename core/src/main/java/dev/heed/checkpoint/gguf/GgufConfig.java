@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -131,8 +132,18 @@ final class GgufConfig {
     }
     json.put("vocab_size", stated);
     token("bos_token_id", "bos");
-    token("eos_token_id", "eos");
+    ends();
     token("pad_token_id", "padding");
+  }
+
+  private void ends() {
+    List<Long> ends = GgufEndTokens.of(file.values());
+    if (ends.size() == 1) {
+      json.put("eos_token_id", ends.getFirst());
+    } else if (!ends.isEmpty()) {
+      ArrayNode list = json.putArray("eos_token_id");
+      ends.forEach(list::add);
+    }
   }
 
   private void token(String theirs, String ours) {

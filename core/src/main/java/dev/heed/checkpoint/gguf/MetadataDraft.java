@@ -60,10 +60,12 @@ final class MetadataDraft {
     return GgufValue.of((float) number(theirs));
   }
 
-  /** A special token's number, where the config has a single one. */
+  /** A special token's number; of several, the first. */
   void copyToken(String theirs, String ours) {
-    if (config.path(theirs).isIntegralNumber()) {
-      values.put("tokenizer.ggml." + ours + "_token_id", GgufValue.of(integer(theirs)));
+    JsonNode value = config.path(theirs);
+    JsonNode first = value.isArray() ? value.path(0) : value;
+    if (first.isIntegralNumber()) {
+      values.put("tokenizer.ggml." + ours + "_token_id", GgufValue.of(first.intValue()));
     }
   }
 

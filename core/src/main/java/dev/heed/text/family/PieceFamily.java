@@ -136,8 +136,9 @@ final class PieceFamily {
   static Tokenizer albert(FamilyFolder folder) {
     SentencePieceModel model = folder.sentencePiece("spiece.model");
     SpecialTokens special = folder.special(ALBERT);
-    AddedTokens added = special.in(model.vocabulary(), folder.added());
     boolean lower = folder.config().flag("do_lower_case", true);
+    AddedTokens added =
+        special.in(model.vocabulary(), lower ? special.lowered(folder.added()) : folder.added());
     TokenText text =
         new SentencePieceText(
             new SentencePieceDecoder(model), special.spellings(), Spacing.BEFORE_STRETCH, 0, false);
@@ -155,8 +156,9 @@ final class PieceFamily {
   static Tokenizer xlnet(FamilyFolder folder) {
     SentencePieceModel model = folder.sentencePiece("spiece.model");
     SpecialTokens special = folder.special(XLNET);
-    AddedTokens added = special.in(model.vocabulary(), folder.added());
     boolean lower = folder.config().flag("do_lower_case", false);
+    AddedTokens added =
+        special.in(model.vocabulary(), lower ? special.lowered(folder.added()) : folder.added());
     Steps steps =
         Steps.of(
                 preprocess(folder, lower, model),

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -71,6 +72,18 @@ record SpecialTokens(Map<TokenRole, SpecialToken> roles, List<SpecialToken> addi
     Set<String> spellings = new LinkedHashSet<>();
     all().forEach(token -> spellings.add(token.content()));
     return spellings;
+  }
+
+  /**
+   * Added tokens as they are found where texts are lower-cased: those that are not special are
+   * lower-cased, too.
+   */
+  Map<String, Integer> lowered(Map<String, Integer> added) {
+    Set<String> special = spellings();
+    Map<String, Integer> lowered = new LinkedHashMap<>();
+    added.forEach((content, id) ->
+        lowered.put(special.contains(content) ? content : content.toLowerCase(Locale.ROOT), id));
+    return lowered;
   }
 
   private List<SpecialToken> all() {

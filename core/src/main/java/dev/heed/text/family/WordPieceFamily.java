@@ -79,7 +79,9 @@ final class WordPieceFamily {
 
   private static Assembly parts(FamilyFolder folder, SpecialTokens defaults) {
     SpecialTokens special = folder.special(defaults);
-    AddedTokens added = special.in(vocabulary(folder), folder.added());
+    boolean lower = folder.config().flag("do_lower_case", true);
+    AddedTokens added =
+        special.in(vocabulary(folder), lower ? special.lowered(folder.added()) : folder.added());
     return new Assembly(folder, special, added);
   }
 

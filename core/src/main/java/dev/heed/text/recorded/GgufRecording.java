@@ -14,8 +14,10 @@ final class GgufRecording {
   private final Tokenizer tokenizer;
   private final Tokenizer literal;
   private final String name;
+  private final List<Long> ends;
 
-  GgufRecording(Comparison comparison, Tokenizer tokenizer, String name) {
+  GgufRecording(Comparison comparison, Tokenizer tokenizer, String name, List<Long> ends) {
+    this.ends = ends;
     this.comparison = comparison;
     this.tokenizer = tokenizer;
     this.literal = tokenizer.literal();
@@ -24,7 +26,8 @@ final class GgufRecording {
 
   void compare(JsonNode recorded) {
     Comparison.Entry root = comparison.entry(name, recorded);
-    root.describe("case", "reference", "note", "file", "add_bos", "add_eos", "eot", "eog");
+    root.describe("case", "reference", "note", "file", "add_bos", "add_eos", "eot");
+    root.check("eog", ends.stream().sorted().toList());
     root.check("n_vocab", tokenizer.vocabularySize());
     root.check("bos", tokenizer.id(TokenRole.BOS).orElse(-1));
     root.check("eos", tokenizer.id(TokenRole.EOS).orElse(-1));

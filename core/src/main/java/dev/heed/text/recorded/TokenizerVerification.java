@@ -5,6 +5,8 @@ import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.SmallFile;
 import dev.heed.checkpoint.StrictJson;
+import dev.heed.checkpoint.gguf.GgufEndTokens;
+import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.text.Tokenizer;
 import dev.heed.text.source.SentencePieceFile;
 import java.io.IOException;
@@ -110,12 +112,19 @@ public record TokenizerVerification(Path folder) {
     List<Path> gguf = Files.isRegularFile(file) ? List.of() : ggufFiles(folder);
     for (Path each : gguf) {
       String name = String.valueOf(each.getFileName());
-      new GgufRecording(comparison, Tokenizer.open(each), name).compare(read(beside(each)));
+      new GgufRecording(comparison, Tokenizer.open(each), name, ends(each))
+          .compare(read(beside(each)));
     }
     if (gguf.isEmpty()) {
       compare(file, comparison);
     }
     return comparison.outcome();
+  }
+
+  private static List<Long> ends(Path file) {
+    try (GgufFile gguf = GgufFile.open(file)) {
+      return GgufEndTokens.of(gguf.values());
+    }
   }
 
   private void compare(Path file, Comparison comparison) {
