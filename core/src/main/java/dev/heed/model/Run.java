@@ -60,6 +60,11 @@ public final class Run implements AutoCloseable {
     return input.state();
   }
 
+  /** What the caller wants besides the result. */
+  public Wanted wanted() {
+    return wanted;
+  }
+
   /** Whether attention weights are wanted. */
   public boolean wantsWeights() {
     return wanted.weights();

@@ -20,6 +20,14 @@ public enum Activation {
   GELU_PYTORCH_TANH("gelu_pytorch_tanh", Then.GELU_TANH, x -> x.gelu(true)),
   /** The tanh approximation with {@code √(2/π)} written as 0.7978845608. */
   GELU_FAST("gelu_fast", Then.GELU_TANH, x -> x.gelu(true)),
+  /** The exact one under its other name. */
+  GELU_PYTHON("gelu_python", Then.GELU, x -> x.gelu(false)),
+  /** The tanh approximation under its other name. */
+  GELU_PYTHON_TANH("gelu_python_tanh", Then.GELU_TANH, x -> x.gelu(true)),
+  /** The tanh approximation under its other name. */
+  GELU_ACCURATE("gelu_accurate", Then.GELU_TANH, x -> x.gelu(true)),
+  /** The exact one cut at 10. */
+  GELU_10("gelu_10", null, x -> x.gelu(false).clamp(-10, 10)),
   /** {@code x·σ(1.702·x)}. */
   QUICK_GELU("quick_gelu", null, x -> x.mul(x.mul(1.702).sigmoid())),
   /** {@code x·σ(x)}. */
@@ -36,6 +44,10 @@ public enum Activation {
   MISH("mish", null, x -> x.mul(x.softplus().tanh())),
   /** {@code min(max(x, 0), 6)}. */
   RELU6("relu6", null, x -> x.clamp(0, 6)),
+  /** {@code max(x, 0.01·x)} (Maas et al. 2013). */
+  LEAKY_RELU("leaky_relu", null, x -> x.maximum(x.mul(0.01))),
+  /** {@code (1 + erf((x - μ) / (σ√2))) / 2} with μ 0.707107 and σ 0.282095 (Ma et al. 2022). */
+  LAPLACE("laplace", null, x -> x.sub(0.707107).div(0.282095 * Math.sqrt(2)).erf().add(1).mul(0.5)),
   /** {@code x}. */
   LINEAR("linear", Then.NOTHING, x -> x);
 

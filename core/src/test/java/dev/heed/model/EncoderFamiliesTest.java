@@ -127,6 +127,10 @@ class EncoderFamiliesTest {
   }
 
   private void check(String type, String architecture) {
+    if (architecture.endsWith("ForMultipleChoice")) {
+      checkChoices(type, architecture);
+      return;
+    }
     try (TensorScope scope = TensorScope.open();
         Model model = build(config(type, architecture), DType.F64)) {
       Tensor ids = words(2, 7);
@@ -150,6 +154,23 @@ class EncoderFamiliesTest {
         Tensor loss = model.apply(labelled(architecture, ids)).loss();
         assertThat(loss.item()).isGreaterThan(0).isFinite();
       }
+    }
+  }
+
+  private void checkChoices(String type, String architecture) {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(config(type, architecture), DType.F64)) {
+      Tensor ids = words(2, 3, 7);
+      ModelInput input =
+          ModelInput.of("input_ids", ids).with("labels", Tensor.of(new long[] {0, 2}, 2));
+      ModelOutput output = model.apply(input);
+      assertThat(output.logits().shape()).isEqualTo(Shape.of(2, 3));
+      assertThat(output.loss().item()).isGreaterThan(0).isFinite();
+      Tensor second = model.apply(ModelInput.of("input_ids", ids.narrow(1, 1, 1))).logits();
+      TensorAssert.assertClose(second, output.logits().narrow(1, 1, 1), Tolerance.of(DType.F64));
+      Tensor flat = ids.flatten(0, 1);
+      assertThatThrownBy(() -> model.apply(ModelInput.of("input_ids", flat)))
+          .hasMessageContaining("input_ids: expected [batch, choices, time]");
     }
   }
 

@@ -57,6 +57,13 @@ public final class AlbertFamily implements ModelFamily {
           BertConfig config = config(keys);
           return TokenClassifierHead.of(root, config.hiddenSize(), keys, config.headDropout());
         })
+        .choices(
+            Pooler.REQUIRED,
+            (root, keys, encoder) -> {
+              BertConfig config = config(keys);
+              return ClassifierHead.ofChoices(
+                  root.child("classifier"), config.hiddenSize(), new Dropout(config.headDropout()));
+            })
         .answers((root, keys, encoder) -> SpanHead.of(root, config(keys).hiddenSize(), 0))
         .builders();
   }

@@ -51,6 +51,13 @@ public final class BertFamily implements ModelFamily {
           BertConfig config = keys.read(BertConfig.class);
           return TokenClassifierHead.of(root, config.hiddenSize(), keys, config.headDropout());
         })
+        .choices(
+            Pooler.REQUIRED,
+            (root, keys, encoder) -> {
+              BertConfig config = keys.read(BertConfig.class);
+              return ClassifierHead.ofChoices(
+                  root.child("classifier"), config.hiddenSize(), new Dropout(config.headDropout()));
+            })
         .answers(
             (root, keys, encoder) -> SpanHead.of(root, keys.read(BertConfig.class).hiddenSize(), 0))
         .builders();

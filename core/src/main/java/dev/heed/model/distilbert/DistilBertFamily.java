@@ -25,6 +25,7 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** DistilBERT checkpoints. */
 public final class DistilBertFamily implements ModelFamily {
@@ -43,6 +44,7 @@ public final class DistilBertFamily implements ModelFamily {
           DistilBertConfig config = keys.read(DistilBertConfig.class);
           return TokenClassifierHead.of(root, config.dim(), keys, config.dropout());
         })
+        .choices(Pooler.NONE, (root, keys, encoder) -> firstToken(root, keys, 1, null))
         .answers((root, keys, encoder) -> {
           DistilBertConfig config = keys.read(DistilBertConfig.class);
           return SpanHead.of(root, config.dim(), config.qaDropout());
@@ -95,13 +97,19 @@ public final class DistilBertFamily implements ModelFamily {
   }
 
   private static Head sequences(Weights root, ModelConfig keys, EncoderModel.Parts encoder) {
+    return firstToken(root, keys, keys.labels().size(), ClassifierHead.Problem.of(keys));
+  }
+
+  /** Two maps of the first token's state. */
+  private static Head firstToken(
+      Weights root, ModelConfig keys, int scores, ClassifierHead.@Nullable Problem problem) {
     DistilBertConfig config = keys.read(DistilBertConfig.class);
     Linear inner = Linear.of(root.child("pre_classifier"), config.dim(), config.dim());
-    Linear classifier = Linear.of(root.child("classifier"), config.dim(), keys.labels().size());
+    Linear classifier = Linear.of(root.child("classifier"), config.dim(), scores);
     Dropout dropout = new Dropout(config.seqClassifDropout());
     return new ClassifierHead(
         (run, first) ->
             classifier.apply(dropout.apply(inner.apply(first, Activation.RELU), run.trace())),
-        ClassifierHead.Problem.of(keys));
+        problem);
   }
 }

@@ -62,6 +62,12 @@ public record ClassifierHead(BiFunction<Run, Tensor, Tensor> scores, @Nullable P
         (run, pooled) -> map.apply(dropout.apply(pooled, run.trace())), Problem.of(keys));
   }
 
+  /** BERT's with one score, for each of several texts. */
+  public static ClassifierHead ofChoices(Weights classifier, long size, Dropout dropout) {
+    Linear map = Linear.of(classifier, size, 1);
+    return new ClassifierHead((run, pooled) -> map.apply(dropout.apply(pooled, run.trace())), null);
+  }
+
   /**
    * RoBERTa's: {@code out_proj(dropout(f(dense(dropout(first token)))))}.
    *

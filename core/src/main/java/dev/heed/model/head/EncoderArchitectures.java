@@ -3,6 +3,7 @@ package dev.heed.model.head;
 import dev.heed.model.EncoderModel;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily.Builder;
+import dev.heed.model.MultipleChoiceModel;
 import dev.heed.nn.Weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -52,6 +53,16 @@ public final class EncoderArchitectures {
           EncoderModel.Parts parts = encoder.build(root, keys, pooler);
           return new EncoderModel(root, parts.with(head.build(root, keys, parts)));
         });
+    return this;
+  }
+
+  /** Which of several texts is the right one: a head that gives each text one score. */
+  public EncoderArchitectures choices(Pooler pooler, HeadBuilder head) {
+    with("ForMultipleChoice", pooler, head);
+    builders.computeIfPresent(
+        name + "ForMultipleChoice",
+        (architecture, builder) ->
+            (root, keys) -> new MultipleChoiceModel((EncoderModel) builder.build(root, keys)));
     return this;
   }
 

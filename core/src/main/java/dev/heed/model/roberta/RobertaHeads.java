@@ -55,6 +55,15 @@ public final class RobertaHeads {
           BertConfig sizes = config.apply(keys);
           return TokenClassifierHead.of(root, sizes.hiddenSize(), keys, sizes.headDropout());
         })
+        .choices(
+            Pooler.REQUIRED,
+            (root, keys, parts) -> {
+              BertConfig sizes = config.apply(keys);
+              return ClassifierHead.ofChoices(
+                  root.child("classifier"),
+                  sizes.hiddenSize(),
+                  new Dropout(sizes.hiddenDropoutProb()));
+            })
         .answers((root, keys, parts) -> SpanHead.of(root, config.apply(keys).hiddenSize(), 0))
         .builders();
   }
