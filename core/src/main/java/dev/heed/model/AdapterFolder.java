@@ -79,6 +79,11 @@ public final class AdapterFolder {
     json.put("bias", "none");
     json.put("fan_in_fan_out", config.fanInFanOut());
     json.put("use_rslora", config.useRslora());
+    json.put("use_dora", config.useDora());
+    ObjectNode ranks = json.putObject("rank_pattern");
+    config.rankPattern().forEach(ranks::put);
+    ObjectNode alphas = json.putObject("alpha_pattern");
+    config.alphaPattern().forEach(alphas::put);
     ArrayNode targets = json.putArray("target_modules");
     // peft has no stars and braces in a list; whole paths say the same there.
     boolean plain =
@@ -93,7 +98,7 @@ public final class AdapterFolder {
    *
    * @return owned by the caller; close it before the model
    * @throws CheckpointException for missing or invalid files, {@code UNSUPPORTED} for adapters of
-   *     another kind, with trained biases or with ranks that differ between maps
+   *     another kind or with trained biases
    * @throws IllegalArgumentException if the model lacks a map that the file adapts
    */
   public static LowRankAdaptation load(Path folder, Module model) {
@@ -101,9 +106,6 @@ public final class AdapterFolder {
     Config config = ConfigReader.read(file, Config.DEFAULTS);
     require(file, "peft_type", "LORA", config.peftType());
     require(file, "bias", "none", config.bias());
-    require(file, "use_dora", "false", String.valueOf(config.useDora()));
-    require(file, "rank_pattern", "{}", config.rankPattern().toString());
-    require(file, "alpha_pattern", "{}", config.alphaPattern().toString());
     try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
       return LowRankAdaptation.attach(model, lora(file, config), weights);
     }
@@ -112,7 +114,14 @@ public final class AdapterFolder {
   private static LoraConfig lora(Path file, Config config) {
     try {
       return new LoraConfig(
-          config.r(), config.loraAlpha(), List.of("*"), config.useRslora(), config.fanInFanOut());
+          config.r(),
+          config.loraAlpha(),
+          List.of("*"),
+          config.useRslora(),
+          config.fanInFanOut(),
+          config.useDora(),
+          config.rankPattern(),
+          config.alphaPattern());
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           Kind.VALUE,
@@ -131,7 +140,7 @@ public final class AdapterFolder {
           file + ", " + key,
           expected,
           Quoted.of(got),
-          "Heed reads plain LoRA of one rank.");
+          "Heed reads LoRA and DoRA of linear maps.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.heed.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
 import dev.heed.model.bert.BertInput;
 import dev.heed.model.bert.BertModel;
+import dev.heed.nn.Linear;
 import dev.heed.nn.Trace;
 import dev.heed.nn.WeightSource;
 import dev.heed.nn.lora.LoraConfig;
@@ -24,6 +26,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -187,8 +190,8 @@ class AdapterTest {
           """
           "bias": "all"             | bias: expected none, got "all"
           "peft_type": "IA3"        | peft_type: expected LORA, got "IA3"
-          "use_dora": true          | use_dora: expected false, got "true"
-          "rank_pattern": {"q": 3}  | rank_pattern: expected {}, got "{q=3}"
+          "rank_pattern": {"q*": 3} | rank_pattern: expected the ends of paths, written out, got q*
+          "alpha_pattern": {"q": 0} | lora_alpha: expected a number above 0, got 0.0
           "r": 0                    | LoRA rank: expected at least 1, got 0
           "lora_alpha": -1          | lora_alpha: expected a number above 0, got -1.0
           """)
@@ -200,6 +203,64 @@ class AdapterTest {
       assertThatThrownBy(() -> AdapterFolder.load(folder, model))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(message);
+    }
+  }
+
+  @Test
+  void ranks_and_scales_differ_by_pattern() {
+    LoraConfig config =
+        CONFIG.withPatterns(
+            Map.of("layer.0.attention.self.query", 3), Map.of("intermediate.dense", 4.0));
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert();
+        LowRankAdaptation lora = LowRankAdaptation.attach(model, config, random)) {
+      String prefix = "base_model.model.encoder.layer.";
+      Map<String, Long> sizes = new HashMap<>();
+      lora.parameters().forEach((name, tensor) -> sizes.put(name, tensor.size(0)));
+      assertThat(sizes.get(prefix + "0.attention.self.query.lora_A.weight")).isEqualTo(3);
+      assertThat(sizes.get(prefix + "1.attention.self.query.lora_A.weight")).isEqualTo(2);
+      assertThat(config.scale("encoder.layer.0.attention.self.query")).isEqualTo(2);
+      assertThat(config.scale("encoder.layer.1.attention.self.query")).isEqualTo(3);
+      assertThat(config.scale("encoder.layer.1.intermediate.dense")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void dora_learns_lengths_apart_from_directions(@TempDir Path folder) {
+    try (TensorScope scope = TensorScope.open();
+        BertModel model = bert()) {
+      Tensor plain = hidden(model);
+      Tensor learned;
+      try (LowRankAdaptation dora = LowRankAdaptation.attach(model, CONFIG.withDora(), random)) {
+        TensorAssert.assertClose("start", hidden(model), plain, new Tolerance(1e-12, 1e-12));
+        double before = train(model, dora, 1);
+        assertThat(train(model, dora, 30)).isLessThan(before);
+        learned = hidden(model);
+        Linear map =
+            model.modules(Linear.class).stream()
+                .filter(linear -> linear.path().endsWith("layer.0.attention.self.query"))
+                .findFirst()
+                .orElseThrow();
+        String name = "base_model.model.encoder.layer.0.attention.self.query.";
+        Tensor a = requireNonNull(dora.parameters().get(name + "lora_A.weight"));
+        Tensor b = requireNonNull(dora.parameters().get(name + "lora_B.weight"));
+        Tensor lengths = requireNonNull(dora.parameters().get(name + "lora_magnitude_vector"));
+        Tensor sum = map.weight().add(b.matmul(a).mul(3));
+        Tensor wanted = sum.mul(lengths.unsqueeze(1)).div(sum.square().sum(1, true).sqrt());
+        TensorAssert.assertClose("W'", map.effectiveWeight(), wanted, new Tolerance(1e-12, 1e-12));
+        Tensor x = Tensor.randn(new Generator(5), Shape.of(3, map.in()), DType.F64);
+        TensorAssert.assertClose(
+            "y", map.apply(x), x.linear(wanted, map.bias()), new Tolerance(1e-11, 1e-11));
+        dora.merge();
+        TensorAssert.assertClose("merged", hidden(model), learned, new Tolerance(1e-9, 1e-9));
+        dora.unmerge();
+        AdapterFolder.save(folder, dora);
+      }
+      TensorAssert.assertEqual(hidden(model), plain);
+      try (LowRankAdaptation loaded = AdapterFolder.load(folder, model)) {
+        assertThat(loaded.config().useDora()).isTrue();
+        TensorAssert.assertEqual(hidden(model), learned);
+      }
     }
   }
 

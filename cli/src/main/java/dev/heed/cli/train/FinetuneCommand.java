@@ -7,6 +7,7 @@ import dev.heed.train.recipe.Recipe;
 import dev.heed.train.recipe.RecipeRun;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,6 +93,9 @@ public final class FinetuneCommand extends HeedCommand {
       description = "Which maps have them, for example query,value.")
   private List<String> targets = List.of();
 
+  @Option(names = "--dora", description = "Learn the rows' lengths apart from the updates.")
+  private boolean dora;
+
   @Option(names = "--teacher", paramLabel = "DIR", description = "Learn its scores, too.")
   private @Nullable Path teacher;
 
@@ -120,8 +124,9 @@ public final class FinetuneCommand extends HeedCommand {
   }
 
   private Recipe recipe() {
-    if (lora == null && (alpha != null || !targets.isEmpty())) {
-      throw new UsageException("--lora-alpha and --lora-targets: expected --lora beside them");
+    if (lora == null && (alpha != null || dora || !targets.isEmpty())) {
+      throw new UsageException(
+          "--lora-alpha, --lora-targets and --dora: expected --lora beside them");
     }
     if (lora != null && targets.isEmpty()) {
       throw new UsageException(
@@ -138,7 +143,9 @@ public final class FinetuneCommand extends HeedCommand {
           new Recipe.Data(
               usual.data().train(), usual.data().valid(), longest, usual.data().masked());
       Recipe.Lora updates =
-          lora == null ? null : new Recipe.Lora(lora, alpha == null ? 2.0 * lora : alpha, targets);
+          lora == null
+              ? Recipe.Lora.NONE
+              : new Recipe.Lora(lora, alpha == null ? 0 : alpha, targets, dora, Map.of());
       Recipe recipe =
           usual
               .with(data)

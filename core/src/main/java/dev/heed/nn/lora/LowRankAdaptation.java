@@ -24,8 +24,8 @@ import java.util.Set;
  *
  * <p>The model is frozen and otherwise as it was; what learns are this module's parameters, named
  * as in peft's files: {@code base_model.model.<path>.lora_A.weight [r, in]} and {@code
- * lora_B.weight [out, r]}, the path being that within the model. Closing it gives the model its own
- * maps back, which stay frozen.
+ * lora_B.weight [out, r]}, the path being that within the model; with DoRA also {@code
+ * lora_magnitude_vector [out]}. Closing it gives the model its own maps back, which stay frozen.
  *
  * {@snippet :
  * LoraConfig config = new LoraConfig(8, 16, "*.attention.self.{query,value}");
@@ -99,7 +99,14 @@ public final class LowRankAdaptation extends Module {
         chosen.add(linear);
       }
     }
-    return attached(Weights.from(source), model, config, chosen);
+    // peft names the lengths without or with a last part.
+    WeightSource named = source.renamed(LowRankAdaptation::withoutLastPart);
+    return attached(Weights.from(named), model, config, chosen);
+  }
+
+  private static String withoutLastPart(String name) {
+    String end = AdaptedLinear.MAGNITUDE + ".weight";
+    return name.endsWith(end) ? name.substring(0, name.length() - ".weight".length()) : name;
   }
 
   private static LowRankAdaptation attached(
@@ -115,7 +122,7 @@ public final class LowRankAdaptation extends Module {
       for (Linear linear : chosen) {
         String path = relative(model, linear);
         Weights child = weights.child(PREFIX + path);
-        adaptation.maps.put(path, new AdaptedLinear(linear, child, config));
+        adaptation.maps.put(path, new AdaptedLinear(linear, child, config, path));
       }
       weights.requireAllUsed();
     } catch (RuntimeException e) {

@@ -2,7 +2,6 @@ package dev.heed.train.recipe;
 
 import dev.heed.model.ModelStart;
 import dev.heed.nn.Linear;
-import dev.heed.nn.lora.LoraConfig;
 import dev.heed.nn.lora.LowRankAdaptation;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
@@ -37,10 +36,8 @@ record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<Paramete
     own.addAll(start.head());
     head.keySet().retainAll(own);
     Recipe.Lora lora = asked.lora();
-    if (lora != null) {
-      LoraConfig config =
-          new LoraConfig(lora.r(), lora.alpha(), lora.targets().toArray(String[]::new));
-      LowRankAdaptation updates = LowRankAdaptation.attach(start.model(), config, random);
+    if (lora.r() > 0) {
+      LowRankAdaptation updates = LowRankAdaptation.attach(start.model(), lora.config(), random);
       Map<String, Tensor> learning = new LinkedHashMap<>(updates.trainable());
       // A head that is as it was needs no learning; one that is fresh does.
       head.keySet().retainAll(start.fresh());

@@ -1,6 +1,7 @@
 package dev.heed.train.recipe;
 
 import dev.heed.checkpoint.ConfigReader;
+import dev.heed.nn.lora.LoraConfig;
 import dev.heed.train.optim.Adafactor;
 import dev.heed.train.optim.AdamW;
 import dev.heed.train.optim.Lion;
@@ -12,7 +13,7 @@ import dev.heed.train.schedule.Linear;
 import dev.heed.train.schedule.Schedule;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * @param learning how
  * @param adaptation which parameters
  * @param watching scores and checkpoints on the way
- * @param teacher another model to learn from beside the labels, or null
+ * @param teacher another model to learn from beside the labels
  */
 public record Recipe(
     String model,
@@ -34,7 +35,7 @@ public record Recipe(
     Learning learning,
     Adaptation adaptation,
     Watching watching,
-    @Nullable Teacher teacher) {
+    Teacher teacher) {
   /** What is learned, and which columns the examples have. */
   public enum Task {
     /**
@@ -210,17 +211,17 @@ public record Recipe(
    *
    * @param parts all, or the head alone
    * @param layerDecay each layer's rate as a share of the one above it; 1 for one rate
-   * @param lora low-rank updates instead of the model's own maps, or null
+   * @param lora low-rank updates instead of the model's own maps
    */
-  public record Adaptation(Parts parts, double layerDecay, @Nullable Lora lora) {
-    static final Adaptation DEFAULTS = new Adaptation(Parts.ALL, 1, null);
+  public record Adaptation(Parts parts, double layerDecay, Lora lora) {
+    static final Adaptation DEFAULTS = new Adaptation(Parts.ALL, 1, Lora.NONE);
 
     /** Checks the ranges, and that no two ways are asked for at once. */
     public Adaptation {
       RecipeKeys.require(
           layerDecay > 0 && layerDecay <= 1, "layer_decay", "above 0, to 1", layerDecay);
       RecipeKeys.require(
-          lora == null || parts == Parts.ALL && layerDecay == 1,
+          lora.r() == 0 || parts == Parts.ALL && layerDecay == 1,
           "lora",
           "neither parts: head nor layer_decay beside it",
           parts + ", " + layerDecay);
@@ -228,13 +229,39 @@ public record Recipe(
   }
 
   /**
-   * Low-rank updates; see {@link dev.heed.nn.lora.LoraConfig}.
+   * Low-rank updates; see {@link LoraConfig}.
    *
-   * @param r rank
-   * @param alpha α
+   * @param r rank; 0 for no updates
+   * @param alpha α; 0 for twice the rank
    * @param targets patterns of maps' paths
+   * @param dora whether the rows' lengths are learned apart
+   * @param rankPattern other ranks, by the ends of paths
    */
-  public record Lora(int r, double alpha, List<String> targets) {}
+  public record Lora(
+      int r, double alpha, List<String> targets, boolean dora, Map<String, Integer> rankPattern) {
+    /** No updates. */
+    public static final Lora NONE = new Lora(0, 0, List.of(), false, Map.of());
+
+    /** Checks that there are targets. */
+    public Lora {
+      RecipeKeys.require(r >= 0, "r", "0 or more", r);
+      RecipeKeys.require(
+          r == 0 || !targets.isEmpty(), "targets", "patterns such as query, value", "none");
+      targets = List.copyOf(targets);
+    }
+
+    /** One rank for all maps. */
+    public Lora(int r, double alpha, List<String> targets) {
+      this(r, alpha, targets, false, Map.of());
+    }
+
+    LoraConfig config() {
+      LoraConfig plain =
+          new LoraConfig(r, alpha == 0 ? 2.0 * r : alpha, targets.toArray(String[]::new))
+              .withPatterns(rankPattern, Map.of());
+      return dora ? plain.withDora() : plain;
+    }
+  }
 
   /**
    * Scores and checkpoints on the way.
@@ -255,11 +282,14 @@ public record Recipe(
   /**
    * A model whose softened scores are learned beside the labels (Hinton et al. 2015).
    *
-   * @param model its folder; same labels or vocabulary
+   * @param model its folder, with the same labels or vocabulary; empty for none
    * @param temperature T
    * @param alpha the teacher's share in the loss
    */
-  public record Teacher(String model, double temperature, double alpha) {}
+  public record Teacher(String model, double temperature, double alpha) {
+    /** No teacher. */
+    public static final Teacher NONE = new Teacher("", 2, 0.5);
+  }
 
   private static final Recipe DEFAULTS =
       new Recipe(
@@ -269,7 +299,7 @@ public record Recipe(
           Learning.DEFAULTS,
           Adaptation.DEFAULTS,
           Watching.DEFAULTS,
-          null);
+          Teacher.NONE);
 
   /** With the usual ways of learning. */
   public static Recipe of(String model, Task task, String train, String valid) {
@@ -280,7 +310,7 @@ public record Recipe(
         Learning.DEFAULTS,
         Adaptation.DEFAULTS,
         Watching.DEFAULTS,
-        null);
+        Teacher.NONE);
   }
 
   /** The same from other examples. */
@@ -321,8 +351,8 @@ public record Recipe(
         learning,
         adaptation,
         watching,
-        teacher == null
-            ? null
+        teacher.model().isEmpty()
+            ? teacher
             : new Teacher(
                 folder.resolve(teacher.model()).toString(),
                 teacher.temperature(),

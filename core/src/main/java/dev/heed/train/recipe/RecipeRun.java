@@ -172,13 +172,13 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
 
   private @Nullable Model teacher(DType dtype) {
     Recipe.Teacher known = recipe.teacher();
-    return known == null ? null : ModelLoader.of(files(known.model())).as(dtype).load();
+    return known.model().isEmpty() ? null : ModelLoader.of(files(known.model())).as(dtype).load();
   }
 
   private ModelObjective objective(Model model, TextTask task, @Nullable Model teacher) {
     Recipe.Teacher known = recipe.teacher();
     Distillation mixture =
-        known == null ? null : new Distillation(known.temperature(), known.alpha());
+        teacher == null ? null : new Distillation(known.temperature(), known.alpha());
     return new ModelObjective(
         model, task.next(), recipe.learning().labelSmoothing(), teacher, mixture);
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class RecipeRunTest {
     RecipeResult masked = run(words, "masked");
     assertThat(masked.metric()).isEqualTo("loss");
     assertThat(score(masked)).isLessThan(2.0); // ln 20 = 3.0 knows nothing
-    Recipe.Adaptation headOnly = new Recipe.Adaptation(Recipe.Parts.HEAD, 1, null);
+    Recipe.Adaptation headOnly = new Recipe.Adaptation(Recipe.Parts.HEAD, 1, Recipe.Lora.NONE);
     RecipeResult head = run(reviews(masked.folder()).with(headOnly), "head");
     String base = "bert.encoder.layer.1.attention.self.query.weight";
     try (TensorScope scope = TensorScope.open();
@@ -125,7 +126,7 @@ class RecipeRunTest {
       assertThat(after.names()).contains("classifier.weight").noneMatch(n -> n.startsWith("cls."));
     }
     assertThat(head.trained()).isLessThan(head.parameters() / 5);
-    Recipe.Adaptation layers = new Recipe.Adaptation(Recipe.Parts.ALL, 0.8, null);
+    Recipe.Adaptation layers = new Recipe.Adaptation(Recipe.Parts.ALL, 0.8, Recipe.Lora.NONE);
     assertThat(score(run(reviews(masked.folder()).with(layers), "layers"))).isEqualTo(1);
   }
 
@@ -145,7 +146,9 @@ class RecipeRunTest {
     Recipe whole = Recipe.of(gpt2.toString(), Task.LANGUAGE, file, file).with(quickly(30));
     RecipeResult base = run(whole, "base");
     assertThat(score(base)).isLessThan(2.5);
-    Recipe.Lora lora = new Recipe.Lora(3, 6, List.of("attn.c_attn", "mlp.c_proj"));
+    Recipe.Lora lora =
+        new Recipe.Lora(
+            3, 6, List.of("attn.c_attn", "mlp.c_proj"), true, Map.of("h.1.mlp.c_proj", 2));
     Recipe adapting =
         Recipe.of(base.folder().toString(), Task.LANGUAGE, file, file)
             .with(quickly(20))
@@ -209,11 +212,11 @@ class RecipeRunTest {
                 .readTree(
                     "{\"model\": \"m\", \"task\": \"masked\", "
                         + data
-                        + ", \"adaptation\": {\"lora\": {\"r\": 4, \"alpha\": 8, \"targets\":"
+                        + ", \"adaptation\": {\"lora\": {\"r\": 4, \"targets\":"
                         + " [\"query\"]}}}"));
     assertThat(read.task()).isEqualTo(Task.MASKED);
     assertThat(read.learning()).isEqualTo(Recipe.Learning.DEFAULTS);
-    assertThat(read.adaptation().lora()).isEqualTo(new Recipe.Lora(4, 8, List.of("query")));
+    assertThat(read.adaptation().lora()).isEqualTo(new Recipe.Lora(4, 0, List.of("query")));
   }
 
   private static void assertRefused(String json, String message) {
