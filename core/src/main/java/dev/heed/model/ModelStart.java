@@ -83,6 +83,28 @@ public record ModelStart(
   }
 
   /**
+   * The config of the same family without a head.
+   *
+   * @param config of a checkpoint
+   * @throws CheckpointException {@code UNSUPPORTED} if the family has no such model
+   */
+  public static ObjectNode bare(String where, JsonNode config) {
+    ModelFamilies.Choice choice = ModelFamilies.of(new ModelConfig(where, config));
+    String bare = choice.family().bare(choice.architecture());
+    if (bare == null) {
+      throw new CheckpointException(
+          Kind.UNSUPPORTED,
+          where,
+          "a family with a model without a head",
+          choice.family().architectures().keySet().toString(),
+          "Take a checkpoint of another family for this task.");
+    }
+    ObjectNode changed = ((ObjectNode) config).deepCopy();
+    changed.putArray("architectures").add(bare);
+    return changed;
+  }
+
+  /**
    * A model of fresh parameters.
    *
    * @param config of a family

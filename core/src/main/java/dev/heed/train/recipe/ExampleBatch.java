@@ -2,7 +2,9 @@ package dev.heed.train.recipe;
 
 import dev.heed.model.ModelInput;
 import dev.heed.nn.loss.CrossEntropy;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -35,6 +37,24 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
             .offering("token_type_ids")
             .with("labels", labels);
     return new ExampleBatch(input, examples, labels);
+  }
+
+  /**
+   * Pairs of texts: first all first ones, then all second ones, which stand where labels do.
+   *
+   * @param padding the token that fills
+   */
+  static ExampleBatch ofPairs(List<Example> examples, long padding) {
+    List<Example> all = new ArrayList<>(examples);
+    for (Example example : examples) {
+      all.add(new Example(example.labels(), new long[example.labels().length], new long[0]));
+    }
+    ModelInput input =
+        ModelInput.of("input_ids", rows(all, Example::ids, padding))
+            .with("attention_mask", rows(all, ExampleBatch::ones, 0))
+            .with("token_type_ids", rows(all, Example::types, 0))
+            .offering("token_type_ids");
+    return new ExampleBatch(input, examples, Tensor.arange(examples.size(), DType.I64));
   }
 
   /** The same input for another model. */

@@ -49,7 +49,9 @@ public record Recipe(
     /** Hidden tokens (Devlin et al. 2019, section 3.1): one text a line. */
     MASKED,
     /** One text from another: columns {@code source}, {@code target}. */
-    TRANSLATE
+    TRANSLATE,
+    /** Vectors of texts that belong together: columns {@code first}, {@code second}. */
+    PAIRS
   }
 
   /**

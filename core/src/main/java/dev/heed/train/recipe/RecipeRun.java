@@ -14,6 +14,7 @@ import dev.heed.tensor.TensorScope;
 import dev.heed.train.CheckpointPolicy;
 import dev.heed.train.Evaluation;
 import dev.heed.train.EvaluationPolicy;
+import dev.heed.train.Objective;
 import dev.heed.train.Trainer;
 import dev.heed.train.TrainingListener;
 import dev.heed.train.TrainingOptions;
@@ -70,7 +71,10 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
     JsonNode config = files.json();
     Tokens tokens = new Tokens(files.tokenizer(), longest(files, config));
     TextTask task = task(tokens, config);
-    ObjectNode changed = ModelStart.config(files.describe(), config, task.heads(), task.classes());
+    ObjectNode changed =
+        task.isBare()
+            ? ModelStart.bare(files.describe(), config)
+            : ModelStart.config(files.describe(), config, task.heads(), task.classes());
     long padding = padding(tokens, changed);
     changed.put("pad_token_id", padding);
     DType dtype = DType.valueOf(recipe.learning().dtype().name());
@@ -97,7 +101,10 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
             : List.of(new ExampleFile(Path.of(recipe.data().valid())));
     List<ExampleFile.Row> held = new ArrayList<>();
     boolean columns =
-        recipe.task() == Recipe.Task.CLASSIFY || recipe.task() == Recipe.Task.TRANSLATE;
+        switch (recipe.task()) {
+          case CLASSIFY, TRANSLATE, PAIRS -> true;
+          case ENTITIES, LANGUAGE, MASKED -> false;
+        };
     if (columns) {
       valid.forEach(file -> held.addAll(file.rows()));
     }
@@ -113,6 +120,7 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
               recipe.data().masked(),
               config.path("vocab_size").asLong(tokens.tokenizer().vocabularySize()));
       case TRANSLATE -> TranslateTask.of(train.rows(), held, tokens);
+      case PAIRS -> PairsTask.of(train.rows(), held, tokens);
     };
   }
 
@@ -175,7 +183,12 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
     return known.model().isEmpty() ? null : ModelLoader.of(files(known.model())).as(dtype).load();
   }
 
-  private ModelObjective objective(Model model, TextTask task, @Nullable Model teacher) {
+  private Objective<ExampleBatch> objective(Model model, TextTask task, @Nullable Model teacher) {
+    if (task.isBare()) {
+      boolean plain = teacher == null && recipe.learning().labelSmoothing() == 0;
+      RecipeKeys.require(plain, "pairs", "neither a teacher nor label_smoothing", "one of them");
+      return PairObjective.of(model);
+    }
     Recipe.Teacher known = recipe.teacher();
     Distillation mixture =
         teacher == null ? null : new Distillation(known.temperature(), known.alpha());
@@ -187,7 +200,7 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
       TextTask task,
       ModelStart start,
       Adapted adapted,
-      ModelObjective objective,
+      Objective<ExampleBatch> objective,
       long padding,
       ModelFiles files) {
     Recipe.Learning how = recipe.learning();

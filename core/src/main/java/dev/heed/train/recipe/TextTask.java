@@ -6,6 +6,7 @@ import dev.heed.train.data.BucketedFeed;
 import dev.heed.train.data.Feed;
 import dev.heed.train.data.TokenBudget;
 import java.util.List;
+import java.util.function.Function;
 
 /** What is learned: how texts become examples, what stands on the model, and how it is scored. */
 interface TextTask {
@@ -31,15 +32,24 @@ interface TextTask {
     return false;
   }
 
+  /** Whether nothing stands on the model. */
+  default boolean isBare() {
+    return false;
+  }
+
   /** Batches of examples. */
   default Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
-    return new BucketedFeed<>(
-        examples,
-        Example::length,
-        budget,
-        seed,
-        chosen -> ExampleBatch.of(chosen, padding, flat()));
+    return feed(examples, budget, seed, chosen -> ExampleBatch.of(chosen, padding, flat()));
+  }
+
+  /** Batches of examples, put side by side in some way. */
+  static Feed<ExampleBatch> feed(
+      List<Example> examples,
+      TokenBudget budget,
+      long seed,
+      Function<List<Example>, ExampleBatch> collate) {
+    return new BucketedFeed<>(examples, Example::length, budget, seed, collate);
   }
 
   /** The score of a model. */

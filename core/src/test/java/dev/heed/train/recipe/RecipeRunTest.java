@@ -184,6 +184,34 @@ class RecipeRunTest {
   }
 
   @Test
+  void texts_that_belong_together_become_alike() throws IOException {
+    Path file =
+        Files.write(
+            folder.resolve("pairs.tsv"),
+            List.of(
+                "first\tsecond",
+                "Ada lives\tvery good",
+                "the film\ta book",
+                "in Paris\tAda",
+                "a story\tbad",
+                "was very\tsees",
+                "the book\tfilm"));
+    Recipe recipe =
+        Recipe.of(model.toString(), Task.PAIRS, file.toString(), file.toString()).with(quickly(40));
+    RecipeResult result = run(recipe, "out");
+    assertThat(result.metric()).isEqualTo("recall@1");
+    assertThat(score(result)).isEqualTo(1);
+    try (TensorScope scope = TensorScope.open();
+        Model learned = Model.load(result.folder())) {
+      Tensor ids = Tensor.of(new long[] {2, 13, 3}, 1, 3);
+      assertThat(learned.apply(ModelInput.of("input_ids", ids)).lastHiddenState().size(2))
+          .isEqualTo(24);
+    }
+    assertThatThrownBy(() -> run(recipe.with(learning(1, 0.1, 0.1, Recipe.Precision.F32)), "no"))
+        .hasMessageContaining("pairs: expected neither a teacher nor label_smoothing");
+  }
+
+  @Test
   void a_student_learns_from_a_teacher_in_half_precision() throws IOException {
     RecipeResult teacher = run(reviews(model), "teacher");
     Recipe student =
