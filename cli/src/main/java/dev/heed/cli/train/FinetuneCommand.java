@@ -111,9 +111,15 @@ public final class FinetuneCommand extends HeedCommand {
       description = "End after N scores without a better one (default: never).")
   private int patience;
 
+  @Option(
+      names = "--curves",
+      paramLabel = "FILE",
+      description = "Draw the run's curves: a PNG file.")
+  private @Nullable Path curves;
+
   @Override
   protected int run() {
-    RecipeReport report = RecipeReport.run(recipe(), folder, err());
+    RecipeReport report = RecipeReport.run(recipe(), folder, curves, err());
     if (json()) {
       printJson(report);
     } else {

@@ -3,6 +3,7 @@ package dev.heed.cli.train;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.Output;
+import dev.heed.cli.OutputFile;
 import dev.heed.train.recipe.Recipe;
 import dev.heed.train.recipe.RecipeResult;
 import dev.heed.train.recipe.RecipeRun;
@@ -39,18 +40,28 @@ record RecipeReport(
     int examples,
     long trained,
     long parameters) {
-  /** Runs a recipe, with a log and event files beside the model. */
-  static RecipeReport run(Recipe recipe, Path folder, Output err) {
+  /**
+   * Runs a recipe, with a log and event files beside the model.
+   *
+   * @param curves where a picture of the log goes, or null
+   */
+  static RecipeReport run(Recipe recipe, Path folder, @Nullable Path curves, Output err) {
+    OutputFile.check("--curves", curves, ".png");
+    Path log = folder.resolve("training.jsonl");
     RecipeRun run =
         new RecipeRun(
             recipe,
             folder,
             List.of(
                 new TrainingProgress(err),
-                new JsonLinesLog(folder.resolve("training.jsonl")),
+                new JsonLinesLog(log),
                 new TensorBoardLog(folder.resolve("tensorboard"))));
     try {
-      return of(run.run());
+      RecipeResult result = run.run();
+      if (curves != null) {
+        OutputFile.write("--curves", curves, () -> TrainingCurves.draw(log));
+      }
+      return of(result);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
     }

@@ -7,6 +7,7 @@ import dev.heed.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,9 +47,15 @@ public final class TrainCommand extends HeedCommand {
       description = "Where the model goes, its log and its checkpoints.")
   private Path folder = Path.of("");
 
+  @Option(
+      names = "--curves",
+      paramLabel = "FILE",
+      description = "Draw the run's curves: a PNG file.")
+  private @Nullable Path curves;
+
   @Override
   protected int run() throws IOException {
-    RecipeReport report = RecipeReport.run(read(), folder, err());
+    RecipeReport report = RecipeReport.run(read(), folder, curves, err());
     if (json()) {
       printJson(report);
     } else {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,16 @@ class TrainingCommandsTest {
   @Test
   void a_checkpoint_learns_from_the_command_line() throws IOException {
     CommandRun run =
-        finetune("--valid", path("train.tsv"), "--updates", "30", "--rate", "0.01", "--json");
+        finetune(
+            "--valid",
+            path("train.tsv"),
+            "--updates",
+            "30",
+            "--rate",
+            "0.01",
+            "--json",
+            "--curves",
+            path("curves.png"));
     assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
     JsonNode report = JsonMapper.shared().readTree(run.out());
     assertThat(report.get("metric").asString()).isEqualTo("accuracy");
@@ -77,6 +88,8 @@ class TrainingCommandsTest {
     assertThat(Files.readAllLines(folder.resolve("out/training.jsonl"))).hasSize(40);
     assertThat(folder.resolve("out/vocab.txt")).exists();
     assertThat(folder.resolve("out/tensorboard")).isNotEmptyDirectory();
+    BufferedImage curves = ImageIO.read(folder.resolve("curves.png").toFile());
+    assertThat(curves.getWidth()).isGreaterThan(500);
     CommandRun again = finetune("--valid", path("train.tsv"), "--updates", "30", "--rate", "0.01");
     assertThat(again.out()).contains("out: 30 updates on 8 examples").contains("accuracy 1.0000");
     assertThat(again.err()).contains("going on after update 30 of 30");
@@ -106,6 +119,9 @@ class TrainingCommandsTest {
     run = finetune("--warmup", "3");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err()).contains("warmup: expected a share from 0 and below 1, got 3.0");
+    run = finetune("--curves", path("curves.gif"));
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--curves: expected a name that ends in .png");
     run = finetune("--max-length", "77");
     assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(run.err()).contains("max_length: expected at most 19 as the model reads, got 77");
