@@ -75,8 +75,7 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
         task.isBare()
             ? ModelStart.bare(files.describe(), config)
             : ModelStart.config(files.describe(), config, task.heads(), task.classes());
-    long padding = padding(tokens, changed);
-    changed.put("pad_token_id", padding);
+    long padding = padding(tokens, task, changed);
     DType dtype = DType.valueOf(recipe.learning().dtype().name());
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(Seeds.mix(recipe.learning().seed(), 0))) {
@@ -138,11 +137,25 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
     return asked == 0 ? Math.min(most, LONGEST) : asked;
   }
 
-  private static long padding(Tokens tokens, JsonNode config) {
+  /** What fills batches, which nothing reads where a mask hides it. */
+  private static long padding(Tokens tokens, TextTask task, ObjectNode config) {
     JsonNode own = config.path("pad_token_id");
-    return own.isIntegralNumber() && own.asLong() >= 0
-        ? own.asLong()
-        : tokens.tokenizer().padding().id();
+    if (own.isIntegralNumber() && own.asLong() >= 0) {
+      return own.asLong();
+    }
+    if (task.next()) {
+      return 0;
+    }
+    try {
+      long found = tokens.tokenizer().padding().id();
+      config.put("pad_token_id", found);
+      return found;
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(
+          "padding: expected pad_token_id in config.json or a padding token in the tokenizer's"
+              + " files, got neither; add one of them",
+          e);
+    }
   }
 
   private ModelStart start(
