@@ -2,11 +2,18 @@ package dev.heed.explain;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
-import dev.heed.model.bert.BertInput;
-import dev.heed.model.bert.BertModel;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelKind;
+import dev.heed.model.ModelLoader;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.LibTorch;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.ShapeException;
+import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Encoding;
 import dev.heed.text.Token;
@@ -14,48 +21,102 @@ import dev.heed.text.Tokenizer;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 
-/** A pretrained encoder with its tokenizer, to read the attention over texts from. */
+/**
+ * A pretrained model with its tokenizer, to read the attention over texts from: an encoder or a
+ * decoder of any family whose layers attend from every token to every token.
+ */
 public final class AttentionCapture implements AutoCloseable {
-  private final BertModel model;
-  private final Tokenizer tokenizer;
+  /** So many weights of all layers and heads together are held: 256 MB. */
+  private static final long MOST_WEIGHTS = 1L << 26;
 
-  private AttentionCapture(BertModel model, Tokenizer tokenizer) {
+  private final Model model;
+  private final Tokenizer tokenizer;
+  private final int longest;
+
+  private AttentionCapture(Model model, Tokenizer tokenizer, int longest) {
     this.model = model;
     this.tokenizer = tokenizer;
+    this.longest = longest;
   }
 
   /**
-   * Loads an encoder; tokenizer and weights are read at the same time.
+   * Loads a model without its head; tokenizer and weights are read at the same time.
    *
    * @return owned by the caller
-   * @throws CheckpointException for files that are missing or invalid, or another family's
+   * @throws CheckpointException for files that are missing or invalid, for a family that Heed does
+   *     not know, and for models that do not read one text
    */
   public static AttentionCapture open(ModelFiles files) {
     LibTorch.loadBeside();
     Objects.requireNonNull(files, "files: expected a model's files, got null; see ModelFiles");
-    ModelFiles.Family family = files.config(ModelFiles.Family.UNKNOWN);
-    if (!family.modelType().equals("bert")) {
-      throw new CheckpointException(
-          Kind.UNSUPPORTED,
-          files.describe(),
-          "a config.json with model_type bert",
-          family.modelType().isEmpty() ? "none" : family.modelType(),
-          "Choose a BERT checkpoint.");
-    }
+    ModelConfig config = new ModelConfig(files.describe(), files.json());
+    ModelLoader loader = ModelLoader.of(files).bare();
     Supplier<Tokenizer> tokenizer = files.tokenizerBeside();
-    BertModel model = BertModel.load(files);
+    Model model = loader.load();
     try {
-      return new AttentionCapture(model, tokenizer.get());
+      if (model.kind() == ModelKind.ENCODER_DECODER) {
+        throw config.unsupported(
+            "architectures", "an encoder or a decoder", config.json().get("architectures"));
+      }
+      Tokenizer read = tokenizer.get();
+      long most = (long) Math.sqrt((double) MOST_WEIGHTS / heads(model, config));
+      return new AttentionCapture(model, read, (int) Math.clamp(positions(config), 1, most));
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  /** How many tokens of a text the encoder can read, special ones included. */
+  /** How many positions the config speaks of; as many as one likes if it does not. */
+  private static long positions(ModelConfig config) {
+    for (String key : List.of("max_position_embeddings", "n_positions", "max_seq_len")) {
+      JsonNode value = config.json().path(key);
+      if (value.isIntegralNumber()) {
+        return value.asLong() - ModelFamilies.of(config).family().firstPosition(config);
+      }
+    }
+    return Integer.MAX_VALUE;
+  }
+
+  /** How many heads there are in all layers together, by reading one token. */
+  private static long heads(Model model, ModelConfig config) {
+    try (TensorScope scope = TensorScope.inference();
+        Trace trace = Trace.record(AttentionMap::needs)) {
+      try {
+        model.apply(ModelInput.of("input_ids", Tensor.of(new long[] {0}, 1, 1)), trace);
+      } catch (IllegalArgumentException e) {
+        throw new CheckpointException(
+            Kind.UNSUPPORTED,
+            config.where(),
+            "a model that reads texts",
+            String.valueOf(e.getMessage()),
+            "Choose another model.",
+            e);
+      }
+      List<Shape> patterns = trace.values().values().stream().map(Tensor::shape).toList();
+      if (patterns.isEmpty()
+          || patterns.stream().distinct().count() > 1
+          || patterns.getFirst().rank() != 4
+          || patterns.getFirst().size(3) != 1) {
+        throw new CheckpointException(
+            Kind.UNSUPPORTED,
+            config.where(),
+            "layers of as many heads each that attend from every token to every token",
+            patterns.isEmpty() ? "none" : "attention of " + patterns,
+            "Choose another model.");
+      }
+      return patterns.size() * patterns.getFirst().size(1);
+    }
+  }
+
+  /**
+   * How many tokens of a text are read, special ones included: as many as the model has positions
+   * for, and as many as keep all layers' and heads' weights within 256 MB.
+   */
   public int longest() {
-    return model.config().maxPositionEmbeddings();
+    return longest;
   }
 
   /** The text, or as many of its first words as the encoder can read. */
@@ -79,16 +140,25 @@ public final class AttentionCapture implements AutoCloseable {
   }
 
   /**
-   * Runs the encoder over one text.
+   * Runs the model over one text.
    *
    * @return every layer's and head's weights over the text's tokens
-   * @throws dev.heed.tensor.ShapeException if the text is longer than the encoder can read
+   * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public AttentionMap read(String text) {
     Encoding encoding = tokenizer.encode(text);
+    if (encoding.size() > longest()) {
+      throw new ShapeException(
+          "text: expected at most "
+              + longest()
+              + " tokens, got "
+              + encoding.size()
+              + "; cut it, as beginning(text) does");
+    }
+    long[] ids = encoding.ids();
     try (TensorScope scope = TensorScope.inference();
         Trace trace = Trace.record(AttentionMap::needs)) {
-      model.apply(BertInput.of(encoding), trace);
+      model.apply(ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length)), trace);
       return AttentionMap.of(encoding, trace);
     }
   }

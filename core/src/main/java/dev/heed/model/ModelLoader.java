@@ -128,7 +128,7 @@ public final class ModelLoader {
       weights.packed();
     }
     if (encoderOnly) {
-      choice.family().names(choice.architecture()).heads().forEach(weights::ignoreBelow);
+      choice.family().names(choice.architecture()).headPaths().forEach(weights::ignoreBelow);
     }
     try {
       Model model = choice.builder().build(weights, config);

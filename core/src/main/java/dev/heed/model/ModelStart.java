@@ -145,7 +145,7 @@ public record ModelStart(
         Weights.from(
             keepsHead ? renamed : new WithoutHead(renamed, below(renamed.names(), isHead)), dtype);
     weights.startingFresh(random, isHead.or(name -> name.contains("pooler.")));
-    map.heads().forEach(head -> weights.ignoreBelow(head.replaceAll("\\.$", "")));
+    map.headPaths().forEach(weights::ignoreBelow);
     Model model = build(choice, keys, weights);
     Map<String, String> saved = new LinkedHashMap<>();
     NameMap.back(source.names(), names)

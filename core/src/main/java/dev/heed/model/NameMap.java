@@ -50,6 +50,11 @@ public record NameMap(String prefix, List<String> heads, List<Rule> rules) {
     return new NameMap(prefix, heads, more);
   }
 
+  /** The paths of what stands outside the base model: {@link #heads} without a last dot. */
+  public List<String> headPaths() {
+    return heads.stream().map(head -> head.replaceAll("\\.$", "")).toList();
+  }
+
   /** From a file's names to the modules', for a file with these names. */
   public UnaryOperator<String> of(Collection<String> names) {
     boolean bare =

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "look",
     description = {
-      "Show what the words of a text attend to, in a pretrained encoder.",
+      "Show what the words of a text attend to, in a pretrained model.",
       "",
       "A word is shown in the head that is most selective for it. Many heads attend by place, or to"
           + " one word from everywhere. So selective is a head that gives another word more than"

@@ -61,6 +61,11 @@ public final class EsmFamily implements ModelFamily {
   }
 
   @Override
+  public int firstPosition(ModelConfig keys) {
+    return keys.read(EsmConfig.class).padTokenId() + 1;
+  }
+
+  @Override
   public NameMap names(String architecture) {
     return NameMap.plain().base("esm", "lm_head", "classifier");
   }

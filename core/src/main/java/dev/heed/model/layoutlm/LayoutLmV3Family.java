@@ -64,6 +64,11 @@ public final class LayoutLmV3Family implements ModelFamily {
   }
 
   @Override
+  public int firstPosition(ModelConfig keys) {
+    return config(keys).paddingRow() + 1;
+  }
+
+  @Override
   public NameMap names(String architecture) {
     return NameMap.plain().base("layoutlmv3", "classifier", "qa_outputs");
   }

@@ -75,6 +75,11 @@ public final class LongformerFamily implements ModelFamily {
   }
 
   @Override
+  public int firstPosition(ModelConfig keys) {
+    return config(keys).paddingRow() + 1;
+  }
+
+  @Override
   public NameMap names(String architecture) {
     return NameMap.plain().base("longformer", "lm_head", "classifier", "qa_outputs");
   }

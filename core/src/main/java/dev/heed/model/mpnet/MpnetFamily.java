@@ -38,6 +38,11 @@ public final class MpnetFamily implements ModelFamily {
   }
 
   @Override
+  public int firstPosition(ModelConfig keys) {
+    return config(keys).paddingRow() + 1;
+  }
+
+  @Override
   public NameMap names(String architecture) {
     return NameMap.plain().base("mpnet", "lm_head", "classifier", "qa_outputs");
   }
