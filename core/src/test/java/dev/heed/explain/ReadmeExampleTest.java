@@ -3,16 +3,18 @@ package dev.heed.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.model.ModelFiles;
+import dev.heed.task.Embedder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The README's library example, compiled: its lines are those between the two marks. */
+/** The README's examples, compiled: their lines are those between two marks. */
 @Tag("integration")
 class ReadmeExampleTest {
 
@@ -28,18 +30,38 @@ class ReadmeExampleTest {
     // end
   }
 
+  private static void vectors(PrintStream console) {
+    // vectors
+    try (Embedder embedder = Embedder.open()) {
+      float[] question = embedder.embed("Where can I park?");
+      float[] answer = embedder.embed("Parking is free on Sundays.");
+      console.println(Embedder.similarity(question, answer)); // 0.521
+    }
+    // end
+  }
+
   @Test
-  void prints_what_it_says() {
+  void print_what_they_say() {
+    assertThat(printed(ReadmeExampleTest::example)).startsWith("0.676");
+    assertThat(printed(ReadmeExampleTest::vectors)).startsWith("0.520");
+  }
+
+  private static String printed(Consumer<PrintStream> example) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    example(new PrintStream(out, true, StandardCharsets.UTF_8));
-    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("0.676");
+    example.accept(new PrintStream(out, true, StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test
   void the_readme_shows_these_lines() throws Exception {
-    String here = words(source(), "// example", "// end").replace("console.", "System.out.");
-    String readme = words(Files.readString(Path.of("..", "README.md")), "```java", "```");
-    assertThat(readme).isEqualTo(here);
+    String readme = Files.readString(Path.of("..", "README.md"));
+    int second = readme.indexOf("```java", readme.indexOf("```java") + 1);
+    assertThat(words(readme, "```java", "```")).isEqualTo(here("// example"));
+    assertThat(words(readme.substring(second), "```java", "```")).isEqualTo(here("// vectors"));
+  }
+
+  private static String here(String mark) throws Exception {
+    return words(source(), mark + "\n", "// end").replace("console.", "System.out.");
   }
 
   private static String source() throws Exception {
