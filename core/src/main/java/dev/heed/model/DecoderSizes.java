@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the configs of Llama and its descendants have in common, named as in the file. */
 public interface DecoderSizes {
+  /** More layers than any model has: a config that asks for them is damaged. */
+  int MOST_LAYERS = 4096;
+
   /** Tokens in the vocabulary. */
   int vocabSize();
 
@@ -81,6 +84,13 @@ public interface DecoderSizes {
     R config = keys.read(type);
     int heads = config.numAttentionHeads();
     Integer keyHeads = config.numKeyValueHeads();
+    int layers = config.numHiddenLayers();
+    require(
+        layers >= 0 && layers <= MOST_LAYERS,
+        keys,
+        "num_hidden_layers",
+        "from 0 to " + MOST_LAYERS,
+        layers);
     require(heads > 0, keys, "num_attention_heads", "1 or more", heads);
     require(
         keyHeads == null || (keyHeads > 0 && heads % keyHeads == 0),

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All parameters under one root: where they come from, and which are made, missing or unused. */
 final class ParameterStore {
+  /** Tensors that a checkpoint may lack before the config is taken for that of another. */
+  private static final int MOST_LACKING = 10_000;
+
   private final @Nullable WeightSource source;
   private final @Nullable Generator generator;
   private final @Nullable DType dtype;
@@ -56,7 +59,8 @@ final class ParameterStore {
   }
 
   @Nullable PackedLinear packed(String path, List<Tensor> weights, List<Tensor> biases) {
-    if (!packing || !weights.stream().allMatch(PackedLinear::supports)) {
+    boolean lacking = !missing.isEmpty() || !misshapen.isEmpty();
+    if (!packing || lacking || !weights.stream().allMatch(PackedLinear::supports)) {
       return null;
     }
     return packedMaps.computeIfAbsent(path, p -> PackedLinear.of(weights, biases));
@@ -106,16 +110,31 @@ final class ParameterStore {
   private Tensor read(WeightSource from, String name, Shape shape) {
     if (!from.names().contains(name)) {
       missing.add(name);
-      return Weights.owned(() -> Tensor.zeros(shape, dtype == null ? DType.F32 : dtype));
+      return placeholder(shape);
     }
     if (!from.shape(name).equals(shape)) {
       misshapen.add(name + ": expected " + shape + ", got " + from.shape(name));
-      return Weights.owned(() -> Tensor.zeros(shape, dtype == null ? DType.F32 : dtype));
+      return placeholder(shape);
     }
     return Weights.owned(() -> {
       Tensor stored = from.read(name);
       return dtype != null && stored.dtype().isFloating() ? stored.to(dtype) : stored;
     });
+  }
+
+  /**
+   * Stands for what the checkpoint lacks until {@link Weights#requireAllUsed} names it: one number
+   * seen everywhere, since a wrong config may ask for more than there is memory.
+   */
+  private Tensor placeholder(Shape shape) {
+    if (missing.size() + misshapen.size() > MOST_LACKING) {
+      throw new WeightsMismatchException(missing, List.of(), misshapen);
+    }
+    DType type = dtype == null ? DType.F32 : dtype;
+    return Weights.owned(() ->
+        shape.rank() == 0
+            ? Tensor.zeros(shape, type)
+            : Tensor.zeros(Shape.of(1), type).expand(shape.toArray()));
   }
 
   private static void requireShape(String name, Shape got, Shape expected) {

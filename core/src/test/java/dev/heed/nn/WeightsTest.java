@@ -84,6 +84,35 @@ class WeightsTest {
   }
 
   @Test
+  void whatACheckpointLacksTakesNoMemory() {
+    Weights weights = Weights.from(checkpoint());
+    long vast = 1L << 30;
+    try (Linear query = Linear.of(weights.child("layer.0.query"), vast, vast);
+        Linear other = Linear.of(weights.child("other"), vast, vast, false)) {
+      assertThat(query.out()).isEqualTo(vast);
+      assertThat(other.in()).isEqualTo(vast);
+      assertThatThrownBy(weights::requireAllUsed)
+          .hasMessageContaining("missing [other.weight")
+          .hasMessageContaining("layer.0.query.weight: expected [1073741824, 1073741824]");
+    }
+  }
+
+  @Test
+  void aConfigThatAsksForEverMoreIsRefusedBeforeItsEnd() {
+    Weights weights = Weights.from(checkpoint());
+    assertThatThrownBy(
+            () -> {
+              for (int layer = 0; ; layer++) {
+                weights.child("layers", layer).parameter("weight", Initializer.ZEROS, 3);
+              }
+            })
+        .isInstanceOf(WeightsMismatchException.class)
+        .hasMessageContaining("layers.0.weight")
+        .hasMessageContaining("more");
+    weights.discard();
+  }
+
+  @Test
   void sourcesCanBeRenamedAndConverted() {
     WeightSource renamed = checkpoint().renamed(name -> "bert." + name);
     Weights weights = Weights.from(renamed, DType.F64);

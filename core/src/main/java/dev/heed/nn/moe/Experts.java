@@ -3,9 +3,9 @@ package dev.heed.nn.moe;
 import dev.heed.nn.GatedFeedForward;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /** Networks of which each token goes through a few. */
 public interface Experts {
@@ -23,7 +23,12 @@ public interface Experts {
 
   /** Gated networks with parameters of their own. */
   static Experts listed(int count, IntFunction<GatedFeedForward> make) {
-    return new Listed(IntStream.range(0, count).mapToObj(make).toList());
+    // One by one: a wrong count is found by what the checkpoint lacks before memory runs out.
+    List<GatedFeedForward> networks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      networks.add(make.apply(i));
+    }
+    return new Listed(networks);
   }
 
   /**
