@@ -132,6 +132,8 @@ public final class DecoderModel extends Model {
     long time = ids.size(1);
     long past = run.input().past();
     Tensor given = run.input().get("position_ids");
+    // Layers count on by themselves: a layer that is computed anew for gradients outlives this
+    // call.
     Tensor positions = given == null ? Tensor.arange(time, DType.I64).add(past) : given;
     Tensor keep = run.input().truth("attention_mask");
     ScoreModifier bias = parts.bias().of(keep, past + time);
@@ -146,7 +148,7 @@ public final class DecoderModel extends Model {
                     new LayerCall(
                             run.request(parts.reaches().get(layer).mask(keep, past, time))
                                 .withModifier(bias)
-                                .withPositions(positions))
+                                .withPositions(given))
                         .accompaniedBy(run.companion(layer)));
     if (run.state() != null) {
       run.state().advance(time);
