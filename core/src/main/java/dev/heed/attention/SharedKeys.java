@@ -2,7 +2,6 @@ package dev.heed.attention;
 
 import dev.heed.attention.DecodeState.Entry;
 import dev.heed.nn.Trace;
-import dev.heed.tensor.Gradients;
 import dev.heed.tensor.TensorScope;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +32,7 @@ public final class SharedKeys implements AutoCloseable {
    *     learn nothing from the borrower
    */
   Entry borrow(String path, Trace trace) {
-    if (trace.isCheckpointing() && Gradients.areEnabled()) {
+    if (trace.isCheckpointing()) {
       throw new IllegalArgumentException(
           "keys lent by "
               + path

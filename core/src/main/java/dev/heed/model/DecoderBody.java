@@ -152,11 +152,6 @@ public record DecoderBody(
   public DecoderBody accompanied(Companions companions) {
     return new DecoderBody(
         tokens -> {
-          if (tokens.run().trace().isCheckpointing()) {
-            throw new IllegalArgumentException(
-                "inputs of each layer: expected a run that keeps its activations, got one that"
-                    + " forgets them, in which they learn nothing");
-          }
           Tensor embedded = embed.apply(tokens);
           tokens.run().accompany(companions.of(tokens.ids(), embedded));
           return embedded;

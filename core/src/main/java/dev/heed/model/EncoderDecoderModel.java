@@ -110,7 +110,7 @@ public final class EncoderDecoderModel extends Model {
                     new LayerCall(
                         run.request(Masks.decoding(parts.windows().get(layer), keep, past, time))
                             .withModifier(parts.bias().apply(layer))
-                            .withPositions(positions),
+                            .withPositions(given),
                         memory.states(),
                         cross));
     if (run.state() != null) {

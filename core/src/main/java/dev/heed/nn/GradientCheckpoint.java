@@ -3,8 +3,9 @@ package dev.heed.nn;
 import dev.heed.tensor.Gradients;
 import dev.heed.tensor.Recomputed;
 import dev.heed.tensor.Tensor;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -14,8 +15,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>Outputs and gradients are those of the block alone, to the bit. Dropout draws the same numbers
  * the second time, and leaves its generator where the first time did. A block may be any
- * computation that depends on its inputs, on its module's parameters and adaptations, on what the
- * trace puts at its points, and on nothing else that learns: such a tensor would get no gradient.
+ * computation that depends on its inputs, on its module's adaptations, on parameters of the same
+ * root, on what the trace puts at its points, and on nothing else that learns: such a tensor would
+ * get no gradient.
  *
  * {@snippet :
  * Trace trace = Trace.training(dropout).checkpointing(); // for a whole model
@@ -41,6 +43,19 @@ public final class GradientCheckpoint {
   }
 
   /**
+   * Runs one layer that reads more than the states before it, forgetting its activations if the
+   * trace is {@linkplain Trace#checkpointing() checkpointing}.
+   *
+   * @param inputs the states first, then what else gradients flow to through the layer
+   */
+  public static Tensor block(
+      Module layer, Trace trace, List<Tensor> inputs, Function<List<Tensor>, Tensor> run) {
+    return trace.isCheckpointing() && Gradients.areEnabled()
+        ? apply(layer, trace, inputs, run)
+        : run.apply(inputs);
+  }
+
+  /**
    * Runs a block of one input, without dropout or changes by a trace.
    *
    * @return the block's output, owned by the current scope
@@ -60,8 +75,8 @@ public final class GradientCheckpoint {
    */
   public static Tensor apply(
       Module block, Trace trace, List<Tensor> inputs, Function<List<Tensor>, Tensor> run) {
-    List<Tensor> learning = new ArrayList<>(block.learning());
+    Set<Tensor> learning = new LinkedHashSet<>(block.learningAround());
     learning.addAll(trace.sourcesBelow(block.tracePath()));
-    return Recomputed.apply(inputs, learning, trace.dropoutGenerator(), run);
+    return Recomputed.apply(inputs, List.copyOf(learning), trace.dropoutGenerator(), run);
   }
 }

@@ -73,6 +73,13 @@ public abstract class Module implements AutoCloseable {
     return found.stream().filter(Tensor::requiresGrad).toList();
   }
 
+  /** The same with what else learns under the same root, which this module may use too. */
+  final List<Tensor> learningAround() {
+    Set<Tensor> found = new LinkedHashSet<>(learning());
+    weights.everywhere().stream().filter(Tensor::requiresGrad).forEach(found::add);
+    return List.copyOf(found);
+  }
+
   /** How many numbers the parameters hold together. */
   public final long parameterCount() {
     return parameters().values().stream().mapToLong(Tensor::elements).sum();

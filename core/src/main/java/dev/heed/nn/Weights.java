@@ -198,6 +198,11 @@ public final class Weights {
     return store.below(path);
   }
 
+  /** All parameters made so far under the same root. */
+  java.util.Collection<Tensor> everywhere() {
+    return store.below("").values();
+  }
+
   /** The trainable ones among {@link #parameters}. */
   Map<String, Tensor> trainable() {
     return store.trainableBelow(path);

@@ -63,6 +63,12 @@ public final class Gradients {
     return reached(loss, null, inputs, false);
   }
 
+  /** As {@link #of(Tensor, Tensor, List)}; null where the output does not depend on an input. */
+  static List<@Nullable Tensor> reached(
+      Tensor output, @Nullable Tensor weights, List<Tensor> inputs) {
+    return reached(output, weights, inputs, false);
+  }
+
   private static List<@Nullable Tensor> reached(
       Tensor output, @Nullable Tensor weights, List<Tensor> inputs, boolean again) {
     return BackwardRun.of(

@@ -77,7 +77,7 @@ public final class Recomputed {
     List<Tensor> all = new ArrayList<>(inputs);
     all.addAll(parameters);
     List<Tensor> learning = all.stream().filter(Tensor::requiresGrad).toList();
-    List<Tensor> found = Gradients.of(body.apply(inputs), gradient, learning);
+    List<@Nullable Tensor> found = Gradients.reached(body.apply(inputs), gradient, learning);
     List<@Nullable Tensor> gradients = new ArrayList<>();
     int next = 0;
     for (Tensor tensor : all) {

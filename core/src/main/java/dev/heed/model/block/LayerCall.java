@@ -3,13 +3,15 @@ package dev.heed.model.block;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one layer is called with besides its states, and the attention weights it leaves. */
 public final class LayerCall {
   private final AttentionRequest self;
-  private final @Nullable Tensor memory;
+  private @Nullable Tensor memory;
   private final AttentionRequest cross;
   private @Nullable Tensor start;
   private @Nullable Tensor selfWeights;
@@ -126,5 +128,21 @@ public final class LayerCall {
   /** Weights of attention to the memory, if they were asked for and there are some. */
   public @Nullable Tensor crossWeights() {
     return crossWeights;
+  }
+
+  /** The states that a layer reads besides its own and that gradients flow to. */
+  List<Tensor> sources() {
+    return Stream.of(memory, companion).filter(Objects::nonNull).<Tensor>map(t -> t).toList();
+  }
+
+  /** Reads other tensors in place of the {@link #sources}, in their order. */
+  void readFrom(List<Tensor> others) {
+    int next = 0;
+    if (memory != null) {
+      memory = others.get(next++);
+    }
+    if (companion != null) {
+      companion = others.get(next);
+    }
   }
 }

@@ -75,8 +75,7 @@ public record TransformerStack(
     for (int i = 0; i < layers.size(); i++) {
       TransformerLayer layer = layers.get(i);
       LayerCall call = calls.apply(i);
-      hidden =
-          GradientCheckpoint.block(layer, run.trace(), hidden, value -> layer.apply(value, call));
+      hidden = apply(layer, hidden, call);
       if (i < layers.size() - 1 || !lastIsNormed) {
         run.state(states, hidden);
       }
@@ -90,5 +89,19 @@ public record TransformerStack(
       run.state(states, normed);
     }
     return normed;
+  }
+
+  /** One layer, which may be computed anew for gradients from all that it reads. */
+  private static Tensor apply(TransformerLayer layer, Tensor x, LayerCall call) {
+    List<Tensor> inputs = new ArrayList<>(List.of(x));
+    inputs.addAll(call.sources());
+    return GradientCheckpoint.block(
+        layer,
+        call.trace(),
+        inputs,
+        given -> {
+          call.readFrom(given.subList(1, given.size()));
+          return layer.apply(given.getFirst(), call);
+        });
   }
 }
