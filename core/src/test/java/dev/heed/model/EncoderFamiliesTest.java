@@ -189,7 +189,7 @@ class EncoderFamiliesTest {
             || architecture.equals("ElectraForPreTraining");
     ModelInput each = input.with("labels", binary ? Tensor.randint(random, 2, ids.shape()) : ids);
     return switch (architecture) {
-      case "BertForPreTraining" -> each.with("next_sentence_label", two);
+      case "BertForPreTraining", "BigBirdForPreTraining" -> each.with("next_sentence_label", two);
       case "AlbertForPreTraining" -> each.with("sentence_order_label", two);
       default -> each;
     };

@@ -127,7 +127,20 @@ public final class BertFamily implements ModelFamily {
   }
 
   private static Head preTraining(Weights root, ModelConfig keys, EncoderModel.Parts encoder) {
-    return new PreTrainingHead(words(root, keys, encoder), follows(root, keys));
+    return preTraining(root.child("cls"), keys.read(BertConfig.class), encoder, keys);
+  }
+
+  /**
+   * The head of both training tasks of BERT and of relatives that name it alike.
+   *
+   * @param head its path
+   */
+  public static Head preTraining(
+      Weights head, BertConfig config, EncoderModel.Parts encoder, ModelConfig keys) {
+    int size = config.hiddenSize();
+    return new PreTrainingHead(
+        words(head.child("predictions"), config, size, encoder.requireTable(), keys),
+        Linear.of(head.child("seq_relationship"), size, 2));
   }
 
   private static Head nextSentence(Weights root, ModelConfig keys, EncoderModel.Parts encoder) {

@@ -44,6 +44,11 @@ public final class BigBirdFamily implements ModelFamily {
   public SequencedMap<String, Builder> architectures() {
     return new EncoderArchitectures("BigBird", BigBirdFamily::encoder)
         .model()
+        .with(
+            "ForPreTraining",
+            Pooler.REQUIRED,
+            (root, keys, parts) ->
+                BertFamily.preTraining(root.child("cls"), config(keys), parts, keys))
         .maskedWords((root, keys, parts) -> {
           BertConfig config = config(keys);
           root.ignoreBelow("cls.seq_relationship");
