@@ -132,7 +132,11 @@ final class Arithmetic {
       }
       case "/" -> {
         nonZero(b.signum() == 0);
-        yield new Real(new BigDecimal(a).divide(new BigDecimal(b), DIVISION).doubleValue());
+        boolean negativeZero = a.signum() == 0 && b.signum() < 0;
+        yield new Real(
+            negativeZero
+                ? -0.0
+                : new BigDecimal(a).divide(new BigDecimal(b), DIVISION).doubleValue());
       }
       case "//" -> {
         nonZero(b.signum() == 0);
@@ -200,7 +204,7 @@ final class Arithmetic {
           case "%" -> {
             nonZero(b == 0);
             double rest = a % b;
-            yield rest != 0 && rest < 0 != b < 0 ? rest + b : rest;
+            yield rest == 0 ? Math.copySign(0, b) : rest < 0 != b < 0 ? rest + b : rest;
           }
           case "**" -> {
             if (a < 0 && b != Math.rint(b)) {

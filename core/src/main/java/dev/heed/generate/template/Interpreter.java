@@ -199,8 +199,8 @@ final class Interpreter {
     }
   }
 
-  private Native macro(Signature signature, List<Statement> body, Scope defined) {
-    return new Native(signature.name(), arguments -> call(signature, body, defined, arguments));
+  private Macro macro(Signature signature, List<Statement> body, Scope defined) {
+    return new Macro(signature, arguments -> call(signature, body, defined, arguments));
   }
 
   private Value call(

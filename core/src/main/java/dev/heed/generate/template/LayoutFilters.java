@@ -37,7 +37,8 @@ final class LayoutFilters {
     String step =
         width instanceof Text text ? text.value() : environment.arithmetic().repeat(" ", width);
     Budget budget = environment.budget();
-    List<String> lines = new Splitting(budget, environment.str(value) + "\n").lines(false);
+    String text = Types.text("the value of indent", value);
+    List<String> lines = new Splitting(budget, text + "\n").lines(false);
     StringBuilder made = new StringBuilder(first ? step : "");
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
@@ -53,15 +54,15 @@ final class LayoutFilters {
     boolean killWords = arguments.flag("killwords", false);
     String end = arguments.text("end", "...");
     long leeway = arguments.integer("leeway", 5);
-    String text = environment.str(value);
     long room = length - end.codePointCount(0, end.length());
     if (room < 0 || leeway < 0) {
       throw TemplateException.value(
           "truncate expects a length of at least its end's, and a leeway from 0");
     }
-    if (text.codePointCount(0, text.length()) <= length + leeway) {
-      return new Text(text);
+    if (Types.length(value) <= length + leeway) {
+      return value;
     }
+    String text = Types.text("the value of truncate", value);
     String kept = text.substring(0, text.offsetByCodePoints(0, (int) room));
     int space = kept.lastIndexOf(' ');
     if (!killWords && space >= 0) {
@@ -76,12 +77,13 @@ final class LayoutFilters {
     Value between = arguments.take("wrapstring", Value.NONE);
     boolean hyphens = arguments.flag("break_on_hyphens", true);
     String newline = between instanceof None ? "\n" : Types.text("wrapstring", between);
+    String given = Types.text("the value of wordwrap", value);
     if (width < 1) {
       throw TemplateException.value("invalid width " + width + " (must be > 0)");
     }
     Wrapping wrapping = new Wrapping((int) Math.min(width, Integer.MAX_VALUE), breakWords, hyphens);
     List<String> all = new ArrayList<>();
-    for (String line : new Splitting(environment.budget(), environment.str(value)).lines(false)) {
+    for (String line : new Splitting(environment.budget(), given).lines(false)) {
       List<String> wrapped = wrapping.wrap(line);
       all.addAll(wrapped.isEmpty() ? List.of("") : wrapped);
     }

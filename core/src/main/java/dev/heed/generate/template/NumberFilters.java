@@ -51,6 +51,9 @@ final class NumberFilters {
   private static Value whole(Value value, Arguments arguments, Environment environment) {
     Value otherwise = arguments.take("default", Int.of(0));
     long base = arguments.integer("base", 10);
+    if (value instanceof Undefined u) {
+      throw u.error();
+    }
     if (value instanceof Value.Number number) {
       return !number.whole() && !Double.isFinite(number.real())
           ? otherwise
@@ -104,6 +107,9 @@ final class NumberFilters {
 
   private static Value real(Value value, Arguments arguments, Environment environment) {
     Value otherwise = arguments.take("default", new Real(0));
+    if (value instanceof Undefined u) {
+      throw u.error();
+    }
     if (value instanceof Value.Number number) {
       return new Real(number.real());
     }
@@ -121,7 +127,7 @@ final class NumberFilters {
     if (method.equals("common")) {
       boolean exact = places > MOST_PLACES || number.whole() && places >= 0;
       if (exact || !number.whole() && !Double.isFinite(number.real())) {
-        return value;
+        return number instanceof Value.Bool ? new Int(number.integer()) : value;
       }
       BigDecimal rounded =
           number.exact().setScale((int) Math.max(places, -MOST_PLACES), RoundingMode.HALF_EVEN);
@@ -135,7 +141,8 @@ final class NumberFilters {
 
   private static Value fileSize(Value value, Arguments arguments, Environment environment) {
     boolean binary = arguments.flag("binary", false);
-    double bytes = number(value instanceof Text ? real(value, none(), environment) : value).real();
+    Double parsed = value instanceof Text text ? parseReal(text.value()) : null;
+    double bytes = number(parsed == null ? value : new Real(parsed)).real();
     double base = binary ? 1024 : 1000;
     if (bytes == 1) {
       return new Text("1 Byte");
@@ -152,9 +159,5 @@ final class NumberFilters {
     }
     BigDecimal shown = new BigDecimal(bytes / unit).setScale(1, RoundingMode.HALF_EVEN);
     return new Text(shown.toPlainString() + " " + units.get(at));
-  }
-
-  private static Arguments none() {
-    return new Arguments("float", List.of(), Map.of());
   }
 }

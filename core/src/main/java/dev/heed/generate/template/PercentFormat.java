@@ -4,6 +4,7 @@ import dev.heed.generate.template.Value.Dict;
 import dev.heed.generate.template.Value.Int;
 import dev.heed.generate.template.Value.Items;
 import dev.heed.generate.template.Value.Text;
+import dev.heed.generate.template.Value.Undefined;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +59,10 @@ final class PercentFormat {
       environment.budget().make(shown.length());
       text.append(shown);
     }
-    boolean ignored = named || !tuple && (given instanceof Dict || given instanceof Items);
+    boolean ignored =
+        named
+            || !tuple
+                && (given instanceof Dict || given instanceof Items || given instanceof Undefined);
     if (next < values.size() && !ignored) {
       throw TemplateException.value("not all arguments converted during string formatting");
     }

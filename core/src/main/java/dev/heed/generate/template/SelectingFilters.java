@@ -1,7 +1,6 @@
 package dev.heed.generate.template;
 
 import dev.heed.generate.template.Value.Generator;
-import dev.heed.generate.template.Value.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class SelectingFilters {
     List<Value> mapped = new ArrayList<>();
     List<Value> positional = arguments.rest();
     Map<String, Value> named = arguments.restNamed();
-    if (value instanceof Undefined) {
+    if (!Types.truth(value)) {
       return new Generator(mapped);
     }
     List<Value> elements = environment.elements(value);
@@ -55,6 +54,9 @@ final class SelectingFilters {
     Path path = new Path(attribute ? arguments.required("attribute") : Value.NONE);
     Predicate<Value> test = test(arguments.rest(), arguments.restNamed(), environment);
     List<Value> kept = new ArrayList<>();
+    if (!Types.truth(value)) {
+      return new Generator(kept);
+    }
     for (Value element : environment.elements(value)) {
       environment.budget().step();
       if (test.test(path.of(element, environment)) == wanted) {

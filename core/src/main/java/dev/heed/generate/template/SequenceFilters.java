@@ -46,6 +46,9 @@ final class SequenceFilters {
   }
 
   private static Value last(Value value, Arguments arguments, Environment environment) {
+    if (value instanceof Generator) {
+      throw TemplateException.value("'generator' object is not reversible");
+    }
     List<Value> elements = environment.elements(value);
     return elements.isEmpty() ? none("last") : elements.getLast();
   }
@@ -61,7 +64,7 @@ final class SequenceFilters {
     }
     List<Value> elements = copied(value, environment);
     Collections.reverse(elements);
-    return new Generator(elements);
+    return value instanceof Generator ? Items.list(elements) : new Generator(elements);
   }
 
   private static Value join(Value value, Arguments arguments, Environment environment) {

@@ -77,7 +77,7 @@ final class Splitting {
     int at = space(0);
     while (at < text.length()) {
       if (words.size() >= cuts) {
-        words.add(Stripping.strip(text.substring(at), null, false, true));
+        words.add(text.substring(at));
         return words;
       }
       int end = at;
@@ -109,7 +109,7 @@ final class Splitting {
         break;
       }
       if (words.size() >= cuts) {
-        words.add(Stripping.strip(text.substring(0, end), null, true, false));
+        words.add(text.substring(0, end));
         break;
       }
       int start = end;

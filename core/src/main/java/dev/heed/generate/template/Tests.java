@@ -34,7 +34,7 @@ final class Tests {
           Map.entry("mapping", (v, a, e) -> v instanceof Dict),
           Map.entry("iterable", (v, a, e) -> Types.iterable(v)),
           Map.entry("sequence", (v, a, e) -> sequence(v)),
-          Map.entry("callable", (v, a, e) -> v instanceof Callable),
+          Map.entry("callable", (v, a, e) -> v instanceof Callable || v instanceof Undefined),
           Map.entry("escaped", (v, a, e) -> false),
           Map.entry("lower", (v, a, e) -> TextCase.isLower(e.str(v))),
           Map.entry("upper", (v, a, e) -> TextCase.isUpper(e.str(v))),

@@ -26,7 +26,8 @@ final class TextMethods {
     Function<Arguments, Value> body =
         switch (name) {
           case "upper" -> plain(TextCase::upper);
-          case "lower", "casefold" -> plain(TextCase::lower);
+          case "lower" -> plain(TextCase::lower);
+          case "casefold" -> plain(whole -> TextCase.lower(TextCase.upper(whole)));
           case "title" -> plain(TextCase::title);
           case "capitalize" -> plain(TextCase::capitalize);
           case "swapcase" -> plain(TextCase::swap);

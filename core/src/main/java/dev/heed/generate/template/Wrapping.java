@@ -20,10 +20,10 @@ record Wrapping(int width, boolean breakWords, boolean hyphens) {
         continue;
       }
       String rest = chunk;
-      if (line.length() + rest.length() > width) {
-        if (rest.length() > width && breakWords && !blank) {
-          while (line.length() + rest.length() > width) {
-            int room = Math.max(1, width - line.length());
+      if (size(line) + size(rest) > width) {
+        if (size(rest) > width && breakWords && !blank) {
+          while (size(line) + size(rest) > width) {
+            int room = rest.offsetByCodePoints(0, Math.max(1, width - size(line)));
             line.append(rest, 0, room);
             rest = rest.substring(room);
             end(line, lines);
@@ -39,6 +39,10 @@ record Wrapping(int width, boolean breakWords, boolean hyphens) {
       end(line, lines);
     }
     return lines;
+  }
+
+  private static int size(CharSequence text) {
+    return Character.codePointCount(text, 0, text.length());
   }
 
   private static void end(StringBuilder line, List<String> lines) {

@@ -73,4 +73,19 @@ class TemplateTest {
                 .toList())
         .isEqualTo(IntStream.range(0, 500).mapToObj(i -> "ab" + i).toList());
   }
+
+  @Test
+  void corners_are_those_of_python() {
+    assertThat(render("{{ 0 / -3 }} {{ -3 % 3.0 }} {{ 3.0 % -3 }} {{ true | round }}", "{}"))
+        .isEqualTo("-0.0 0.0 -0.0 1");
+    assertThat(render("{{ 'a  b  c '.split(none, 1) }} {{ ' a b'.rsplit(none, 1) }}", "{}"))
+        .isEqualTo("['a', 'b  c '] [' a', 'b']");
+    assertThat(render("{{ none | map('upper') | list }} {{ 'Straße'.casefold() }}", "{}"))
+        .isEqualTo("[] strasse");
+    assertThat(render("{% macro m(a, b=a) %}{{ b }}{% endmacro %}{{ m(1) }}{{ m.name }}", "{}"))
+        .isEqualTo("1m");
+    for (String wrong : new String[] {"{{ 5 | indent }}", "{{ x | int }}", "{{ 5 | truncate }}"}) {
+      assertThatThrownBy(() -> render(wrong, "{}")).isInstanceOf(TemplateException.class);
+    }
+  }
 }
