@@ -10,6 +10,8 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.ShapeException;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -123,7 +125,8 @@ public final class ModelLoader {
       boolean encoderOnly) {
     UnaryOperator<String> names = choice.family().names(choice.architecture()).of(source.names());
     WeightSource renamed = source.renamed(names);
-    Weights weights = dtype == null ? Weights.from(renamed) : Weights.from(renamed, dtype);
+    DType one = dtype == null ? mixed(renamed) : dtype;
+    Weights weights = one == null ? Weights.from(renamed) : Weights.from(renamed, one);
     if (packed) {
       weights.packed();
     }
@@ -151,6 +154,21 @@ public final class ModelLoader {
       weights.discard();
       throw e;
     }
+  }
+
+  /**
+   * Single precision for a file of several floating-point types, as GGUF's with norms in f32 beside
+   * maps in bf16, since an operation takes one; null for a file of one type.
+   */
+  private static @Nullable DType mixed(WeightSource source) {
+    Set<DType> types = new TreeSet<>();
+    for (String name : source.names()) {
+      DType type = source.dtype(name);
+      if (type.isFloating()) {
+        types.add(type);
+      }
+    }
+    return types.size() > 1 ? DType.F32 : null;
   }
 
   /** The error for weights that are not those of a config. */
