@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
@@ -56,6 +57,11 @@ public record AppendedKeys(
     @Override
     public boolean allows(int batch, int head, int query, int key) {
       return key >= keys || mask.allows(batch, head, query - extra, key);
+    }
+
+    @Override
+    public void requireFit(AttentionSizes sizes) {
+      mask.requireFit(sizes.withKeys(keys));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.mask.BlockKind;
 
 /**
@@ -30,6 +31,11 @@ record PrefixedMask(AttentionMask mask, int length) implements AttentionMask {
             Math.max(0, keyFrom - length),
             keyTo - length);
     return keyFrom >= length || own == BlockKind.FULL ? own : BlockKind.PARTIAL;
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    mask.requireFit(sizes.withKeys(sizes.keys() - length));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heed.attention;
 
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.tensor.Tensor;
 import java.util.List;
@@ -32,6 +33,11 @@ record PrefixedModifier(ScoreModifier modifier, int length) implements ScoreModi
     if (key >= length) {
       modifier.accumulate(batch, head, query - length, key - length, score, gradient, into);
     }
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    modifier.requireFit(sizes.withKeys(sizes.keys() - length));
   }
 
   @Override

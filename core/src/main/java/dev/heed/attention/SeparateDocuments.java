@@ -2,7 +2,9 @@ package dev.heed.attention;
 
 import dev.heed.attention.kernel.AttentionSpec;
 import dev.heed.attention.kernel.ExactAttention;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.mask.DocumentMask;
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
@@ -20,13 +22,17 @@ final class SeparateDocuments {
 
   /** The documents' lengths where this applies: one row, self-attention, scores not changed. */
   static int @Nullable [] lengths(Tensor q, Tensor k, AttentionSpec spec) {
-    return spec.mask() instanceof DocumentMask documents
+    boolean apart =
+        spec.mask() instanceof DocumentMask
             && spec.modifier() == null
             && spec.dropout() == 0
             && q.size(0) == 1
-            && q.size(2) == k.size(2)
-        ? documents.lengths()
-        : null;
+            && q.size(2) == k.size(2);
+    if (!apart || !(spec.mask() instanceof DocumentMask documents)) {
+      return null;
+    }
+    documents.requireFit(AttentionSizes.of(Shape.of(1, q.size(1), q.size(2), k.size(2))));
+    return documents.lengths();
   }
 
   /**

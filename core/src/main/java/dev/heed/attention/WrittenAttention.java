@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.nn.Dropout;
 import dev.heed.tensor.Tensor;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class WrittenAttention {
       Tensor scores, Tensor v, AttentionRequest request, Dropout dropout, @Nullable Tensor sinks) {
     Tensor weights = weights(scores, request, sinks);
     Tensor dropped = dropout.apply(weights, request.trace());
-    return new AttentionOutput(dropped.matmul(v), weights);
+    return new AttentionOutput(dropped.to(v.dtype()).matmul(v), weights);
   }
 
   /** The weights of {@link #read}; rows without keys are zeros. */
@@ -40,6 +41,9 @@ public final class WrittenAttention {
   }
 
   private static Tensor weights(Tensor scores, AttentionRequest request, @Nullable Tensor sinks) {
+    if (request.modifier() != null) {
+      request.modifier().requireFit(AttentionSizes.of(scores.shape()));
+    }
     Tensor changed = request.modifier() == null ? scores : request.modifier().modify(scores);
     Tensor visited = request.visit("scores", changed);
     AttentionMask mask = request.mask();

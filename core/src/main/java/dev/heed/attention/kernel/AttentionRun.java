@@ -1,9 +1,7 @@
 package dev.heed.attention.kernel;
 
 import dev.heed.attention.mask.AttentionMask;
-import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,32 +22,22 @@ final class AttentionRun {
   }
 
   static AttentionRun of(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
-    Problem problem =
-        new Problem(
-            Operands.of(q),
-            Operands.of(k),
-            Operands.of(v),
-            spec.scaleFor((int) q.size(3)),
-            spec.mask(),
-            spec.modifier(),
-            new WeightDropout(spec.dropout(), spec.seed()));
-    boolean vectors = q.dtype() != DType.F64 && PathChoice.live().path() == AttentionPath.VECTOR;
-    return new AttentionRun(problem, vectors);
+    Problem problem = Problem.of(Operands.of(q), Operands.of(k), Operands.of(v), spec);
+    return new AttentionRun(problem, problem.byVectors());
   }
 
-  void forward(Tensor output, @Nullable Tensor logSum) {
+  void forward(Tensor output, @Nullable Tensor normalisers) {
     Workers workers = Teams.current();
+    Normalisers rows = normalisers == null ? null : Normalisers.of(normalisers);
     if (!vectors) {
-      new ScalarAttention(problem)
-          .forward(workers, Operands.of(output), logSum == null ? null : Operands.ofRows(logSum));
+      new ScalarAttention(problem).forward(workers, Operands.of(output), rows);
       return;
     }
     long start = System.nanoTime();
-    MemorySegment sums = logSum == null ? null : logSum.segment();
     if (DecodingPass.fits(problem)) {
-      new DecodingPass(problem, Operands.of(output), sums).compute(workers);
+      new DecodingPass(problem, Operands.of(output), rows).compute(workers);
     } else {
-      new ForwardPass(problem, schedules(), Operands.of(output), sums).compute(workers);
+      new ForwardPass(problem, schedules(), Operands.of(output), rows).compute(workers);
     }
     observe(FORWARD_FLOPS, start, workers.size());
   }
@@ -59,7 +47,7 @@ final class AttentionRun {
    * @param gradients of q, k and v, written
    * @return gradients of the modifier's parameters
    */
-  double[][] backward(List<Tensor> written, List<@Nullable Tensor> gradients, Tensor logSum) {
+  double[][] backward(List<Tensor> written, List<@Nullable Tensor> gradients, Tensor normalisers) {
     Workers workers = Teams.current();
     InputGradients targets =
         new InputGradients(
@@ -69,11 +57,12 @@ final class AttentionRun {
             Operands.of(Objects.requireNonNull(gradients.get(1))),
             Operands.of(Objects.requireNonNull(gradients.get(2))));
     if (!vectors) {
-      return new ScalarAttention(problem).backward(workers, targets, Operands.ofRows(logSum));
+      return new ScalarAttention(problem).backward(workers, targets, Normalisers.of(normalisers));
     }
     long start = System.nanoTime();
     double[][] parameters =
-        new BackwardPass(problem, schedules(), targets, logSum.segment()).compute(workers);
+        new BackwardPass(problem, schedules(), targets, Normalisers.of(normalisers))
+            .compute(workers);
     observe(BACKWARD_FLOPS, start, workers.size());
     return parameters;
   }
@@ -88,7 +77,8 @@ final class AttentionRun {
    */
   private void observe(double flopsPerElement, long start, int threads) {
     AttentionMask mask = problem.mask();
-    if (mask == null && problem.modifier() == null) {
+    boolean wide = problem.queries().width() >= Lanes.LENGTH; // else copying rows takes the time
+    if (wide && mask == null && problem.modifier() == null) {
       double pairs = (double) problem.queries().length() * problem.keys().length();
       double flops = flopsPerElement * problem.planes() * pairs * problem.queries().width();
       PathChoice.observe(flops, (System.nanoTime() - start) / 1e9, threads);

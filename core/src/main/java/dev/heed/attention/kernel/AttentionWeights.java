@@ -8,18 +8,20 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The exact weights of an attention, any part of them on demand: {@code 2^(score - logSum)} from q,
- * k and each row's log-sum-exp.
+ * The exact weights of an attention, any part of them on demand: from q, k and each row's greatest
+ * score and sum.
  *
  * <p>Weights are those after the softmax and before dropout. Readable as long as q and k are open.
  * Results are owned by the current scope, f64 for f64 inputs, else f32; rows count from 0.
  *
  * @param queries {@code [B, H, Tq, D]}
  * @param keys {@code [B, Hkv, Tk, D]}
- * @param logSum log-sum-exp to base 2 {@code [B, H, Tq]}; positive infinity for a row without keys
+ * @param normalisers of each row {@code [B, H, Tq, 2]}: its greatest score, positive infinity for a
+ *     row without keys, and the logarithm to base 2 of its sum of powers
  * @param spec the mask and scores of the attention
  */
-public record AttentionWeights(Tensor queries, Tensor keys, Tensor logSum, AttentionSpec spec) {
+public record AttentionWeights(
+    Tensor queries, Tensor keys, Tensor normalisers, AttentionSpec spec) {
   /**
    * The keys that queries attend to most, the strongest first; equal ones in order of their place.
    *
@@ -135,6 +137,8 @@ public record AttentionWeights(Tensor queries, Tensor keys, Tensor logSum, Atten
   }
 
   private WeightReader reader() {
-    return new WeightReader(Operands.of(queries), Operands.of(keys), Operands.ofRows(logSum), spec);
+    Operand reader = Operands.of(keys);
+    Problem problem = Problem.of(Operands.of(queries), reader, reader, spec);
+    return new WeightReader(problem, Normalisers.of(normalisers));
   }
 }

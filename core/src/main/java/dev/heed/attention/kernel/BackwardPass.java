@@ -5,8 +5,6 @@ import static dev.heed.attention.kernel.Lanes.TILE_KEYS;
 import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ final class BackwardPass implements Workers.Task {
   private final Problem problem;
   private final PlaneSchedules schedules;
   private final InputGradients gradients;
-  private final MemorySegment logSum;
+  private final Normalisers normalisers;
   private final ParameterGradients parameters;
   private final GradientTile tiles;
   private final @Nullable ZeroTiles zeros;
@@ -38,14 +36,17 @@ final class BackwardPass implements Workers.Task {
   private final float[][] valueShares;
 
   /**
-   * @param logSum what the forward pass wrote
+   * @param normalisers what the forward pass wrote
    */
   BackwardPass(
-      Problem problem, PlaneSchedules schedules, InputGradients gradients, MemorySegment logSum) {
+      Problem problem,
+      PlaneSchedules schedules,
+      InputGradients gradients,
+      Normalisers normalisers) {
     this.problem = problem;
     this.schedules = schedules;
     this.gradients = gradients;
-    this.logSum = logSum;
+    this.normalisers = normalisers;
     this.tiles = new GradientTile(problem);
     this.zeros = ZeroTiles.of(problem);
     int width = Math.max(problem.queries().width(), problem.values().width());
@@ -184,11 +185,10 @@ final class BackwardPass implements Workers.Task {
       byColumn(
           s, lanes, s.outputGradients, s.outputGradientsByColumn, q * valueStride, valueStride);
     }
-    problem.scaleForModifier(s.queriesByColumn, 0, padded * keyStride);
-    long plane = (long) batch * problem.queries().heads() + head;
-    long row = plane * problem.queries().length() + first;
-    MemorySegment.copy(logSum, ValueLayout.JAVA_FLOAT, row * Float.BYTES, s.maximum, 0, count);
+    problem.scaleFirst(s.queriesByColumn, 0, padded * keyStride);
+    normalisers.load(batch, head, first, count, s.maximum, s.logSum);
     Arrays.fill(s.maximum, count, padded, Float.POSITIVE_INFINITY);
+    Arrays.fill(s.logSum, count, padded, 0f);
     Arrays.fill(s.sum, count, padded, 0f);
     for (int q = 0; q < count; q++) {
       int at = q * valueStride;

@@ -7,8 +7,6 @@ import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.BlockKind;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,7 @@ final class DecodingPass implements Workers.Task {
 
   private final Problem problem;
   private final Operand output;
-  private final @Nullable MemorySegment logSum;
+  private final @Nullable Normalisers normalisers;
   private final OutputTile tiles;
   private final int rows;
   private final int chunks;
@@ -36,10 +34,10 @@ final class DecodingPass implements Workers.Task {
   private final int partSize;
 
   /** See {@link ForwardPass}. */
-  DecodingPass(Problem problem, Operand output, @Nullable MemorySegment logSum) {
+  DecodingPass(Problem problem, Operand output, @Nullable Normalisers normalisers) {
     this.problem = problem;
     this.output = output;
-    this.logSum = logSum;
+    this.normalisers = normalisers;
     this.tiles = new OutputTile(problem);
     this.rows = rows(problem);
     this.keyStride = Scratch.padded(problem.queries().width());
@@ -120,6 +118,7 @@ final class DecodingPass implements Workers.Task {
         0,
         TILE_QUERIES,
         s.square);
+    problem.scaleFirst(s.queriesByColumn, 0, TILE_QUERIES * keyStride);
     Arrays.fill(s.maximum, 0, TILE_QUERIES, OnlineSoftmax.NOTHING_SEEN);
     Arrays.fill(s.sum, 0, TILE_QUERIES, 0f);
     Arrays.fill(s.outputs, 0, TILE_QUERIES * valueStride, 0f);
@@ -171,7 +170,8 @@ final class DecodingPass implements Workers.Task {
     float sum = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
       int part = first + chunk * partSize;
-      float factor = (float) Math.pow(2, parts[part + rows + row] - maximum);
+      double below = (double) parts[part + rows + row] - maximum;
+      float factor = (float) Math.pow(2, below * problem.toPowers());
       sum += factor * parts[part + row];
       int from = part + 2 * rows + row * valueStride;
       for (int d = 0; d < valueStride; d++) {
@@ -182,12 +182,8 @@ final class DecodingPass implements Workers.Task {
     int head = head(keyPlane % problem.keys().heads(), row);
     int query = row % problem.queries().length();
     output.store(batch, head, query, parts, to, sum == 0 ? 0 : 1 / sum);
-    if (logSum != null) {
-      long plane = (long) batch * problem.queries().heads() + head;
-      logSum.setAtIndex(
-          ValueLayout.JAVA_FLOAT,
-          plane * problem.queries().length() + query,
-          OnlineSoftmax.logSum(maximum, sum));
+    if (normalisers != null) {
+      normalisers.set(batch, head, query, maximum, sum);
     }
   }
 }

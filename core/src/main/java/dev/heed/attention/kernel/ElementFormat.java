@@ -1,5 +1,7 @@
 package dev.heed.attention.kernel;
 
+import dev.heed.tensor.DType;
+import dev.heed.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -54,6 +56,25 @@ enum ElementFormat {
 
   ElementFormat(int bytes) {
     this.bytes = bytes;
+  }
+
+  /**
+   * The format of a type.
+   *
+   * @throws TensorException if it is not floating
+   */
+  static ElementFormat of(DType dtype) {
+    return switch (dtype) {
+      case F64 -> ElementFormat.F64;
+      case F32 -> ElementFormat.F32;
+      case F16 -> ElementFormat.F16;
+      case BF16 -> ElementFormat.BF16;
+      default ->
+          throw new TensorException(
+              "attention: expected f64, f32, f16 or bf16, got "
+                  + dtype
+                  + "; convert with to(DType.F32)");
+    };
   }
 
   int bytes() {

@@ -3,7 +3,6 @@ package dev.heed.attention.kernel;
 import dev.heed.tensor.CustomGradient;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Gradients;
-import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
@@ -14,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Exact attention with O(n) memory, forward and backward.
  *
  * <p>{@code softmax(modify(q·kᵀ·scale) over mask) · v}: blockwise with an online softmax; the
- * backward pass recomputes the weights from each row's log-sum-exp (Dao et al., FlashAttention,
- * 2022, section 3; FlashAttention-2, 2023). Cost follows the tiles that the mask leaves. A row
- * without keys gives zeros and zero gradients. f32, bf16 and f16 are accumulated in f32; f64 in
- * f64.
+ * backward pass recomputes the weights from each row's greatest score and sum (Dao et al.,
+ * FlashAttention, 2022, section 3; FlashAttention-2, 2023). Cost follows the tiles that the mask
+ * leaves. A row without keys gives zeros and zero gradients. f32, bf16 and f16 are accumulated in
+ * f32; f64 in f64.
  *
  * <p>The same inputs give the same bits on any number of threads.
  */
@@ -46,34 +45,35 @@ public final class ExactAttention {
    * @throws dev.heed.tensor.TensorException if the types differ or are not floating
    */
   public static Tensor apply(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
-    Operands.check(q, k, v);
+    Operands.check(q, k, v, spec);
     if (takesLibTorch(q, spec)) {
       Tensor fused = LibTorchAttention.apply(q, k, v, spec);
       if (fused != null) {
         return fused;
       }
     }
-    return TensorScope.run(
-        () -> own(q, k, v, spec, recordsGradients(q, k, v, spec) ? logSumFor(q) : null));
+    return TensorScope.run(() ->
+        own(q, k, v, spec, recordsGradients(q, k, v, spec) ? Normalisers.roomFor(q, spec) : null));
   }
 
   /**
    * As {@link #apply}, and also the means to read any of its weights, without the n × n matrix.
    *
-   * @return output and log-sum-exp owned by the current scope; weights are those before dropout
+   * @return output and normalisers owned by the current scope; weights are those before dropout
    */
   public static Attended attend(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
-    Operands.check(q, k, v);
+    Operands.check(q, k, v, spec);
     return TensorScope.run(() -> {
-      Tensor logSum = logSumFor(q);
-      Tensor output = own(q, k, v, spec, logSum);
-      return new Attended(output, new AttentionWeights(q, k, logSum, spec));
+      Tensor normalisers = Normalisers.roomFor(q, spec);
+      Tensor output = own(q, k, v, spec, normalisers);
+      return new Attended(output, new AttentionWeights(q, k, normalisers, spec));
     });
   }
 
   private static boolean takesLibTorch(Tensor q, AttentionSpec spec) {
     return q.dtype() != DType.F64
         && PathChoice.live().path() == AttentionPath.LIBTORCH
+        && Float.isFinite((float) spec.scaleFor((int) q.size(3)))
         && spec.modifier() == null
         && spec.dropout() == 0;
   }
@@ -93,25 +93,20 @@ public final class ExactAttention {
   }
 
   private static Tensor own(
-      Tensor q, Tensor k, Tensor v, AttentionSpec spec, @Nullable Tensor logSum) {
+      Tensor q, Tensor k, Tensor v, AttentionSpec spec, @Nullable Tensor normalisers) {
     return CustomGradient.apply(
         inputs(q, k, v, spec),
-        () -> forward(q, k, v, spec, logSum),
+        () -> forward(q, k, v, spec, normalisers),
         (gradient, saved) -> backward(gradient, saved, spec));
   }
 
-  private static Tensor logSumFor(Tensor q) {
-    DType type = q.dtype() == DType.F64 ? DType.F64 : DType.F32;
-    return Tensor.empty(Shape.of(q.size(0), q.size(1), q.size(2)), type);
-  }
-
   private static CustomGradient.Forward forward(
-      Tensor q, Tensor k, Tensor v, AttentionSpec spec, @Nullable Tensor logSum) {
+      Tensor q, Tensor k, Tensor v, AttentionSpec spec, @Nullable Tensor normalisers) {
     Tensor output = Operands.headsTogether(q, v.size(3));
-    AttentionRun.of(q, k, v, spec).forward(output, logSum);
+    AttentionRun.of(q, k, v, spec).forward(output, normalisers);
     List<Tensor> saved = new ArrayList<>();
-    if (logSum != null) {
-      saved.addAll(List.of(q, k, v, output, logSum));
+    if (normalisers != null) {
+      saved.addAll(List.of(q, k, v, output, normalisers));
       saved.addAll(parameters(spec));
     }
     return new CustomGradient.Forward(output, saved);

@@ -6,8 +6,6 @@ import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.kernel.BlockSchedule.Partial;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ final class ForwardPass implements Workers.Task {
   private final Problem problem;
   private final PlaneSchedules schedules;
   private final Operand output;
-  private final @Nullable MemorySegment logSum;
+  private final @Nullable Normalisers normalisers;
   private final OutputTile tiles;
   private final @Nullable ZeroTiles zeros;
   private final int groupSize;
@@ -30,15 +28,17 @@ final class ForwardPass implements Workers.Task {
 
   /**
    * @param output {@code [B, H, Tq, Dv]}, written
-   * @param logSum log-sum-exp to base 2 of every row, f32 {@code [B, H, Tq]}, written if not null;
-   *     positive infinity for a row without keys
+   * @param normalisers of every row, written if not null
    */
   ForwardPass(
-      Problem problem, PlaneSchedules schedules, Operand output, @Nullable MemorySegment logSum) {
+      Problem problem,
+      PlaneSchedules schedules,
+      Operand output,
+      @Nullable Normalisers normalisers) {
     this.problem = problem;
     this.schedules = schedules;
     this.output = output;
-    this.logSum = logSum;
+    this.normalisers = normalisers;
     this.tiles = new OutputTile(problem);
     this.zeros = ZeroTiles.of(problem);
     int width = problem.queries().width();
@@ -99,7 +99,7 @@ final class ForwardPass implements Workers.Task {
           s.square);
     }
     int padded = roundUp(count, TILE_QUERIES);
-    problem.scaleForModifier(s.queriesByColumn, 0, padded * keyStride);
+    problem.scaleFirst(s.queriesByColumn, 0, padded * keyStride);
     Arrays.fill(s.maximum, 0, padded, OnlineSoftmax.NOTHING_SEEN);
     Arrays.fill(s.sum, 0, padded, 0f);
     Arrays.fill(s.outputs, 0, padded * valueStride, 0f);
@@ -151,12 +151,8 @@ final class ForwardPass implements Workers.Task {
       float sum = s.sum[q];
       output.store(batch, head, first + q, s.outputs, q * valueStride, sum == 0 ? 0 : 1 / sum);
     }
-    if (logSum != null) {
-      long to = (long) plane * problem.queries().length() + first;
-      for (int q = 0; q < count; q++) {
-        logSum.setAtIndex(
-            ValueLayout.JAVA_FLOAT, to + q, OnlineSoftmax.logSum(s.maximum[q], s.sum[q]));
-      }
+    for (int q = 0; normalisers != null && q < count; q++) {
+      normalisers.set(batch, head, first + q, s.maximum[q], s.sum[q]);
     }
   }
 }

@@ -24,6 +24,7 @@ final class GradientTile {
   private final int valueWidth;
   private final int keyStride;
   private final int valueStride;
+  private final float toPowers;
 
   GradientTile(Problem problem) {
     this.problem = problem;
@@ -33,6 +34,7 @@ final class GradientTile {
     this.valueWidth = problem.values().width();
     this.keyStride = Scratch.padded(width);
     this.valueStride = Scratch.padded(valueWidth);
+    this.toPowers = (float) problem.toPowers();
   }
 
   /** Makes ready for the tiles of a block of keys with a group of queries. */
@@ -63,8 +65,8 @@ final class GradientTile {
     int lanes = roundUp(s.tile.queries(), LENGTH);
     byKeys(s, from, to, lanes, width, s.keys, keyStride, s.queriesByColumn, at, s.scores);
     modify(s, at, from, to);
-    OnlineSoftmax.exponentiate(
-        s.scores, from, to, lanes, bits, problem.toPowers(), s.maximum, at, s.correction, 0);
+    OnlineSoftmax.weigh(
+        s.scores, from, to, lanes, bits, toPowers, s.maximum, s.logSum, at, s.correction);
     byKeys(
         s,
         from,

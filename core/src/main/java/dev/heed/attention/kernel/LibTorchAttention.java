@@ -13,12 +13,18 @@ final class LibTorchAttention {
 
   private LibTorchAttention() {}
 
-  /** The output, or null where a row has no key (LibTorch gives NaN) or the mask is too large. */
+  /**
+   * The output, or null where a row has no key (LibTorch gives NaN), where a tensor is empty (it
+   * ends the process when there are no heads), or the mask is too large.
+   */
   static @Nullable Tensor apply(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
+    if (q.elements() == 0 || k.elements() == 0 || v.elements() == 0) {
+      return null;
+    }
     double scale = spec.scaleFor((int) q.size(3));
     AttentionMask mask = spec.mask();
     if (mask == null || mask.equals(AttentionMask.full())) {
-      return k.size(2) == 0 ? null : FusedAttention.apply(q, k, v, null, false, scale);
+      return FusedAttention.apply(q, k, v, null, false, scale);
     }
     if (mask.equals(AttentionMask.causal()) && q.size(2) == k.size(2)) {
       return FusedAttention.apply(q, k, v, null, true, scale);

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The softmax of scores that arrive tile by tile (Milakov and Gimelshein, Online normalizer
  * calculation for softmax, 2018, algorithm 3), with queries in lanes: no sum runs across a vector.
  *
- * <p>A tile is {@code [keys][TILE_QUERIES]}. Scores are in units of {@code 1 / factor}, powers are
- * of two: {@code weight = 2^(score · factor - maximum)}. A row of a tile's mask has one bit a
- * query.
+ * <p>A tile is {@code [keys][TILE_QUERIES]}. Powers are of two: {@code weight = 2^((score -
+ * maximum) · factor)}; the maximum is taken away first, so that scores of any size are as good as
+ * small ones. A row of a tile's mask has one bit a query.
  *
  * <p>Two rules keep C2 from boxing vectors: no method takes or returns one, and the loops are flat
  * and two vectors wide, too large to be inlined, so that each is compiled by itself (inlined into
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnlineSoftmax {
   /**
-   * A maximum before any key: far below every score, yet finite, so that differences are numbers.
+   * A maximum before any key: above no score but minus infinity, whose weight is zero beside it.
    */
-  static final float NOTHING_SEEN = -1e30f;
+  static final float NOTHING_SEEN = -Float.MAX_VALUE;
 
   private static final int[] ALL = new int[TILE_KEYS];
   private static final float[] ZERO = new float[TILE_QUERIES];
@@ -53,10 +53,11 @@ final class OnlineSoftmax {
    * @param to end of the rows to look at
    * @param lanes queries of the tile
    * @param bits one word a row, or null when every pair is allowed
+   * @param factor above 0
    * @param maximum running maxima, read and written at {@code at}
    * @param sum running sums, read and written at {@code at}
-   * @param correction {@code 2^(old - new)} of every lane, written if any maximum rose; twice as
-   *     long as a tile is wide
+   * @param correction {@code 2^((old - new) · factor)} of every lane, written if any maximum rose;
+   *     twice as long as a tile is wide
    * @return whether any maximum rose
    */
   static boolean raise(
@@ -73,10 +74,10 @@ final class OnlineSoftmax {
     int[] allowed = bits == null ? ALL : bits;
     boolean rose = false;
     for (int lane = 0; lane < lanes; lane += 2 * LENGTH) {
-      rose |= raise(tile, from, to, lane, allowed, factor, maximum, at + lane, correction);
+      rose |= raise(tile, from, to, lane, allowed, maximum, at + lane, correction);
     }
     for (int lane = 0; rose && lane < lanes; lane += 2 * LENGTH) {
-      powers(correction, 0, 1, lane, ALL, 1f, ZERO, 0, correction, TILE_QUERIES);
+      powers(correction, 0, 1, lane, ALL, factor, ZERO, 0, ZERO, 0, correction, TILE_QUERIES);
       for (int i = lane; i < lane + 2 * LENGTH; i++) {
         sum[at + i] *= correction[i];
       }
@@ -91,7 +92,6 @@ final class OnlineSoftmax {
       int to,
       int lane,
       int[] bits,
-      float factor,
       float[] maximum,
       int at,
       float[] correction) {
@@ -111,8 +111,6 @@ final class OnlineSoftmax {
         high = high.blend(y, y.compare(VectorOperators.GT, high, ys));
       }
     }
-    low = low.mul(factor);
-    high = high.mul(factor);
     FloatVector oldLow = FloatVector.fromArray(FLOATS, maximum, at);
     FloatVector oldHigh = FloatVector.fromArray(FLOATS, maximum, at + LENGTH);
     VectorMask<Float> lowRose = low.compare(VectorOperators.GT, oldLow);
@@ -127,11 +125,11 @@ final class OnlineSoftmax {
   }
 
   /**
-   * Turns scores into weights {@code 2^(score · factor - maximum)} in place, zero where the mask
+   * Turns scores into powers {@code 2^((score - maximum) · factor)} in place, zero where the mask
    * forbids, and adds them to sums.
    *
-   * @param maximum read at {@code at}: running maxima, or for final weights the log-sum-exp
-   * @param sum read and written at {@code sumAt}
+   * @param maximum running maxima, read at {@code at}
+   * @param sum read and written at {@code at}
    */
   static void exponentiate(
       float[] tile,
@@ -141,12 +139,36 @@ final class OnlineSoftmax {
       int @Nullable [] bits,
       float factor,
       float[] maximum,
-      int at,
       float[] sum,
-      int sumAt) {
+      int at) {
     int[] allowed = bits == null ? ALL : bits;
     for (int lane = 0; lane < lanes; lane += 2 * LENGTH) {
-      powers(tile, from, to, lane, allowed, factor, maximum, at, sum, sumAt);
+      powers(tile, from, to, lane, allowed, factor, maximum, at, ZERO, 0, sum, at);
+    }
+  }
+
+  /**
+   * Turns scores into final weights {@code 2^((score - maximum) · factor - logSum)} in place, zero
+   * where the mask forbids.
+   *
+   * @param maximum of whole rows, read at {@code at}
+   * @param logSum of whole rows, read at {@code at}
+   * @param unused room for the sums of the weights; twice as long as a tile is wide
+   */
+  static void weigh(
+      float[] tile,
+      int from,
+      int to,
+      int lanes,
+      int @Nullable [] bits,
+      float factor,
+      float[] maximum,
+      float[] logSum,
+      int at,
+      float[] unused) {
+    int[] allowed = bits == null ? ALL : bits;
+    for (int lane = 0; lane < lanes; lane += 2 * LENGTH) {
+      powers(tile, from, to, lane, allowed, factor, maximum, at, logSum, at, unused, 0);
     }
   }
 
@@ -162,8 +184,10 @@ final class OnlineSoftmax {
       int lane,
       int[] bits,
       float factor,
-      float[] offset,
+      float[] maximum,
       int at,
+      float[] offset,
+      int offsetAt,
       float[] sum,
       int sumAt) {
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -176,14 +200,17 @@ final class OnlineSoftmax {
     FloatVector round = FloatVector.broadcast(FLOATS, ROUND);
     FloatVector smallest = FloatVector.broadcast(FLOATS, SMALLEST);
     FloatVector scale = FloatVector.broadcast(FLOATS, factor);
-    FloatVector lowOffset = FloatVector.fromArray(FLOATS, offset, at + lane).neg();
-    FloatVector highOffset = FloatVector.fromArray(FLOATS, offset, at + lane + LENGTH).neg();
+    FloatVector lowMaximum = FloatVector.fromArray(FLOATS, maximum, at + lane);
+    FloatVector highMaximum = FloatVector.fromArray(FLOATS, maximum, at + lane + LENGTH);
+    FloatVector lowOffset = FloatVector.fromArray(FLOATS, offset, offsetAt + lane).neg();
+    FloatVector highOffset = FloatVector.fromArray(FLOATS, offset, offsetAt + lane + LENGTH).neg();
     FloatVector lowSum = FloatVector.fromArray(FLOATS, sum, sumAt + lane);
     FloatVector highSum = FloatVector.fromArray(FLOATS, sum, sumAt + lane + LENGTH);
     for (int key = from; key < to; key++) {
       int i = key * TILE_QUERIES + lane;
-      FloatVector x = FloatVector.fromArray(FLOATS, tile, i).fma(scale, lowOffset);
-      FloatVector y = FloatVector.fromArray(FLOATS, tile, i + LENGTH).fma(scale, highOffset);
+      FloatVector x = FloatVector.fromArray(FLOATS, tile, i).sub(lowMaximum).fma(scale, lowOffset);
+      FloatVector y =
+          FloatVector.fromArray(FLOATS, tile, i + LENGTH).sub(highMaximum).fma(scale, highOffset);
       FloatVector xn = x.add(round);
       FloatVector yn = y.add(round);
       FloatVector xr = x.sub(xn.sub(round));
@@ -213,13 +240,5 @@ final class OnlineSoftmax {
     }
     lowSum.intoArray(sum, sumAt + lane);
     highSum.intoArray(sum, sumAt + lane + LENGTH);
-  }
-
-  /**
-   * The log-sum-exp to base 2; positive infinity for a sum of nothing, so that a weight measured
-   * against it is zero.
-   */
-  static float logSum(float maximum, float sum) {
-    return sum == 0 ? Float.POSITIVE_INFINITY : (float) (maximum + Math.log(sum) / Math.log(2));
   }
 }

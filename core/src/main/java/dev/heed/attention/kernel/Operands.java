@@ -1,6 +1,6 @@
 package dev.heed.attention.kernel;
 
-import dev.heed.tensor.DType;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
@@ -14,7 +14,7 @@ final class Operands {
   static Operand of(Tensor tensor) {
     return new Operand(
         tensor.span(),
-        format(tensor.dtype()),
+        ElementFormat.of(tensor.dtype()),
         (int) tensor.size(0),
         (int) tensor.size(1),
         (int) tensor.size(2),
@@ -25,40 +25,22 @@ final class Operands {
         tensor.stride(3));
   }
 
-  /** A tensor {@code [B, H, T]} as rows of one number. */
-  static Operand ofRows(Tensor tensor) {
-    return new Operand(
-        tensor.span(),
-        format(tensor.dtype()),
-        (int) tensor.size(0),
-        (int) tensor.size(1),
-        (int) tensor.size(2),
-        1,
-        tensor.stride(0),
-        tensor.stride(1),
-        tensor.stride(2),
-        1);
-  }
-
-  private static ElementFormat format(DType dtype) {
-    return switch (dtype) {
-      case F64 -> ElementFormat.F64;
-      case F32 -> ElementFormat.F32;
-      case F16 -> ElementFormat.F16;
-      case BF16 -> ElementFormat.BF16;
-      default ->
-          throw new TensorException(
-              "attention: expected f64, f32, f16 or bf16, got "
-                  + dtype
-                  + "; convert with to(DType.F32)");
-    };
-  }
-
   /**
    * Checks that {@code q [B, H, Tq, D]}, {@code k [B, Hkv, Tk, D]} and {@code v [B, Hkv, Tk, Dv]}
-   * fit.
+   * fit, and that mask and modifier were made for them.
    */
-  static void check(Tensor q, Tensor k, Tensor v) {
+  static void check(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
+    check(q, k, v);
+    AttentionSizes sizes = AttentionSizes.of(Shape.of(q.size(0), q.size(1), q.size(2), k.size(2)));
+    if (spec.mask() != null) {
+      spec.mask().requireFit(sizes);
+    }
+    if (spec.modifier() != null) {
+      spec.modifier().requireFit(sizes);
+    }
+  }
+
+  private static void check(Tensor q, Tensor k, Tensor v) {
     for (Tensor tensor : new Tensor[] {q, k, v}) {
       if (tensor.rank() != 4) {
         throw new ShapeException(

@@ -24,7 +24,7 @@ final class OutputTile {
     this.width = problem.queries().width();
     this.keyStride = Scratch.padded(width);
     this.valueStride = Scratch.padded(problem.values().width());
-    this.toPowers = problem.toPowers();
+    this.toPowers = (float) problem.toPowers();
   }
 
   /** Makes ready for the tiles of a block of keys with a group of queries. */
@@ -48,7 +48,7 @@ final class OutputTile {
     boolean rose =
         OnlineSoftmax.raise(
             s.scores, from, to, lanes, bits, toPowers, s.maximum, s.sum, at, s.correction);
-    OnlineSoftmax.exponentiate(s.scores, from, to, lanes, bits, toPowers, s.maximum, at, s.sum, at);
+    OnlineSoftmax.exponentiate(s.scores, from, to, lanes, bits, toPowers, s.maximum, s.sum, at);
     if (rose) {
       RowScaling.scale(s.outputs, at * valueStride, valueStride, queries, s.correction);
     }

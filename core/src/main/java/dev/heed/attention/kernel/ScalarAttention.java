@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One row of scores at a time; O(n) memory.
  */
 final class ScalarAttention {
-  private static final double LOG2_E = 1 / Math.log(2);
-
   private final Problem problem;
   private final Operand q;
   private final Operand k;
@@ -29,22 +27,22 @@ final class ScalarAttention {
   /**
    * Writes the output.
    *
-   * @param logSum log-sum-exp to base 2, {@code [B, H, Tq, 1]}, written if not null
+   * @param normalisers of every row, written if not null
    */
-  void forward(Workers workers, Operand output, @Nullable Operand logSum) {
+  void forward(Workers workers, Operand output, @Nullable Normalisers normalisers) {
     workers.run(
         problem.planes(),
         (plane, scratch) -> {
           Row row = new Row(problem.batch(plane), problem.head(plane));
           for (int i = 0; i < q.length(); i++) {
-            forwardRow(row, i, output, logSum);
+            forwardRow(row, i, output, normalisers);
           }
         });
   }
 
-  private void forwardRow(Row row, int i, Operand output, @Nullable Operand logSum) {
-    double logarithm = row.scores(i);
-    row.weigh(logarithm);
+  private void forwardRow(Row row, int i, Operand output, @Nullable Normalisers normalisers) {
+    double greatest = row.scores(i);
+    double sum = row.exponentiate(greatest);
     row.drop(i);
     double[] sums = new double[v.width()];
     for (int j = 0; j < k.length(); j++) {
@@ -55,24 +53,24 @@ final class ScalarAttention {
       }
     }
     for (int d = 0; d < v.width(); d++) {
-      output.set(row.batch, row.head, i, d, sums[d]);
+      output.set(row.batch, row.head, i, d, sum == 0 ? 0 : sums[d] / sum);
     }
-    if (logSum != null) {
-      logSum.set(row.batch, row.head, i, 0, logarithm);
+    if (normalisers != null) {
+      normalisers.set(row.batch, row.head, i, greatest, sum);
     }
   }
 
   /**
    * Writes the gradients.
    *
-   * @param logSum what the forward pass wrote
+   * @param normalisers what the forward pass wrote
    * @return those of the modifier's parameters
    */
-  double[][] backward(Workers workers, InputGradients gradients, Operand logSum) {
+  double[][] backward(Workers workers, InputGradients gradients, Normalisers normalisers) {
     int tasks = k.batches() * k.heads();
     ParameterGradients parameters = ParameterGradients.of(problem.modifier(), tasks);
     Workers.Task task =
-        (keyPlane, scratch) -> backward(keyPlane, gradients, logSum, parameters.of(keyPlane));
+        (keyPlane, scratch) -> backward(keyPlane, gradients, normalisers, parameters.of(keyPlane));
     if (ParameterGradients.sequential(problem.modifier(), parameters)) {
       Workers.alone(tasks, task);
     } else {
@@ -81,7 +79,8 @@ final class ScalarAttention {
     return parameters.sum();
   }
 
-  private void backward(int keyPlane, InputGradients gradients, Operand logSum, double[][] into) {
+  private void backward(
+      int keyPlane, InputGradients gradients, Normalisers normalisers, double[][] into) {
     int batch = keyPlane / k.heads();
     int keyHead = keyPlane % k.heads();
     double[] keySums = new double[k.length() * k.width()];
@@ -90,7 +89,7 @@ final class ScalarAttention {
       Row row = new Row(batch, keyHead * problem.headsPerKey() + g);
       for (int i = 0; i < q.length(); i++) {
         row.scores(i);
-        row.weigh(logSum.get(batch, row.head, i, 0));
+        row.weigh(normalisers.greatest(batch, row.head, i), normalisers.logSum(batch, row.head, i));
         row.drop(i);
         backwardRow(row, i, gradients, keySums, valueSums, into);
       }
@@ -164,7 +163,10 @@ final class ScalarAttention {
       this.values = read(v, batch, keyHead);
     }
 
-    /** Computes the scores of a query and returns their log-sum-exp to base 2. */
+    /**
+     * Computes the scores of a query, minus infinity where the mask forbids, and returns the
+     * greatest.
+     */
     double scores(int i) {
       for (int d = 0; d < q.width(); d++) {
         query[d] = q.get(batch, head, i, d);
@@ -172,25 +174,17 @@ final class ScalarAttention {
       int position = i + problem.firstPosition();
       AttentionMask mask = problem.mask();
       ScoreModifier modifier = problem.modifier();
-      double highest = Double.NEGATIVE_INFINITY;
+      double greatest = -Double.MAX_VALUE;
       for (int j = 0; j < k.length(); j++) {
         changed[j] = Double.NEGATIVE_INFINITY;
         if (mask == null || mask.allows(batch, head, position, j)) {
-          raw[j] = dot(j) * problem.scale();
-          double score =
+          raw[j] = dot(j) * problem.toScores();
+          changed[j] =
               modifier == null ? raw[j] : modifier.modify(batch, head, position, j, raw[j]);
-          changed[j] = score * LOG2_E;
-          highest = Math.max(highest, changed[j]);
+          greatest = Math.max(greatest, changed[j]);
         }
       }
-      if (highest == Double.NEGATIVE_INFINITY) {
-        return Double.POSITIVE_INFINITY;
-      }
-      double sum = 0;
-      for (int j = 0; j < k.length(); j++) {
-        sum += Math.exp((changed[j] - highest) / LOG2_E);
-      }
-      return highest + Math.log(sum) * LOG2_E;
+      return greatest;
     }
 
     private double dot(int j) {
@@ -201,10 +195,19 @@ final class ScalarAttention {
       return sum;
     }
 
-    void weigh(double logSum) {
+    /** Turns scores into powers and returns their sum. */
+    double exponentiate(double greatest) {
+      weigh(greatest, 0);
+      return Arrays.stream(weights).sum();
+    }
+
+    /** Turns scores into weights. */
+    void weigh(double greatest, double logSum) {
       for (int j = 0; j < k.length(); j++) {
         weights[j] =
-            changed[j] == Double.NEGATIVE_INFINITY ? 0 : Math.exp((changed[j] - logSum) / LOG2_E);
+            changed[j] == Double.NEGATIVE_INFINITY
+                ? 0
+                : problem.weight(changed[j], greatest, logSum);
       }
     }
 

@@ -64,13 +64,20 @@ final class ScoreChange {
         case RelativeBias relative ->
             DiagonalBias.add(
                 scores, tile.from(), tile.to(), lanes, s.diagonals, i * Scratch.DIAGONALS + at);
-        case ScoreScale(double factor) -> scale(scores, tile, (float) factor);
-        case SoftCap(double cap) ->
+        case ScoreScale(double factor) when isOrdinary(factor) ->
+            scale(scores, tile, (float) factor);
+        case SoftCap(double cap) when isOrdinary(cap) ->
             TanhTile.cap(scores, tile.from(), tile.to(), lanes, (float) cap);
         case ScoreBias bias -> add(s, bias, tile);
         default -> steps[i].modify(tile);
       }
     }
+  }
+
+  /** Whether floats hold a number and one over it; others are left to loops in double. */
+  private static boolean isOrdinary(double number) {
+    double size = Math.abs(number);
+    return size >= Float.MIN_NORMAL && size <= 1 / Float.MIN_NORMAL;
   }
 
   private static void scale(float[] numbers, ScoreTile tile, float factor) {
@@ -137,8 +144,9 @@ final class ScoreChange {
           DiagonalBias.gather(s.gradients, tile.from(), tile.to(), lanes, s.diagonalGradients, to);
         }
       }
-      case ScoreScale(double factor) -> scale(s.gradients, tile, (float) factor);
-      case SoftCap(double cap) -> {
+      case ScoreScale(double factor) when isOrdinary(factor) ->
+          scale(s.gradients, tile, (float) factor);
+      case SoftCap(double cap) when isOrdinary(cap) -> {
         ScoreTile scores = s.betweenTile(tile);
         TanhTile.backward(scores.scores(), s.gradients, tile.from(), tile.to(), lanes, (float) cap);
       }

@@ -68,8 +68,11 @@ final class Scratch {
   final float[] square = new float[2 * LARGEST_VECTOR * LARGEST_VECTOR];
   final int[] run = new int[LARGEST_GROUP / TILE_QUERIES];
 
-  /** Running maxima of a group of queries; in the backward pass their log-sum-exp. */
+  /** Running maxima of the scores of a group of queries; in the backward pass the final ones. */
   final float[] maximum = new float[LARGEST_GROUP];
+
+  /** Logarithms to base 2 of the sums of powers, in the backward pass. */
+  final float[] logSum = new float[LARGEST_GROUP];
 
   /**
    * Running sums of a group of queries; in the backward pass the products of output and gradient.

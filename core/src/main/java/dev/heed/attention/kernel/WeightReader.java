@@ -12,26 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Recomputes weights of chosen rows: up to a tile of them side by side, whatever their places. */
 final class WeightReader {
-  private static final double LOG2_E = 1 / Math.log(2);
-
+  private final Problem problem;
   private final Operand queries;
   private final Operand keys;
-  private final Operand logSum;
-  private final @Nullable AttentionMask mask;
-  private final @Nullable ScoreModifier modifier;
-  private final double scale;
+  private final Normalisers normalisers;
   private final int stride;
   private final boolean vectors;
 
-  WeightReader(Operand queries, Operand keys, Operand logSum, AttentionSpec spec) {
-    this.queries = queries;
-    this.keys = keys;
-    this.logSum = logSum;
-    this.mask = spec.mask();
-    this.modifier = spec.modifier();
-    this.scale = spec.scaleFor(queries.width());
-    this.vectors =
-        queries.format() != ElementFormat.F64 && PathChoice.live().path() == AttentionPath.VECTOR;
+  /**
+   * @param problem its values do not matter
+   */
+  WeightReader(Problem problem, Normalisers normalisers) {
+    this.problem = problem;
+    this.queries = problem.queries();
+    this.keys = problem.keys();
+    this.normalisers = normalisers;
+    this.vectors = problem.byVectors();
     this.stride = vectors ? Scratch.padded(queries.width()) : queries.width();
   }
 
@@ -59,11 +55,11 @@ final class WeightReader {
   private record Place(int batch, int head, int targetBatch, int targetHead, int targetRow) {}
 
   private int keyHead(int head) {
-    return head / (queries.heads() / keys.heads());
+    return head / problem.headsPerKey();
   }
 
   private int position(int row) {
-    return row + keys.length() - queries.length();
+    return row + problem.firstPosition();
   }
 
   private void byVectors(Scratch s, Place place, int[] rows, int firstKey, Operand target) {
@@ -75,10 +71,12 @@ final class WeightReader {
     Arrays.fill(s.queries, 0f);
     for (int i = 0; i < rows.length; i++) {
       queries.load(place.batch(), place.head(), rows[i], 1, s.queries, i * stride, stride);
-      s.maximum[i] = (float) logSum.get(place.batch(), place.head(), rows[i], 0);
+      s.maximum[i] = (float) normalisers.greatest(place.batch(), place.head(), rows[i]);
+      s.logSum[i] = (float) normalisers.logSum(place.batch(), place.head(), rows[i]);
     }
     Transposition.transpose(
         lanes, stride, s.queries, 0, stride, s.queriesByColumn, 0, TILE_QUERIES, s.square);
+    problem.scaleFirst(s.queriesByColumn, 0, TILE_QUERIES * stride);
     int end = firstKey + target.width();
     for (int key = firstKey; key < end; key += TILE_KEYS) {
       int count = Math.min(TILE_KEYS, end - key);
@@ -114,21 +112,21 @@ final class WeightReader {
         0,
         TILE_QUERIES,
         false);
+    ScoreModifier modifier = problem.modifier();
     if (modifier != null) {
       modify(modifier, s.scores, place, rows, key, count);
     }
-    float factor = (float) (modifier == null ? scale * LOG2_E : LOG2_E);
-    OnlineSoftmax.exponentiate(
+    OnlineSoftmax.weigh(
         s.scores,
         0,
         count,
         lanes,
         bits(place, rows, key, count),
-        factor,
+        (float) problem.toPowers(),
         s.maximum,
+        s.logSum,
         0,
-        s.correction,
-        0);
+        s.correction);
   }
 
   private void modify(
@@ -138,13 +136,13 @@ final class WeightReader {
         int at = j * TILE_QUERIES + i;
         scores[at] =
             (float)
-                change.modify(
-                    place.batch(), place.head(), position(rows[i]), key + j, scores[at] * scale);
+                change.modify(place.batch(), place.head(), position(rows[i]), key + j, scores[at]);
       }
     }
   }
 
   private int @Nullable [] bits(Place place, int[] rows, int key, int count) {
+    AttentionMask mask = problem.mask();
     if (mask == null) {
       return null;
     }
@@ -161,16 +159,16 @@ final class WeightReader {
 
   private void byLoops(Place place, int[] rows, int firstKey, Operand target) {
     for (int i = 0; i < rows.length; i++) {
-      double row = logSum.get(place.batch(), place.head(), rows[i], 0);
       for (int j = 0; j < target.width(); j++) {
-        double weight = weight(place, rows[i], firstKey + j, row);
+        double weight = weight(place, rows[i], firstKey + j);
         target.set(place.targetBatch(), place.targetHead(), place.targetRow() + i, j, weight);
       }
     }
   }
 
-  private double weight(Place place, int row, int key, double logSum) {
+  private double weight(Place place, int row, int key) {
     int position = position(row);
+    AttentionMask mask = problem.mask();
     if (mask != null && !mask.allows(place.batch(), place.head(), position, key)) {
       return 0;
     }
@@ -180,10 +178,14 @@ final class WeightReader {
           queries.get(place.batch(), place.head(), row, d)
               * keys.get(place.batch(), keyHead(place.head()), key, d);
     }
-    score *= scale;
+    score *= problem.toScores();
+    ScoreModifier modifier = problem.modifier();
     if (modifier != null) {
       score = modifier.modify(place.batch(), place.head(), position, key, score);
     }
-    return Math.exp((score * LOG2_E - logSum) / LOG2_E);
+    return problem.weight(
+        score,
+        normalisers.greatest(place.batch(), place.head(), row),
+        normalisers.logSum(place.batch(), place.head(), row));
   }
 }

@@ -73,11 +73,11 @@ final class ZeroTiles {
     for (int i = 1; i <= TILE_KEYS / TILE_QUERIES; i++) {
       bias = Math.max(bias, s.greatestBias[part + i]);
     }
-    double highest = (scale * s.longestQuery[part] * s.longestKey + bias) * LOG2_E;
+    double highest = scale * s.longestQuery[part] * s.longestKey + bias;
     float least = Float.POSITIVE_INFINITY;
     for (int i = 0; i < queries; i++) {
       least = Math.min(least, s.maximum[at + i]);
     }
-    return highest - least < SMALLEST;
+    return (highest - least) * LOG2_E < SMALLEST;
   }
 }

@@ -65,6 +65,14 @@ public interface AttentionMask {
     return true;
   }
 
+  /**
+   * Refuses sizes that the mask was not written for; the default fits all.
+   *
+   * @throws dev.heed.tensor.ShapeException if it says nothing about some of the pairs, or was
+   *     written for more
+   */
+  default void requireFit(AttentionSizes sizes) {}
+
   /** The pairs that both masks allow. */
   default AttentionMask and(AttentionMask other) {
     return new AndMask(this, other);
@@ -97,7 +105,11 @@ public interface AttentionMask {
    * @param width at least 1
    */
   static AttentionMask slidingWindow(int width) {
-    return new WindowMask(Math.subtractExact(width, 1), 0);
+    if (width < 1) {
+      throw new IllegalArgumentException(
+          "sliding window: expected a width from 1, which is the query itself, got " + width);
+    }
+    return new WindowMask(width - 1, 0);
   }
 
   /**

@@ -1,13 +1,20 @@
 package dev.heed.attention.mask;
 
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** A set of positions for each sequence of a batch; one row stands for all of them. */
-record BitRows(List<BitSet> rows) {
+/**
+ * A set of positions for each sequence of a batch; one row stands for all of them.
+ *
+ * @param columns how many positions there are, or {@link #ANY} for as many as the rows need or more
+ */
+record BitRows(List<BitSet> rows, int columns) {
+  private static final int ANY = -1;
+
   static BitRows of(String mask, Tensor tensor) {
     if (tensor.rank() != 2) {
       throw new ShapeException(
@@ -23,7 +30,7 @@ record BitRows(List<BitSet> rows) {
       }
       rows.add(bits);
     }
-    return new BitRows(List.copyOf(rows));
+    return new BitRows(List.copyOf(rows), columns);
   }
 
   static BitRows ofLengths(int... lengths) {
@@ -36,7 +43,7 @@ record BitRows(List<BitSet> rows) {
       bits.set(0, length);
       rows.add(bits);
     }
-    return new BitRows(List.copyOf(rows));
+    return new BitRows(List.copyOf(rows), ANY);
   }
 
   boolean get(int batch, int position) {
@@ -57,14 +64,13 @@ record BitRows(List<BitSet> rows) {
     return from >= 0 && row.nextClearBit(start) >= to ? BlockKind.FULL : BlockKind.PARTIAL;
   }
 
+  void requireFit(String mask, AttentionSizes sizes) {
+    int needed = rows.stream().mapToInt(BitSet::length).max().orElse(0);
+    sizes.requireKeys(
+        mask, Shape.of(rows.size(), columns == ANY ? Math.max(needed, sizes.keys()) : columns));
+  }
+
   private BitSet row(int batch) {
-    if (rows.size() > 1 && batch >= rows.size()) {
-      throw new ShapeException(
-          "mask: expected rows for "
-              + (batch + 1)
-              + " sequences or one for all, got "
-              + rows.size());
-    }
     return rows.get(rows.size() == 1 ? 0 : batch);
   }
 }

@@ -34,11 +34,12 @@ record DenseMask(Shape shape, BitSet allowed) implements AttentionMask {
     long plane = dependsOnBatch() ? batch * shape.size(1) : 0;
     plane += dependsOnHead() ? head : 0;
     long row = query - (keys - queries);
-    if (row < 0 || row >= queries || key >= keys) {
-      throw new ShapeException(
-          "dense mask: written for " + queries + " queries and " + keys + " keys, got others");
-    }
     return allowed.get(Math.toIntExact((plane * queries + row) * keys + key));
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requirePairs("dense mask", shape);
   }
 
   @Override

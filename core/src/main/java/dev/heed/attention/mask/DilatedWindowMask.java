@@ -27,8 +27,11 @@ record DilatedWindowMask(int before, int after, int dilation) implements Attenti
 
   /** All keys between the outermost ones. */
   private WindowMask band() {
-    return new WindowMask(
-        Math.multiplyExact(before, dilation), Math.multiplyExact(after, dilation));
+    return new WindowMask(reach(before), reach(after));
+  }
+
+  private int reach(int keys) {
+    return (int) Math.min((long) keys * dilation, WindowMask.UNBOUNDED);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heed.attention.mask;
 
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.Arrays;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tokens of one document among several in a row. */
 public final class DocumentMask implements AttentionMask {
+  /** As many keys as exact attention takes. */
+  private static final int LARGEST = Integer.MAX_VALUE / 256;
+
   private final long[][] documents;
   private final int hash;
 
@@ -33,13 +37,20 @@ public final class DocumentMask implements AttentionMask {
   }
 
   static DocumentMask ofLengths(int... lengths) {
-    long[] row = new long[Arrays.stream(lengths).sum()];
+    for (int length : lengths) {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "documents: expected lengths of 0 or more, got " + length);
+      }
+    }
+    long tokens = Arrays.stream(lengths).asLongStream().sum();
+    if (tokens > LARGEST) {
+      throw new IllegalArgumentException(
+          "documents: expected " + LARGEST + " tokens or fewer in a row, got " + tokens);
+    }
+    long[] row = new long[(int) tokens];
     int from = 0;
     for (int document = 0; document < lengths.length; document++) {
-      if (lengths[document] < 0) {
-        throw new IllegalArgumentException(
-            "documents: expected lengths of 0 or more, got " + lengths[document]);
-      }
       Arrays.fill(row, from, from + lengths[document], document);
       from += lengths[document];
     }
@@ -74,6 +85,12 @@ public final class DocumentMask implements AttentionMask {
   public boolean allows(int batch, int head, int query, int key) {
     long[] row = documents[documents.length == 1 ? 0 : batch];
     return query >= 0 && row[query] == row[key];
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    int columns = documents.length == 0 ? sizes.keys() : documents[0].length;
+    sizes.requireKeys("documents", Shape.of(documents.length, columns));
   }
 
   @Override

@@ -21,6 +21,11 @@ record GlobalTokensMask(BitRows global) implements AttentionMask {
   }
 
   @Override
+  public void requireFit(AttentionSizes sizes) {
+    global.requireFit("global tokens", sizes);
+  }
+
+  @Override
   public boolean dependsOnBatch() {
     return global.differByBatch();
   }

@@ -23,6 +23,11 @@ record NotMask(AttentionMask mask) implements AttentionMask {
   }
 
   @Override
+  public void requireFit(AttentionSizes sizes) {
+    mask.requireFit(sizes);
+  }
+
+  @Override
   public boolean dependsOnBatch() {
     return mask.dependsOnBatch();
   }

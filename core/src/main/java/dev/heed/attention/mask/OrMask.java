@@ -22,6 +22,12 @@ record OrMask(AttentionMask first, AttentionMask second) implements AttentionMas
   }
 
   @Override
+  public void requireFit(AttentionSizes sizes) {
+    first.requireFit(sizes);
+    second.requireFit(sizes);
+  }
+
+  @Override
   public boolean dependsOnBatch() {
     return first.dependsOnBatch() || second.dependsOnBatch();
   }

@@ -14,6 +14,11 @@ record PaddingMask(BitRows keep) implements AttentionMask {
   }
 
   @Override
+  public void requireFit(AttentionSizes sizes) {
+    keep.requireFit("padding mask", sizes);
+  }
+
+  @Override
   public boolean dependsOnBatch() {
     return keep.differByBatch();
   }

@@ -8,7 +8,7 @@ package dev.heed.attention.mask;
  */
 record WindowMask(int before, int after) implements AttentionMask {
   /** Further than any two positions are apart; half the range, so that sums do not overflow. */
-  private static final int UNBOUNDED = Integer.MAX_VALUE / 2;
+  static final int UNBOUNDED = Integer.MAX_VALUE / 2;
 
   static final WindowMask FULL = new WindowMask(UNBOUNDED, UNBOUNDED);
   static final WindowMask CAUSAL = new WindowMask(UNBOUNDED, 0);
@@ -19,8 +19,7 @@ record WindowMask(int before, int after) implements AttentionMask {
           "window: expected 0 or more keys before and after the query, got "
               + before
               + " and "
-              + after
-              + "; a sliding window counts the query itself and has a width of at least 1");
+              + after);
     }
   }
 

@@ -7,6 +7,7 @@ final class WrittenMask {
   private WrittenMask() {}
 
   static Tensor of(AttentionMask mask, int batches, int heads, int queries, int keys) {
+    mask.requireFit(new AttentionSizes(batches, heads, queries, keys));
     int planes = mask.dependsOnBatch() ? batches : 1;
     int rows = mask.dependsOnHead() ? heads : 1;
     boolean[] allowed =

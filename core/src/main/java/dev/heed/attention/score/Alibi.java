@@ -1,5 +1,6 @@
 package dev.heed.attention.score;
 
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -13,9 +14,12 @@ import java.util.stream.DoubleStream;
  * @param slopes one a query head
  */
 public record Alibi(List<Double> slopes) implements RelativeBias {
-  /** Copies the slopes. */
+  /** Copies the slopes, which must be finite. */
   public Alibi {
     slopes = List.copyOf(slopes);
+    if (!slopes.stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("ALiBi: expected finite slopes, got " + slopes);
+    }
   }
 
   /** With the paper's slopes. */
@@ -43,6 +47,11 @@ public record Alibi(List<Double> slopes) implements RelativeBias {
               : Math.pow(2, -4.0 * (2 * (i - power) + 1) / power);
     }
     return slopes;
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requireHeads("ALiBi", slopes.size());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heed.attention.score;
 
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -41,6 +42,11 @@ public final class BucketBias implements RelativeBias {
 
   private int bucket(int distance) {
     return Math.abs(distance) <= reach ? near[distance + reach] : buckets.bucket(distance);
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requireHeads("bucket bias", heads);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heed.attention.score;
 
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,12 @@ record ModifierChain(ScoreModifier first, ScoreModifier second) implements Score
         batch, head, query, key, between, gradient, Arrays.copyOfRange(into, split, into.length));
     double passed = gradient * second.derivative(batch, head, query, key, between);
     first.accumulate(batch, head, query, key, score, passed, Arrays.copyOfRange(into, 0, split));
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    first.requireFit(sizes);
+    second.requireFit(sizes);
   }
 
   @Override

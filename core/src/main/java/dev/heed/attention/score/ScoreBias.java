@@ -1,5 +1,7 @@
 package dev.heed.attention.score;
 
+import dev.heed.attention.mask.AttentionSizes;
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.List;
@@ -62,6 +64,11 @@ public final class ScoreBias implements ScoreModifier {
   @Override
   public double derivative(int batch, int head, int query, int key, double score) {
     return 1;
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requirePairs("score bias", Shape.of(batches, heads, queries, keys));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heed.attention.score;
 
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 
@@ -52,6 +53,14 @@ public interface ScoreModifier {
    */
   default void accumulate(
       int batch, int head, int query, int key, double score, double gradient, double[][] into) {}
+
+  /**
+   * Refuses sizes that the change was not made for; the default fits all.
+   *
+   * @throws dev.heed.tensor.ShapeException if it says nothing about some of the pairs, or was made
+   *     for more
+   */
+  default void requireFit(AttentionSizes sizes) {}
 
   /**
    * Whether no element of a parameter is touched by two heads or by two sequences of a batch: the

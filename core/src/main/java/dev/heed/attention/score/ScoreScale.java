@@ -8,6 +8,14 @@ import dev.heed.tensor.Tensor;
  * @param factor finite
  */
 public record ScoreScale(double factor) implements ScoreModifier {
+  /** Checks the factor. */
+  public ScoreScale {
+    if (!Double.isFinite(factor)) {
+      throw new IllegalArgumentException(
+          "score scale: expected a finite number, got " + factor + "; 1 changes nothing");
+    }
+  }
+
   @Override
   public double modify(int batch, int head, int query, int key, double score) {
     return score * factor;

@@ -7,13 +7,14 @@ import dev.heed.tensor.TensorScope;
  * Keeps scores within {@code ±cap}: {@code cap · tanh(score / cap)} (Gemma 2, Gemma Team 2024,
  * section 2).
  *
- * @param cap above 0
+ * @param cap above 0, finite
  */
 public record SoftCap(double cap) implements ScoreModifier {
   /** Checks the cap. */
   public SoftCap {
-    if (!(cap > 0)) {
-      throw new IllegalArgumentException("soft cap: expected a number above 0, got " + cap);
+    if (!(cap > 0 && cap < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "soft cap: expected a finite number above 0, got " + cap + "; leave it out for no cap");
     }
   }
 

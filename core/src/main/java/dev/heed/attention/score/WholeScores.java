@@ -31,7 +31,9 @@ final class WholeScores {
         scores,
         (i, batch, head, query, key) ->
             values[i] = modifier.modify(batch, head, query, key, values[i]));
-    return like(scores, values);
+    // Half precision holds few digits of a large bias, and nothing of one that stands for a mask.
+    DType wide = scores.dtype() == DType.F64 ? DType.F64 : DType.F32;
+    return Tensor.of(values, scores.shape().toArray()).to(wide);
   }
 
   private static List<Tensor> backward(

@@ -1,7 +1,9 @@
 package dev.heed.attention.sparse;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.mask.BlockKind;
+import dev.heed.tensor.ShapeException;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 
@@ -116,6 +118,17 @@ public final class BigBirdMask implements AttentionMask {
       }
     }
     return first ? BlockKind.FULL : BlockKind.EMPTY;
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    int needed = (sizes.keys() + pattern.blockSize() - 1) / pattern.blockSize();
+    if (needed > pattern.blocks() || (dependsOnHead() && sizes.heads() % pattern.heads() != 0)) {
+      throw new ShapeException(
+          "BigBird: expected at least %d blocks of %d, and heads that divide those of %s, got %s"
+                  .formatted(needed, pattern.blockSize(), sizes, pattern)
+              + "; make the mask anew for these");
+    }
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.heed.attention.sparse;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.mask.BlockKind;
+import dev.heed.tensor.Shape;
 
 /**
  * {@link StridedMask} for a sequence in which the positions of equal remainder by the stride stand
@@ -46,6 +48,11 @@ record ResidueMask(int stride, int length) implements AttentionMask {
     }
     boolean one = residue(keyFrom) == residue(last);
     return one && keyTo - 1 <= queryFrom ? BlockKind.FULL : BlockKind.PARTIAL;
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requirePairs("pattern in another order", Shape.of(1, 1, length, length));
   }
 
   @Override

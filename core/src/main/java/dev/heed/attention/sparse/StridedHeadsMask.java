@@ -1,6 +1,7 @@
 package dev.heed.attention.sparse;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 
 /**
  * The Sparse Transformer's strided attention by heads: the first half of them sees the last {@code
@@ -29,6 +30,11 @@ public record StridedHeadsMask(int stride, int heads) implements AttentionMask {
     int distance = query - key;
     boolean window = distance < stride && (heads == 1 || head < near());
     return distance >= 0 && (window || (head >= near() && distance % stride == 0));
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requireHeads("strided heads", heads);
   }
 
   @Override

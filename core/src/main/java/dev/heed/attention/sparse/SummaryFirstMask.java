@@ -1,7 +1,9 @@
 package dev.heed.attention.sparse;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.mask.BlockKind;
+import dev.heed.tensor.Shape;
 
 /**
  * {@link FixedMask} over keys in another order: the summaries of all stretches first, then the
@@ -56,6 +58,11 @@ record SummaryFirstMask(int stride, int summary, int length) implements Attentio
     }
     boolean together = first / stride == (queryTo - 1) / stride;
     return last <= queryFrom && (!near || together) ? BlockKind.FULL : BlockKind.PARTIAL;
+  }
+
+  @Override
+  public void requireFit(AttentionSizes sizes) {
+    sizes.requirePairs("pattern in another order", Shape.of(1, 1, length, length));
   }
 
   @Override

@@ -42,16 +42,16 @@ class KernelEqualityTest {
 
   @TestFactory
   Stream<DynamicTest> modifiers_on_vectors_equal_plain_loops() {
-    List<DynamicTest> tests = new ArrayList<>();
-    Samples.modifiers()
-        .forEach((name, modifier) ->
-            overMasks((sizes, mask) ->
-                    FormulaCheck.outputAndGradients(sizes, DType.F32, mask, modifier))
-                .forEach(test ->
-                    tests.add(
-                        DynamicTest.dynamicTest(
-                            name + ", " + test.getDisplayName(), test.getExecutable()))));
-    return tests.stream();
+    return Samples.modifiers(1).keySet().stream()
+        .flatMap(name ->
+            overMasks(
+                    (sizes, mask) -> {
+                      ScoreModifier modifier = Samples.modifiers(sizes.heads()).get(name);
+                      FormulaCheck.outputAndGradients(sizes, DType.F32, mask, modifier);
+                    })
+                .map(test ->
+                    DynamicTest.dynamicTest(
+                        name + ", " + test.getDisplayName(), test.getExecutable())));
   }
 
   @TestFactory

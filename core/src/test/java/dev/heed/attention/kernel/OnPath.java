@@ -7,13 +7,20 @@ import java.util.Arrays;
 final class OnPath {
   private OnPath() {}
 
-  /** Takes a path for as long as a body runs. */
+  /** Takes a path for as long as a body runs, however slowly a busy machine runs it. */
   static void run(AttentionPath path, Runnable body) {
     PathChoice before = PathChoice.take(new PathChoice(path, "chosen by a test"));
+    String forced = System.getProperty(PathChoice.PROPERTY);
+    System.setProperty(PathChoice.PROPERTY, path.name());
     try {
       body.run();
     } finally {
       PathChoice.take(before);
+      if (forced == null) {
+        System.clearProperty(PathChoice.PROPERTY);
+      } else {
+        System.setProperty(PathChoice.PROPERTY, forced);
+      }
     }
   }
 

@@ -67,19 +67,19 @@ final class Samples {
     masks.put("built-in window or prefix", AttentionMask.window(37, 5).or(AttentionMask.prefix(9)));
     masks.put(
         "built-in dilated and not padding",
-        AttentionMask.dilatedWindow(9, 3, 4).and(AttentionMask.lengths(3, 2).not()));
+        AttentionMask.dilatedWindow(9, 3, 4).and(AttentionMask.firstKeys(3).not()));
     masks.put("nothing at all", (batch, head, query, key) -> false);
     return masks;
   }
 
   /** Modifiers without parameters. */
-  static Map<String, ScoreModifier> modifiers() {
+  static Map<String, ScoreModifier> modifiers(int heads) {
     Map<String, ScoreModifier> modifiers = new TreeMap<>();
     modifiers.put(
         "distance modulo 64",
         (batch, head, query, key, score) ->
             score - 0.03 * (head + 1) * Math.floorMod(query - key, 64));
-    modifiers.put("built-in ALiBi and soft cap", Alibi.ofHeads(6).then(new SoftCap(5)));
+    modifiers.put("built-in ALiBi and soft cap", Alibi.ofHeads(heads).then(new SoftCap(5)));
     modifiers.put(
         "built-in soft cap, scale, soft cap",
         new SoftCap(3).then(new ScoreScale(0.7)).then(new SoftCap(50)));

@@ -166,7 +166,8 @@ class MaskAlgebraTest {
           .isInstanceOf(ShapeException.class)
           .hasMessageContaining("padding: expected a tensor [B, Tk], got bool[2]");
       assertThatThrownBy(() -> AttentionMask.slidingWindow(0))
-          .hasMessageContaining("a sliding window counts the query itself");
+          .hasMessageContaining(
+              "sliding window: expected a width from 1, which is the query itself, got 0");
       assertThatThrownBy(() -> AttentionMask.dense(row))
           .hasMessageContaining("dense mask: expected [Tq, Tk]");
     }
