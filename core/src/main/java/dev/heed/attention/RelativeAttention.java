@@ -88,7 +88,9 @@ public final class RelativeAttention implements AttentionMechanism {
       if (outputTerm == null) {
         return new ScaledDotProduct(factor, dropout).apply(q, k, v, changed);
       }
-      Tensor scores = q.mul(factor).matmul(keys.transpose(-2, -1));
+      Tensor scores =
+          WrittenAttention.product(
+              q.mul(factor), keys, request, (rows, x) -> rows.matmul(x.transpose(-2, -1)));
       AttentionOutput plain =
           WrittenAttention.read(scores, ScaledDotProduct.perQueryHead(v, q), changed, dropout);
       Tensor weights = plain.requireWeights();

@@ -62,7 +62,12 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
    */
   AttentionOutput written(
       Tensor q, Tensor k, Tensor v, AttentionRequest request, @Nullable Tensor sinks) {
-    Tensor scores = q.mul(scaleFor(q)).matmul(perQueryHead(k, q).transpose(-2, -1));
+    Tensor scores =
+        WrittenAttention.product(
+            q.mul(scaleFor(q)),
+            perQueryHead(k, q),
+            request,
+            (rows, keys) -> rows.matmul(keys.transpose(-2, -1)));
     return WrittenAttention.read(scores, perQueryHead(v, q), request, dropout, sinks);
   }
 

@@ -37,7 +37,9 @@ public record TalkingHeads(
       Tensor talked = mixed(scores.mul(scale), logits);
       Tensor softmax = WrittenAttention.weights(talked, request);
       Tensor read = mixed(dropout.apply(softmax, request.trace()), weights);
-      return new AttentionOutput(read.matmul(ScaledDotProduct.perQueryHead(v, q)), read);
+      Tensor values = ScaledDotProduct.perQueryHead(v, q);
+      Tensor sums = WrittenAttention.product(read, values, request, (rows, x) -> rows.matmul(x));
+      return new AttentionOutput(sums, read);
     });
   }
 

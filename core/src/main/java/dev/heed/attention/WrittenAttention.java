@@ -1,10 +1,12 @@
 package dev.heed.attention;
 
+import dev.heed.attention.kernel.BrokenKeys;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.nn.Dropout;
 import dev.heed.tensor.Tensor;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,25 @@ public final class WrittenAttention {
       Tensor scores, Tensor v, AttentionRequest request, Dropout dropout, @Nullable Tensor sinks) {
     Tensor weights = weights(scores, request, sinks);
     Tensor dropped = dropout.apply(weights, request.trace());
-    return new AttentionOutput(dropped.to(v.dtype()).matmul(v), weights);
+    return new AttentionOutput(
+        product(dropped.to(v.dtype()), v, request, (rows, values) -> rows.matmul(values)), weights);
+  }
+
+  /**
+   * A product of rows of queries, or of weights, with keys or values that does not turn into NaN
+   * where the mask hides one that is not finite.
+   *
+   * @param rows {@code [B, H, Tq, ·]}
+   * @param keys {@code [B, H, Tk, D]}
+   */
+  static Tensor product(
+      Tensor rows, Tensor keys, AttentionRequest request, BinaryOperator<Tensor> body) {
+    AttentionMask mask = request.mask();
+    BrokenKeys broken =
+        mask == null
+            ? null
+            : BrokenKeys.find(keys, keys, mask, (int) rows.size(1), (int) rows.size(2));
+    return broken == null ? body.apply(rows, keys) : broken.apart(rows, keys, body);
   }
 
   /** The weights of {@link #read}; rows without keys are zeros. */

@@ -1,6 +1,5 @@
 package dev.heed.nn;
 
-import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,7 @@ public final class RmsNorm extends Module implements Norm {
   }
 
   private static Tensor normalised(Tensor x, double epsilon) {
-    Tensor wide = x.dtype() == DType.F16 || x.dtype() == DType.BF16 ? x.to(DType.F32) : x;
+    Tensor wide = x.widened();
     return wide.mul(wide.square().mean(-1, true).add(epsilon).rsqrt());
   }
 }

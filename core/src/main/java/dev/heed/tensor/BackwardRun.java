@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class BackwardRun {
   private static final ThreadLocal<@Nullable BackwardRun> CURRENT = new ThreadLocal<>();
 
+  /** LibTorch's words where an operator of its own has let go of what it saved. */
+  private static final String SECOND_TIME = "backward through the graph a second time";
+
   private final List<TiedNode> nodes = new ArrayList<>();
   private @Nullable Throwable failure;
 
@@ -33,7 +36,7 @@ final class BackwardRun {
     try {
       return Native.run(operation, engine, output);
     } catch (RuntimeException e) {
-      throw run.failure == null ? e : run.cause();
+      throw run.failure == null ? inHeedsWords(e) : run.cause();
     } finally {
       if (outer == null) {
         CURRENT.remove();
@@ -42,6 +45,12 @@ final class BackwardRun {
       }
       run.nodes.forEach(TiedNode::end);
     }
+  }
+
+  private static RuntimeException inHeedsWords(RuntimeException e) {
+    return String.valueOf(e.getMessage()).contains(SECOND_TIME)
+        ? new IllegalStateException(TiedNode.FREED, e)
+        : e;
   }
 
   /** What failed in Java, of which LibTorch hands on no more than the message. */

@@ -30,7 +30,8 @@ public final class CustomGradient {
      * Gradients of the inputs.
      *
      * @param gradOutput the gradient of the output, of its shape; may be non-contiguous
-     * @param saved what the forward pass saved, in its order
+     * @param saved what the forward pass saved, in its order; if any of it was changed in place
+     *     since, whoever asks for gradients gets an {@link IllegalStateException} instead
      * @return one an input in their order, of its shape; null where the input gets none
      */
     List<? extends @Nullable Tensor> apply(Tensor gradOutput, List<Tensor> saved);

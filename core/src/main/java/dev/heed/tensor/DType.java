@@ -45,6 +45,11 @@ public enum DType {
     this.kind = kind;
   }
 
+  /** The type that sums of this one are held in: {@link #F32} for half precision, else itself. */
+  public DType ofSums() {
+    return this == F16 || this == BF16 ? F32 : this;
+  }
+
   /** Size of one element in bytes. */
   public int bytes() {
     return bytes;

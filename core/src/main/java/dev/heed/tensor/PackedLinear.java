@@ -131,7 +131,7 @@ public final class PackedLinear implements AutoCloseable {
   private long version() {
     long sum = 0;
     for (Tensor source : sources) {
-      sum += source.handle().is_inference() ? 0 : source.handle()._version();
+      sum += source.changesInPlace();
     }
     return sum;
   }

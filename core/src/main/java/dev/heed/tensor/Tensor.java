@@ -387,6 +387,11 @@ public final class Tensor
     return Native.op("to " + type, this, x -> x.to(Conversions.scalarType(type)));
   }
 
+  /** Half precision as {@link DType#F32}, in which sums are held; others as they are. */
+  public Tensor widened() {
+    return to(dtype().ofSums());
+  }
+
   /** Moves the elements; this very tensor's memory when they lie there already. */
   public Tensor to(Device device) {
     return Native.op(
@@ -412,6 +417,14 @@ public final class Tensor
   /** The same memory outside the graph of gradients. */
   public Tensor detach() {
     return Native.op("detach", this, x -> x.detach());
+  }
+
+  /**
+   * How often the elements were changed in place, through this tensor or one that shares its
+   * memory; {@code -1} where LibTorch keeps no count, of what was made in inference mode.
+   */
+  public long changesInPlace() {
+    return handle().is_inference() ? -1 : handle()._version();
   }
 
   /** Another handle of the same memory and graph. */

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class TiedNode {
   private static final Queue<TiedNode> NODES = new ConcurrentLinkedQueue<>();
 
+  /** What is said of a graph that is run backwards a second time. */
+  static final String FREED =
+      "gradients: an earlier backward pass has freed this graph; compute the output again";
+
   private enum Owner {
     TYING,
     FREEING
@@ -38,6 +42,7 @@ final class TiedNode {
   private final Thread tiedBy = Thread.currentThread();
   private final CustomGradient.Backward backward;
   private final List<Tensor> saved;
+  private final List<Long> changes;
   private final Tensor token = TensorScope.release(Tensor.scalar(0, DType.BOOL));
   private final Tensor root;
   private final List<TensorTensorHook> hooks = new ArrayList<>();
@@ -49,6 +54,7 @@ final class TiedNode {
   private TiedNode(CustomGradient.Backward backward, List<Tensor> saved, DType type) {
     this.backward = backward;
     this.saved = TensorScope.release(saved.stream().map(Tensor::detach).toList());
+    this.changes = this.saved.stream().map(Tensor::changesInPlace).toList();
     this.root = TensorScope.release(Tensor.scalar(0, type)).requiresGrad(true);
   }
 
@@ -146,12 +152,24 @@ final class TiedNode {
     run.dropDelivered();
     claim(run);
     run.add(this);
+    requireUnchanged();
     try (TensorScope scope = TensorScope.open()) {
       Tensor gradient = Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradOutput));
       gradients =
           TensorScope.release(
               scope.keep(Gradients.disabled(() -> backward.apply(gradient, saved))));
       undelivered = hooks.size() - 1;
+    }
+  }
+
+  private void requireUnchanged() {
+    for (int i = 0; i < saved.size(); i++) {
+      if (saved.get(i).changesInPlace() != changes.get(i)) {
+        throw new IllegalStateException(
+            "gradients: expected what the forward pass read to be as it was, got "
+                + saved.get(i).describe()
+                + " that was changed in place since; change a copy(), or ask for gradients first");
+      }
     }
   }
 
@@ -166,8 +184,7 @@ final class TiedNode {
     }
     if (spent) {
       owner.set(null);
-      throw new IllegalStateException(
-          "gradients: an earlier backward pass has freed this graph; compute the output again");
+      throw new IllegalStateException(FREED);
     }
   }
 

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param context {@code [B, Tq, value size]}
  */
 public record Alignment(Tensor weights, Tensor context) {
-  /** Far below any score, and a finite number, so that an empty row has no NaN. */
-  private static final double FORBIDDEN = -1e30;
-
   static Alignment of(Tensor weights, Tensor values) {
     return new Alignment(weights, weights.matmul(values));
   }
@@ -26,11 +23,20 @@ public record Alignment(Tensor weights, Tensor context) {
    * @param allowed of a shape that broadcasts to the scores', or null for all
    */
   static Tensor softmax(Tensor scores, @Nullable Tensor allowed) {
-    if (allowed == null) {
-      return scores.softmax(-1);
-    }
-    return TensorScope.run(() ->
-        scores.maskedFill(allowed.not(), FORBIDDEN).softmax(-1).mul(allowed.to(scores.dtype())));
+    return allowed == null ? scores.softmax(-1) : scores.maskedSoftmax(allowed, -1);
+  }
+
+  /**
+   * Values with zeros at the keys that no query may look at, whatever stands there.
+   *
+   * @param values {@code [B, S, value size]}
+   * @param allowed {@code [B, Tq or 1, S]}, or null for all
+   */
+  static Tensor known(Tensor values, @Nullable Tensor allowed) {
+    return allowed == null
+        ? values
+        : TensorScope.run(
+            () -> values.maskedFill(allowed.any(-2, true).transpose(-2, -1).not(), 0));
   }
 
   /**

@@ -50,6 +50,7 @@ public final class BahdanauAttention extends Module {
   /** Prepares a source once for many queries; see {@link #apply}. */
   public Function<Tensor, Alignment> over(Tensor values, @Nullable Tensor allowed) {
     UnaryOperator<Tensor> scores = score.over(values);
-    return query -> Alignment.of(Alignment.softmax(scores.apply(query), allowed), values);
+    Tensor known = Alignment.known(values, allowed);
+    return query -> Alignment.of(Alignment.softmax(scores.apply(query), allowed), known);
   }
 }

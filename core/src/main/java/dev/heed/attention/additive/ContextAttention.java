@@ -46,7 +46,8 @@ public final class ContextAttention extends Module {
     return TensorScope.run(() -> {
       Tensor scores = map.apply(h).tanh().matmul(context); // [B, T]
       Tensor weights = Alignment.softmax(scores, there);
-      return new Summary(weights.unsqueeze(1).matmul(h).squeeze(1), weights);
+      Tensor known = Alignment.known(h, there == null ? null : there.unsqueeze(1));
+      return new Summary(weights.unsqueeze(1).matmul(known).squeeze(1), weights);
     });
   }
 }

@@ -64,7 +64,8 @@ public final class LuongDecoder extends Module {
     return TensorScope.run(() -> {
       States states = gru.apply(words.apply(target), h0);
       Tensor scores = score.over(memory).apply(states.outputs());
-      Alignment alignment = Alignment.of(Alignment.softmax(scores, allowed), memory);
+      Alignment alignment =
+          Alignment.of(Alignment.softmax(scores, allowed), Alignment.known(memory, allowed));
       Tensor state =
           concat.apply(Tensor.cat(List.of(states.outputs(), alignment.context()), -1)).tanh();
       return new Decoded(out.apply(state).softmax(-1), alignment.weights(), states.hidden());

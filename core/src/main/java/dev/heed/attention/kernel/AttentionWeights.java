@@ -4,7 +4,9 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -19,9 +21,28 @@ import java.util.stream.IntStream;
  * @param normalisers of each row {@code [B, H, Tq, 2]}: its greatest score, positive infinity for a
  *     row without keys, and the logarithm to base 2 of its sum of powers
  * @param spec the mask and scores of the attention
+ * @param changes how often each tensor that is read had been changed in place
  */
 public record AttentionWeights(
-    Tensor queries, Tensor keys, Tensor normalisers, AttentionSpec spec) {
+    Tensor queries, Tensor keys, Tensor normalisers, AttentionSpec spec, List<Long> changes) {
+  /**
+   * Of an attention that was computed just now. A tensor made in inference mode keeps no count of
+   * its changes: of such queries and keys a copy is kept, owned by the current scope.
+   */
+  static AttentionWeights of(Tensor q, Tensor k, Tensor normalisers, AttentionSpec spec) {
+    Tensor queries = q.changesInPlace() < 0 ? q.copy() : q;
+    Tensor keys = k.changesInPlace() < 0 ? (k == q ? queries : k.copy()) : k;
+    return new AttentionWeights(queries, keys, normalisers, spec, changes(queries, keys, spec));
+  }
+
+  private static List<Long> changes(Tensor queries, Tensor keys, AttentionSpec spec) {
+    List<Tensor> read = new ArrayList<>(List.of(queries, keys));
+    if (spec.modifier() != null) {
+      read.addAll(spec.modifier().parameters());
+    }
+    return read.stream().map(Tensor::changesInPlace).toList();
+  }
+
   /**
    * The keys that queries attend to most, the strongest first; equal ones in order of their place.
    *
@@ -137,6 +158,12 @@ public record AttentionWeights(
   }
 
   private WeightReader reader() {
+    if (!changes.equals(changes(queries, keys, spec))) {
+      throw new TensorException(
+          "weights: expected queries, keys and score parameters as they were when attention was"
+              + " computed, got some that were changed in place since; attend again, or change a"
+              + " copy()");
+    }
     Operand reader = Operands.of(keys);
     Problem problem = Problem.of(Operands.of(queries), reader, reader, spec);
     return new WeightReader(problem, Normalisers.of(normalisers));

@@ -1,5 +1,6 @@
 package dev.heed.attention.kernel;
 
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.tensor.CustomGradient;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Gradients;
@@ -46,6 +47,15 @@ public final class ExactAttention {
    */
   public static Tensor apply(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
     Operands.check(q, k, v, spec);
+    return TensorScope.run(() -> {
+      Tensor output = straight(q, k, v, spec);
+      BrokenKeys broken = broken(q, k, v, spec, output);
+      return broken == null ? output : broken.attend(q, k, v, spec);
+    });
+  }
+
+  /** Whatever NaN and infinities there are behind the mask. */
+  static Tensor straight(Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
     if (takesLibTorch(q, spec)) {
       Tensor fused = LibTorchAttention.apply(q, k, v, spec);
       if (fused != null) {
@@ -54,6 +64,20 @@ public final class ExactAttention {
     }
     return TensorScope.run(() ->
         own(q, k, v, spec, recordsGradients(q, k, v, spec) ? Normalisers.roomFor(q, spec) : null));
+  }
+
+  /**
+   * Keys that a mask may have to keep out of the result, or null. Without gradients a look at the
+   * output tells; with them the gradients may be broken where the output is not.
+   */
+  private static @Nullable BrokenKeys broken(
+      Tensor q, Tensor k, Tensor v, AttentionSpec spec, Tensor output) {
+    AttentionMask mask = spec.mask();
+    if (mask == null) {
+      return null;
+    }
+    boolean looksWhole = !recordsGradients(q, k, v, spec) && BrokenKeys.areFinite(output);
+    return looksWhole ? null : BrokenKeys.find(k, v, mask, (int) q.size(1), (int) q.size(2));
   }
 
   /**
@@ -66,7 +90,10 @@ public final class ExactAttention {
     return TensorScope.run(() -> {
       Tensor normalisers = Normalisers.roomFor(q, spec);
       Tensor output = own(q, k, v, spec, normalisers);
-      return new Attended(output, new AttentionWeights(q, k, normalisers, spec));
+      BrokenKeys broken = broken(q, k, v, spec, output);
+      return new Attended(
+          broken == null ? output : broken.attend(q, k, v, spec),
+          AttentionWeights.of(q, k, normalisers, spec));
     });
   }
 

@@ -238,12 +238,16 @@ final class ScalarAttention {
 
     double throughModifier(int i, int j, double change, double[][] into) {
       ScoreModifier modifier = problem.modifier();
-      if (modifier == null || change == 0) {
+      if (modifier == null) {
         return change;
       }
       int position = i + problem.firstPosition();
+      double slope = modifier.derivative(batch, head, position, j, raw[j]);
+      if (change == 0) {
+        return change;
+      }
       modifier.accumulate(batch, head, position, j, raw[j], change, into);
-      return change * modifier.derivative(batch, head, position, j, raw[j]);
+      return change * slope;
     }
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record LinearAttention(
     FeatureMap features, boolean causal, double epsilon, double keyEpsilon) {
   /**
-   * What the recurrent form remembers.
+   * What the recurrent form remembers, of the type of sums.
    *
    * @param values {@code Σ φ(k) vᵀ}, {@code [B, H, m, Dv]}
    * @param keys {@code Σ φ(k)}, {@code [B, H, m, 1]}
@@ -60,11 +60,18 @@ public record LinearAttention(
    */
   public Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor allowed) {
     return TensorScope.run(() -> {
+      return summed(q.widened(), k.widened(), v.widened(), allowed).to(q.dtype());
+    });
+  }
+
+  private Tensor summed(Tensor q, Tensor k, Tensor v, @Nullable Tensor allowed) {
+    return TensorScope.run(() -> {
       Tensor queries = features.queries(q);
       Tensor keys = keys(k, allowed);
-      Tensor one = v.narrow(-1, 0, 1).mul(0).add(1);
+      Tensor values = allowed == null ? v : v.maskedFill(allowed.not(), 0);
+      Tensor one = values.narrow(-1, 0, 1).mul(0).add(1);
       // A column of ones makes the denominators come out of the same product.
-      Tensor extended = Tensor.cat(List.of(v, one), -1);
+      Tensor extended = Tensor.cat(List.of(values, one), -1);
       Tensor sums =
           causal
               ? CausalProduct.of(queries, keys, extended)
@@ -80,10 +87,10 @@ public record LinearAttention(
    */
   public Tensor weights(Tensor q, Tensor k, @Nullable Tensor allowed) {
     return TensorScope.run(() -> {
-      Tensor queries = features.queries(q);
-      Tensor all = queries.matmul(keys(k, allowed).transpose(-1, -2));
+      Tensor queries = features.queries(q.widened());
+      Tensor all = queries.matmul(keys(k.widened(), allowed).transpose(-1, -2));
       Tensor similarity = causal ? all.tril(0) : all;
-      return divide(similarity, similarity.sum(-1, true), queries);
+      return divide(similarity, similarity.sum(-1, true), queries).to(q.dtype());
     });
   }
 
@@ -122,7 +129,7 @@ public record LinearAttention(
   /** The state before the first step. */
   public State start(Tensor firstKey, Tensor firstValue) {
     return TensorScope.run(() -> {
-      Tensor one = features.keys(firstKey);
+      Tensor one = features.keys(firstKey.widened());
       Shape sums = Shape.of(one.size(0), one.size(1), one.size(3), firstValue.size(3));
       Shape counts = Shape.of(one.size(0), one.size(1), one.size(3), 1);
       return new State(Tensor.zeros(sums, one.dtype()), Tensor.zeros(counts, one.dtype()));
@@ -138,11 +145,11 @@ public record LinearAttention(
    */
   public Step step(Tensor q, Tensor k, Tensor v, State state) {
     return TensorScope.run(() -> {
-      Tensor queries = features.queries(q);
-      Tensor key = features.keys(k).transpose(-1, -2);
-      State next = new State(state.values().add(key.matmul(v)), state.keys().add(key));
+      Tensor queries = features.queries(q.widened());
+      Tensor key = features.keys(k.widened()).transpose(-1, -2);
+      State next = new State(state.values().add(key.matmul(v.widened())), state.keys().add(key));
       Tensor output = divide(queries.matmul(next.values()), queries.matmul(next.keys()), queries);
-      return new Step(output, next);
+      return new Step(output.to(q.dtype()), next);
     });
   }
 
@@ -151,8 +158,8 @@ public record LinearAttention(
       return features.keys(k);
     }
     // Features may look at all keys at once: what stands at padding must not reach them either.
-    Tensor there = allowed.to(k.dtype());
-    return features.keys(k.mul(there)).mul(there);
+    Tensor missing = allowed.not();
+    return features.keys(k.maskedFill(missing, 0)).maskedFill(missing, 0);
   }
 
   private Tensor divide(Tensor numerator, Tensor denominator, Tensor queries) {

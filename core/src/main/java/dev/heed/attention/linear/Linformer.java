@@ -108,20 +108,20 @@ public final class Linformer extends Module implements SequenceMixer {
               + "; cut the sequence or build it for a longer one");
     }
     return TensorScope.run(() -> {
-      Tensor keys = project(present(key.apply(x), allowed), keyProjection);
+      Tensor keys = project(present(key.apply(x), allowed).widened(), keyProjection.widened());
       Tensor values =
           value == null || valueProjection == null
               ? keys
-              : project(present(value.apply(x), allowed), valueProjection);
-      Tensor q = heads.split(query.apply(x));
+              : project(present(value.apply(x), allowed).widened(), valueProjection.widened());
+      Tensor q = heads.split(query.apply(x)).widened();
       Tensor scores = q.matmul(keys.transpose(-1, -2)).div(Math.sqrt(q.size(-1)));
       Tensor weights = scores.softmax(-1);
-      return new Mixed(out.apply(heads.merge(weights.matmul(values))), weights);
+      return new Mixed(out.apply(heads.merge(weights.matmul(values)).to(x.dtype())), weights);
     });
   }
 
   private static Tensor present(Tensor x, @Nullable Tensor allowed) {
-    return allowed == null ? x : x.mul(allowed.unsqueeze(-1).to(x.dtype()));
+    return allowed == null ? x : x.maskedFill(allowed.unsqueeze(-1).not(), 0);
   }
 
   /** {@code [B, T, ·]} to {@code [B, H or 1, rows, D]}. */

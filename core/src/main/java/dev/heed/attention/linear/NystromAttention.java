@@ -83,21 +83,33 @@ public record NystromAttention(int landmarks, int iterations, @Nullable Tensor s
   @Override
   public AttentionOutput apply(Tensor q, Tensor k, Tensor v, AttentionRequest request) {
     return TensorScope.run(() -> {
-      Tensor present = present(k, request);
+      Tensor there = present(k, request);
+      Tensor read = read(q.widened(), known(k, there).widened(), known(v, there).widened(), there);
+      return AttentionOutput.of(read.to(q.dtype()));
+    });
+  }
+
+  /** Keys or values with zeros at padding, whatever stands there. */
+  private static Tensor known(Tensor x, Tensor present) {
+    return x.maskedFill(present.unsqueeze(1).unsqueeze(-1).not(), 0);
+  }
+
+  private Tensor read(Tensor q, Tensor k, Tensor v, Tensor present) {
+    return TensorScope.run(() -> {
       Tensor keys = ScaledDotProduct.perQueryHead(k, q).mul(1 / Math.sqrt(q.size(-1)));
       Tensor values = ScaledDotProduct.perQueryHead(v, q);
       Segments ofKeys = Segments.of(present, landmarks, k.dtype());
-      Segments ofQueries =
-          q.size(2) == k.size(2) ? ofKeys : Segments.of(all(q), landmarks, q.dtype());
+      boolean alike = q.size(2) == k.size(2); // then padding is no query of any landmark
+      Segments ofQueries = alike ? ofKeys : Segments.of(all(q), landmarks, q.dtype());
       Tensor someKeys = ofKeys.landmarks(keys);
-      Tensor someQueries = ofQueries.landmarks(q);
+      Tensor someQueries = ofQueries.landmarks(alike ? known(q, present) : q);
       Tensor columns = ofKeys.filled().transpose(-1, -2); // [B, 1, 1, m]
       Tensor toSome = similarity(q, someKeys, columns);
       Tensor middle =
           similarity(someQueries, someKeys, columns).mul(ofQueries.filled().to(q.dtype()));
       Tensor toAll = similarity(someQueries, keys, present.unsqueeze(1).unsqueeze(1));
       Tensor read = toSome.matmul(pseudoInverse(middle, iterations).matmul(toAll.matmul(values)));
-      return AttentionOutput.of(skip == null ? read : read.add(convolved(values, present, skip)));
+      return skip == null ? read : read.add(convolved(values, skip.to(q.dtype())));
     });
   }
 
@@ -151,9 +163,8 @@ public record NystromAttention(int landmarks, int iterations, @Nullable Tensor s
   }
 
   /** Each head's values along time by its own kernel, padding as zeros: {@code [B, H, T, Dv]}. */
-  private static Tensor convolved(Tensor v, Tensor present, Tensor kernel) {
-    Tensor there = v.mul(present.unsqueeze(1).unsqueeze(-1).to(v.dtype()));
-    Tensor channels = there.permute(0, 3, 1, 2).flatten(0, 1); // [B · Dv, H, T]
+  private static Tensor convolved(Tensor v, Tensor kernel) {
+    Tensor channels = v.permute(0, 3, 1, 2).flatten(0, 1); // [B · Dv, H, T]
     Geometry depthwise = new Geometry(1, kernel.size(2) / 2, 1, v.size(1));
     return Convolution.conv1d(channels, kernel, null, depthwise)
         .unflatten(0, v.size(0), v.size(3))

@@ -51,15 +51,18 @@ public final class OrthogonalProjection {
           "projection: expected at least one row and one column, got " + features + " and " + size);
     }
     return TensorScope.run(() -> {
+      DType wide = dtype.ofSums(); // LibTorch decomposes nothing in half precision
       List<Tensor> blocks = new ArrayList<>();
       for (long rows = 0; rows < features; rows += size) {
-        blocks.add(Tensor.randn(random, Shape.of(size, size), dtype));
+        blocks.add(Tensor.randn(random, Shape.of(size, size), wide));
       }
-      return switch (length) {
-        case GAUSSIAN ->
-            gaussian(blocks, Tensor.randn(random, Shape.of(features, size), dtype), Basis.HAAR);
-        case REGULARISED -> regularised(blocks, features, Basis.HAAR);
-      };
+      Tensor drawn =
+          switch (length) {
+            case GAUSSIAN ->
+                gaussian(blocks, Tensor.randn(random, Shape.of(features, size), wide), Basis.HAAR);
+            case REGULARISED -> regularised(blocks, features, Basis.HAAR);
+          };
+      return drawn.to(dtype);
     });
   }
 

@@ -15,7 +15,10 @@ public record ReluFeatures(Tensor projection, double epsilon) implements Feature
   @Override
   public Tensor queries(Tensor q) {
     return TensorScope.run(() ->
-        q.mul(Math.pow(q.size(-1), -0.25)).matmul(projection.transpose(0, 1)).relu().add(epsilon));
+        q.mul(Math.pow(q.size(-1), -0.25))
+            .matmul(projection.to(q.dtype()).transpose(0, 1))
+            .relu()
+            .add(epsilon));
   }
 
   @Override

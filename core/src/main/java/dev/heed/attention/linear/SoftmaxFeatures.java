@@ -54,7 +54,7 @@ public record SoftmaxFeatures(Tensor projection, double epsilon, KeyStabiliser k
   }
 
   private Tensor projected(Tensor x) {
-    return x.mul(Math.pow(x.size(-1), -0.25)).matmul(projection.transpose(0, 1));
+    return x.mul(Math.pow(x.size(-1), -0.25)).matmul(projection.to(x.dtype()).transpose(0, 1));
   }
 
   private Tensor features(Tensor x, Tensor exponent) {

@@ -104,10 +104,11 @@ public interface ScoreModifier {
         int key = tile.firstKey() + row;
         double score = tile.scores()[at];
         double change = gradient[at];
+        // Asked even where no gradient arrives: an error in it must not depend on the numbers.
+        double slope = derivative(tile.batch(), tile.head(), query, key, score);
         if (change != 0) {
           accumulate(tile.batch(), tile.head(), query, key, score, change, into);
-          gradient[at] =
-              (float) (change * derivative(tile.batch(), tile.head(), query, key, score));
+          gradient[at] = (float) (change * slope);
         }
       }
     }

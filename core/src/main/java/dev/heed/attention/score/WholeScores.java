@@ -49,10 +49,11 @@ final class WholeScores {
     forEachPair(
         scores,
         (i, batch, head, query, key) -> {
+          double slope = modifier.derivative(batch, head, query, key, values[i]);
           // A masked pair sends nothing back, and its derivative may not be a number.
           if (changes[i] != 0) {
             modifier.accumulate(batch, head, query, key, values[i], changes[i], into);
-            changes[i] *= modifier.derivative(batch, head, query, key, values[i]);
+            changes[i] *= slope;
           }
         });
     List<Tensor> gradients = new ArrayList<>(List.of(like(scores, changes)));

@@ -125,8 +125,8 @@ public final class LongformerAttention extends Module {
                   heads(local.value().apply(x)),
                   AttentionRequest.of(seen))
               .output();
-      Tensor real = there.to(x.dtype()).unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
-      Result result = new Result(joined(read.mul(real)), read, null);
+      Tensor real = there.unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
+      Result result = new Result(joined(read.maskedFill(real.not(), 0)), read, null);
       return tokens.isEmpty()
           ? result.output()
           : withGlobalRows(result, x, attentionMask, tokens, same -> same).output();
@@ -136,17 +136,17 @@ public final class LongformerAttention extends Module {
   private Result attendLocally(
       Tensor x, Tensor attentionMask, GlobalTokens tokens, UnaryOperator<Tensor> change) {
     LocalColumns columns = window.apply(Math.toIntExact(x.size(1)));
-    Tensor q = heads(local.query().apply(x)).div(Math.sqrt(x.size(-1) / (double) heads));
-    Tensor k = local.key().apply(x);
-    Tensor v = local.value().apply(x);
+    Tensor q = heads(local.query().apply(x).widened()).div(Math.sqrt(x.size(-1) / (double) heads));
+    Tensor k = known(local.key().apply(x), attentionMask).widened();
+    Tensor v = known(local.value().apply(x), attentionMask).widened();
     Tensor scores = localScores(q, heads(k), columns, attentionMask);
     if (!tokens.isEmpty()) {
       Tensor unfilled = tokens.filled().not().unsqueeze(1).unsqueeze(1); // [B, 1, 1, G]
       Tensor toGlobal = q.matmul(heads(tokens.select(k)).transpose(-2, -1));
       scores = Tensor.cat(List.of(toGlobal.maskedFill(unfilled, HIDDEN), scores), -1);
     }
-    Tensor real = attentionMask.ge(0).to(x.dtype()).unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
-    Tensor weights = scores.softmax(-1).mul(real);
+    Tensor padding = attentionMask.lt(0).unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
+    Tensor weights = scores.softmax(-1).maskedFill(padding, 0);
     long globals = tokens.positions().size(1);
     Tensor changed = change.apply(weights);
     Tensor near = changed.narrow(3, globals, columns.columns()).unsqueeze(3);
@@ -154,7 +154,7 @@ public final class LongformerAttention extends Module {
     if (!tokens.isEmpty()) {
       read = read.add(changed.narrow(3, 0, globals).matmul(heads(tokens.select(v))));
     }
-    return new Result(joined(read), weights, null);
+    return new Result(joined(read).to(x.dtype()), weights, null);
   }
 
   private Tensor localScores(Tensor q, Tensor k, LocalColumns columns, Tensor attentionMask) {
@@ -181,8 +181,9 @@ public final class LongformerAttention extends Module {
       Tensor attentionMask,
       GlobalTokens tokens,
       UnaryOperator<Tensor> change) {
-    Tensor q = heads(global.query().apply(tokens.select(x)));
-    Tensor k = heads(global.key().apply(x));
+    Tensor q = heads(global.query().apply(tokens.select(x)).widened());
+    Tensor k = heads(global.key().apply(x).widened());
+    Tensor v = heads(known(global.value().apply(x), attentionMask).widened());
     Tensor padding = attentionMask.lt(0).unsqueeze(1); // [B, 1, T]
     Tensor hidden = tokens.filled().not().unsqueeze(-1).or(padding); // [B, G, T]
     Tensor weights =
@@ -190,11 +191,15 @@ public final class LongformerAttention extends Module {
             .div(Math.sqrt(x.size(-1) / (double) heads))
             .maskedFill(hidden.unsqueeze(1), HIDDEN)
             .softmax(-1);
-    Tensor read =
-        joined(change.apply(weights).matmul(heads(global.value().apply(x)))); // [B, G, size]
+    Tensor read = joined(change.apply(weights).matmul(v)).to(x.dtype()); // [B, G, size]
     Tensor kept = tokens.rows().sum(-1, true).neg().add(1);
     Tensor output = result.output().mul(kept).add(tokens.rows().matmul(read));
     return new Result(output, result.local(), weights);
+  }
+
+  /** Zeros at padding, whatever stands there. */
+  private static Tensor known(Tensor x, Tensor attentionMask) {
+    return x.maskedFill(attentionMask.lt(0).unsqueeze(-1), 0);
   }
 
   /** {@code [B, T, H·D]} to {@code [B, H, T, D]}. */

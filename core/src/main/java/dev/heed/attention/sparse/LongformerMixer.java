@@ -60,7 +60,7 @@ public final class LongformerMixer extends Module implements SequenceMixer {
     Tensor far = attend(global, x.narrow(1, 0, first), x, padding);
     Tensor around = attend(local, x, x, mask).narrow(1, first, x.size(1) - first);
     Tensor all = Tensor.cat(List.of(far, around), 1);
-    return there == null ? all : all.mul(there.unsqueeze(-1).to(x.dtype()));
+    return there == null ? all : all.maskedFill(there.unsqueeze(-1).not(), 0);
   }
 
   private Tensor attend(

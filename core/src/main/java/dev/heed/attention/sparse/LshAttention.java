@@ -95,6 +95,14 @@ public record LshAttention(
       Tensor qk, Tensor v, Tensor rotations, @Nullable Tensor real, boolean withWeights) {
     requireLength(qk.size(1));
     return TensorScope.run(() -> {
+      Result result = attendWide(qk.widened(), v.widened(), rotations.widened(), real, withWeights);
+      return new Result(result.output().to(v.dtype()), result.weights(), result.buckets());
+    });
+  }
+
+  private Result attendWide(
+      Tensor qk, Tensor v, Tensor rotations, @Nullable Tensor real, boolean withWeights) {
+    return TensorScope.run(() -> {
       LshBuckets buckets = LshBuckets.of(qk, rotations);
       Tensor tokens = buckets.order().remainder(qk.size(1)).reshape(qk.size(0), -1, bucketSize);
       Chunks chunks = new Chunks(buckets, tokens, rotations.size(1), qk.size(1));

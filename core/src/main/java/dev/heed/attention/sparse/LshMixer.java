@@ -32,13 +32,13 @@ public record LshMixer(LshSelfAttention layer, LshAttention attention, int round
       long length = x.size(1);
       long missing = Math.floorMod(-length, 2L * attention.bucketSize());
       // Padding must not decide by what it holds where the chunks of the others end.
-      Tensor known = there == null ? x : x.mul(there.unsqueeze(-1).to(x.dtype()));
+      Tensor known = there == null ? x : x.maskedFill(there.unsqueeze(-1).not(), 0);
       Tensor filled = known.pad(0, 0, 0, 0, missing);
       LshAttention.Result result =
           layer.hashed(
               attention,
               filled,
-              rotations(x.dtype(), length + missing),
+              rotations(x.dtype().ofSums(), length + missing),
               real(x, there, missing),
               request.weights());
       Tensor weights = result.weights();

@@ -31,7 +31,8 @@ public final class SharedQkAttention {
       long length = qk.size(1);
       Tensor self = Tensor.eye(length, DType.BOOL);
       Tensor scores =
-          qk.matmul(unit(qk).transpose(1, 2))
+          qk.widened()
+              .matmul(unit(qk.widened()).transpose(1, 2))
               .div(Math.sqrt(qk.size(-1)))
               .maskedFill(self, SELF_SCORE);
       if (causal) {
@@ -39,7 +40,7 @@ public final class SharedQkAttention {
         scores = scores.maskedFill(later, Double.NEGATIVE_INFINITY);
       }
       Tensor weights = scores.softmax(-1);
-      return new AttentionOutput(weights.matmul(v), weights);
+      return new AttentionOutput(weights.matmul(v.widened()).to(v.dtype()), weights);
     });
   }
 

@@ -23,7 +23,7 @@ record ChannelwiseForm(LinearRecurrence recurrence, BinaryOperator<Tensor> finis
   public Step<Tensor> step(Tensor x, Tensor state) {
     return TensorScope.run(() -> {
       LinearRecurrence.Step next = recurrence.step(state, x);
-      return new Step<>(finish.apply(next.output(), x), next.state());
+      return new Step<>(finish.apply(next.output().to(x.dtype()), x), next.state());
     });
   }
 }

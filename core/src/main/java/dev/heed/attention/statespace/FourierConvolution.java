@@ -35,8 +35,8 @@ final class FourierConvolution {
     return TensorScope.run(() -> {
       long length = u.size(-1);
       long room = 2 * length;
-      Tensor spectrum = Fourier.rfft(u, room).mul(Fourier.rfft(kernel, room));
-      return Fourier.irfft(spectrum, room).narrow(-1, 0, length);
+      Tensor spectrum = Fourier.rfft(u.widened(), room).mul(Fourier.rfft(kernel.widened(), room));
+      return Fourier.irfft(spectrum, room).narrow(-1, 0, length).to(u.dtype());
     });
   }
 }

@@ -95,10 +95,10 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
   private DiagonalSystem memory() {
     return TensorScope.run(() ->
         new DiagonalSystem(
-            Fourier.complex(logReal.exp().neg(), imaginary),
-            Fourier.viewAsComplex(b),
-            Fourier.viewAsComplex(c),
-            logStep.exp(),
+            Fourier.complex(logReal.widened().exp().neg(), imaginary.widened()),
+            Fourier.viewAsComplex(b.widened()),
+            Fourier.viewAsComplex(c.widened()),
+            logStep.widened().exp(),
             Discretisation.BILINEAR));
   }
 
@@ -117,13 +117,13 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
   public Tensor apply(Tensor x) {
     return TensorScope.run(() -> {
       long length = x.size(1);
-      Tensor k = key.apply(x).transpose(1, 2);
+      Tensor k = key.apply(x).widened().transpose(1, 2);
       Tensor shifted =
           FourierConvolution.causal(k, shiftKernel(length).squeeze(0))
               .add(k.mul(shiftSkip.unsqueeze(-1)));
-      Tensor v = value.apply(x).transpose(1, 2);
-      Tensor read = read(query.apply(x).transpose(1, 2), shifted, v);
-      return output.apply(features(read).transpose(1, 2));
+      Tensor v = value.apply(x).widened().transpose(1, 2);
+      Tensor read = read(query.apply(x).widened().transpose(1, 2), shifted, v);
+      return output.apply(features(read).transpose(1, 2).to(x.dtype()));
     });
   }
 
@@ -177,15 +177,16 @@ public final class H3 extends Module implements UnmaskedMixer, StepwiseMixer {
     @Override
     public Step<State> step(Tensor x, State state) {
       return TensorScope.run(() -> {
-        Tensor k = layer.key.apply(x);
+        Tensor k = layer.key.apply(x).widened();
         LinearRecurrence.Step moved = shift.step(state.shift(), k);
         Tensor shifted = moved.output().squeeze(-2).add(k.mul(layer.shiftSkip)).unsqueeze(-1);
-        Tensor values = layer.heads(layer.value.apply(x).unsqueeze(-1), 1);
+        Tensor values = layer.heads(layer.value.apply(x).widened().unsqueeze(-1), 1);
         Tensor met = layer.heads(shifted, 2).mul(values).squeeze(-1);
         LinearRecurrence.Step kept = memory.step(state.memory(), met);
         Tensor all = kept.output().squeeze(-2).add(met.mul(layer.skip)).unsqueeze(-1);
-        Tensor read = layer.heads(layer.query.apply(x).unsqueeze(-1), 2).mul(all).sum(1, false);
-        Tensor y = layer.output.apply(layer.features(read).squeeze(-1));
+        Tensor read =
+            layer.heads(layer.query.apply(x).widened().unsqueeze(-1), 2).mul(all).sum(1, false);
+        Tensor y = layer.output.apply(layer.features(read).squeeze(-1).to(x.dtype()));
         return new Step<>(y, new State(moved.state(), kept.state()));
       });
     }

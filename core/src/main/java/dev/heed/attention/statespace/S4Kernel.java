@@ -84,12 +84,12 @@ public final class S4Kernel extends Module implements StateSpaceKernel {
   private DplrSystem system() {
     return TensorScope.run(() -> {
       long copies = config.copies();
-      Tensor a = Fourier.complex(logReal.exp().neg(), imaginary.neg());
+      Tensor a = Fourier.complex(logReal.widened().exp().neg(), imaginary.widened().neg());
       return new DplrSystem(
           a.repeat(copies, 1),
-          Fourier.viewAsComplex(b).squeeze(0).repeat(copies, 1),
-          Fourier.viewAsComplex(p).repeat(1, copies, 1),
-          logStep.squeeze(-1).exp());
+          Fourier.viewAsComplex(b.widened()).squeeze(0).repeat(copies, 1),
+          Fourier.viewAsComplex(p.widened()).repeat(1, copies, 1),
+          logStep.widened().squeeze(-1).exp());
     });
   }
 
@@ -97,7 +97,7 @@ public final class S4Kernel extends Module implements StateSpaceKernel {
   public Tensor kernel(long length) {
     return TensorScope.run(() -> {
       DplrSystem system = system();
-      Tensor output = Fourier.viewAsComplex(c);
+      Tensor output = Fourier.viewAsComplex(c.widened());
       long built = builtIn.itemLong();
       if (built == 0) {
         built = length;
@@ -120,7 +120,7 @@ public final class S4Kernel extends Module implements StateSpaceKernel {
    */
   public Tensor truncatedOutput(long length) {
     return TensorScope.run(
-        () -> joined(Fourier.viewAsComplex(c), system().discrete().a(), length, false));
+        () -> joined(Fourier.viewAsComplex(c.widened()), system().discrete().a(), length, false));
   }
 
   /** {@code C (1 − Āᴸ)}, or {@code C (1 + Āᴸ)}, which makes of the length L the length 2L. */
@@ -152,7 +152,7 @@ public final class S4Kernel extends Module implements StateSpaceKernel {
   public LinearRecurrence recurrence() {
     return TensorScope.run(() -> {
       DplrSystem system = system();
-      Tensor output = Fourier.viewAsComplex(c);
+      Tensor output = Fourier.viewAsComplex(c.widened());
       long built = builtIn.itemLong();
       return system.recurrence(built > 0 ? whole(output, system.discrete().a(), built) : output);
     });
@@ -160,7 +160,7 @@ public final class S4Kernel extends Module implements StateSpaceKernel {
 
   /** C of {@code C (1 − Āᴸ)}. */
   private Tensor whole(Tensor output, Tensor a, long length) {
-    Tensor one = Tensor.eye(a.size(-1), logStep.dtype());
+    Tensor one = Tensor.eye(a.size(-1), logStep.dtype().ofSums());
     Tensor truncation = one.sub(power(a, length)).transpose(-2, -1);
     return LinearAlgebra.solve(truncation, DplrSystem.pairs(output).permute(1, 2, 0))
         .permute(2, 0, 1)

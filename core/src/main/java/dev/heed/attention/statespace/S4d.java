@@ -8,6 +8,7 @@ import dev.heed.nn.Initializer;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Convolution.Geometry;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Fourier;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -32,6 +33,8 @@ public final class S4d extends Module implements UnmaskedMixer, StepwiseMixer {
    *
    * @param channels H, size of the embeddings
    * @param state N, even
+   * @throws IllegalArgumentException for weights in bf16, whose 8 digits of a step's logarithm move
+   *     the step by more than 1 %: after some hundred tokens its fast oscillations are others
    */
   public S4d(Weights weights, long channels, long state) {
     super(weights);
@@ -41,6 +44,11 @@ public final class S4d extends Module implements UnmaskedMixer, StepwiseMixer {
     imaginary = kernel.parameter("A_imag", StateSpaceInitializers.FREQUENCIES, channels, half);
     c = kernel.parameter("C", StateSpaceInitializers.COMPLEX_NORMAL, channels, half, 2);
     logStep = kernel.parameter("log_dt", StateSpaceInitializers.LOG_STEP, channels);
+    if (logStep.dtype() == DType.BF16) {
+      throw new IllegalArgumentException(
+          "S4D: expected weights in f16, f32 or f64, got bf16, which is too coarse for the"
+              + " logarithm of a step; load or initialise it in f32");
+    }
     skip = weights.parameter("D", Initializer.normal(1), channels);
     Weights linear = weights.child("output_linear.0");
     output = new Conv1d(linear, channels, 2 * channels, 1, Geometry.PLAIN, true);
@@ -48,10 +56,11 @@ public final class S4d extends Module implements UnmaskedMixer, StepwiseMixer {
 
   private DiagonalSystem system() {
     return TensorScope.run(() -> {
-      Tensor a = Fourier.complex(logReal.exp().neg(), imaginary);
+      Tensor a = Fourier.complex(logReal.widened().exp().neg(), imaginary.widened());
       Tensor one = Tensor.ones(a.shape(), a.dtype());
-      Tensor outputs = Fourier.viewAsComplex(c).unsqueeze(0);
-      return new DiagonalSystem(a, one, outputs, logStep.exp(), Discretisation.ZERO_ORDER_HOLD);
+      Tensor outputs = Fourier.viewAsComplex(c.widened()).unsqueeze(0);
+      return new DiagonalSystem(
+          a, one, outputs, logStep.widened().exp(), Discretisation.ZERO_ORDER_HOLD);
     });
   }
 

@@ -45,12 +45,12 @@ public final class S4dKernel extends Module implements StateSpaceKernel {
   private DiagonalSystem system() {
     return TensorScope.run(() -> {
       long copies = config.copies();
-      Tensor a = Fourier.complex(logReal.exp().neg(), imaginary.neg());
+      Tensor a = Fourier.complex(logReal.widened().exp().neg(), imaginary.widened().neg());
       return new DiagonalSystem(
           a.repeat(copies, 1),
-          Fourier.viewAsComplex(b).squeeze(0).repeat(copies, 1),
-          Fourier.viewAsComplex(c),
-          logStep.squeeze(-1).exp(),
+          Fourier.viewAsComplex(b.widened()).squeeze(0).repeat(copies, 1),
+          Fourier.viewAsComplex(c.widened()),
+          logStep.widened().squeeze(-1).exp(),
           discretisation);
     });
   }

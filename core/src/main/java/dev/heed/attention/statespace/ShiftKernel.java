@@ -34,7 +34,8 @@ public final class ShiftKernel extends Module implements StateSpaceKernel {
     return TensorScope.run(() -> {
       long state = b.size(-1);
       Tensor spectrum =
-          Fourier.conjugate(Fourier.rfft(b, 2 * state)).mul(Fourier.rfft(c, 2 * state));
+          Fourier.conjugate(Fourier.rfft(b.widened(), 2 * state))
+              .mul(Fourier.rfft(c.widened(), 2 * state));
       Tensor taps = Fourier.irfft(spectrum, 2 * state).narrow(-1, 0, Math.min(state, length));
       return taps.pad(0, 0, length - taps.size(-1));
     });
@@ -42,7 +43,7 @@ public final class ShiftKernel extends Module implements StateSpaceKernel {
 
   @Override
   public LinearRecurrence recurrence() {
-    return new Shift(b, c);
+    return new Shift(b.widened(), c.widened());
   }
 
   private record Shift(Tensor b, Tensor c) implements LinearRecurrence {

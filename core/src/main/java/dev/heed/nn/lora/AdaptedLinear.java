@@ -50,11 +50,11 @@ final class AdaptedLinear implements LinearAdaptation {
       return x.linear(sum, bias);
     }
     if (magnitude == null) {
-      return TensorScope.run(() -> x.linear(weight, bias).add(update.apply(x)));
+      return TensorScope.run(() -> x.linear(weight, bias).add(update.apply(x)).to(x.dtype()));
     }
     return TensorScope.run(() -> {
       Tensor y = x.linear(weight, null).add(update.apply(x)).mul(stretch(weight));
-      return bias == null ? y : y.add(bias);
+      return (bias == null ? y : y.add(bias)).to(x.dtype());
     });
   }
 
@@ -64,9 +64,11 @@ final class AdaptedLinear implements LinearAdaptation {
     return sum == null ? TensorScope.run(() -> sum(weight)) : sum;
   }
 
+  /** Rounded once to the weight's type. */
   private Tensor sum(Tensor weight) {
     Tensor plain = weight.add(update.matrix());
-    return magnitude == null ? plain : plain.mul(stretch(weight).unsqueeze(1));
+    Tensor sum = magnitude == null ? plain : plain.mul(stretch(weight).unsqueeze(1));
+    return sum.to(weight.dtype());
   }
 
   /** {@code m / ‖W + ΔW‖ [out]}; no gradient flows to the length (Liu et al. 2024, section 4.3). */

@@ -49,6 +49,7 @@ public final class LoraConv2d extends Module {
 
   /** {@code W + ΔW}. */
   public Tensor mergedWeight() {
-    return TensorScope.run(() -> weight.add(update.matrix().reshape(weight.shape().toArray())));
+    return TensorScope.run(
+        () -> weight.add(update.matrix().reshape(weight.shape().toArray())).to(weight.dtype()));
   }
 }

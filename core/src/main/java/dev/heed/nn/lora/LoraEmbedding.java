@@ -29,12 +29,15 @@ public final class LoraEmbedding extends Module {
   public Tensor apply(Tensor indices) {
     return TensorScope.run(() -> {
       Tensor codes = update.a().transpose(0, 1).embedding(indices, -1); // [..., r]
-      return weight.embedding(indices, -1).add(codes.linear(update.b(), null).mul(update.scale()));
+      return weight
+          .embedding(indices, -1)
+          .add(codes.linear(update.b(), null).mul(update.scale()))
+          .to(weight.dtype());
     });
   }
 
   /** {@code W + ΔWᵀ [rows, size]}. */
   public Tensor mergedWeight() {
-    return TensorScope.run(() -> weight.add(update.matrix().transpose(0, 1)));
+    return TensorScope.run(() -> weight.add(update.matrix().transpose(0, 1)).to(weight.dtype()));
   }
 }

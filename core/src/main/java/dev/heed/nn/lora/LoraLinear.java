@@ -39,17 +39,18 @@ public final class LoraLinear extends Module {
 
   /** Maps {@code [..., in]} to {@code [..., out]}, the update kept apart. */
   public Tensor apply(Tensor x) {
-    return TensorScope.run(() -> x.linear(outByIn(weight), bias).add(update.apply(x)));
+    return TensorScope.run(
+        () -> x.linear(outByIn(weight), bias).add(update.apply(x)).to(x.dtype()));
   }
 
   /** {@code W + ΔW}, stored as the weight is: a plain map with it costs nothing more. */
   public Tensor mergedWeight() {
-    return TensorScope.run(() -> weight.add(outByIn(update.matrix())));
+    return TensorScope.run(() -> weight.add(outByIn(update.matrix())).to(weight.dtype()));
   }
 
   /** Takes the update out of a merged weight again. */
   public Tensor unmerge(Tensor merged) {
-    return TensorScope.run(() -> merged.sub(outByIn(update.matrix())));
+    return TensorScope.run(() -> merged.sub(outByIn(update.matrix())).to(merged.dtype()));
   }
 
   /** Maps by a weight of this module's layout, for example the merged one. */

@@ -55,17 +55,18 @@ public final class LoraMergedLinear extends Module {
 
   /** Maps {@code [..., in]} to {@code [..., out]}. */
   public Tensor apply(Tensor x) {
-    return TensorScope.run(() -> x.linear(weight, bias).add(x.linear(update(), null)));
+    return TensorScope.run(
+        () -> x.linear(weight, bias).add(x.to(a.dtype()).linear(update(), null)).to(x.dtype()));
   }
 
   /** {@code W + ΔW}. */
   public Tensor mergedWeight() {
-    return TensorScope.run(() -> weight.add(update()));
+    return TensorScope.run(() -> weight.add(update()).to(weight.dtype()));
   }
 
   /** Takes the update out of a merged weight again. */
   public Tensor unmerge(Tensor merged) {
-    return TensorScope.run(() -> merged.sub(update()));
+    return TensorScope.run(() -> merged.sub(update()).to(merged.dtype()));
   }
 
   /** Maps by a given weight, for example the merged one. */

@@ -35,9 +35,12 @@ public record LowRankUpdate(Tensor a, Tensor b, double scale) {
     }
   }
 
-  /** {@code (α / r) · x · Aᵀ · Bᵀ}: the change of the output, without the matrix itself. */
+  /**
+   * {@code (α / r) · x · Aᵀ · Bᵀ}: the change of the output, without the matrix itself; of the
+   * update's type, which may be wider than the input's, as peft keeps adapters in f32.
+   */
   public Tensor apply(Tensor x) {
-    return TensorScope.run(() -> x.linear(a, null).linear(b, null).mul(scale));
+    return TensorScope.run(() -> x.to(a.dtype()).linear(a, null).linear(b, null).mul(scale));
   }
 
   /** {@code ΔW [out, in]}. */

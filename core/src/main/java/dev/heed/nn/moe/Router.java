@@ -1,6 +1,5 @@
 package dev.heed.nn.moe;
 
-import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 
 /** Chooses the experts of each token. */
@@ -24,6 +23,6 @@ public interface Router {
 
   /** Half precision as f32: nearly equal experts must not be confused by rounding. */
   static Tensor wide(Tensor x) {
-    return x.dtype() == DType.F16 || x.dtype() == DType.BF16 ? x.to(DType.F32) : x;
+    return x.widened();
   }
 }

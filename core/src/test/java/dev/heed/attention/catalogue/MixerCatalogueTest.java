@@ -280,6 +280,11 @@ class MixerCatalogueTest {
               AttentionMask mask = AttentionMask.lengths(PAST, LENGTH);
               if (entry.padding()) {
                 leavesOut(built, x, AttentionRequest.of(mask), noise(generator, 2, LENGTH));
+                for (double broken :
+                    new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+                  Tensor filling = Tensor.full(x.shape(), broken, DType.F64);
+                  leavesOut(built, x, AttentionRequest.of(mask), filling);
+                }
               } else {
                 assertThatThrownBy(() -> built.mixer.apply(x, AttentionRequest.of(mask)))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.heed.nn.Linear;
+import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -12,6 +14,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,48 @@ class LoraTest {
       assertThatThrownBy(
               () -> new LoraLinear(Weights.initialise(random, DType.F64), 5, 3, 0, 4, false))
           .hasMessage("LoRA rank: expected at least 1, got 0");
+    }
+  }
+
+  /** peft keeps adapters in f32 beside models in half precision. */
+  @Test
+  void an_update_in_f32_serves_a_map_in_half_precision() {
+    for (DType half : List.of(DType.BF16, DType.F16)) {
+      try (TensorScope scope = TensorScope.open();
+          Generator random = new Generator(17);
+          Linear wide = Linear.of(Weights.initialise(random, DType.F32), 7, 5);
+          Linear narrow =
+              Linear.of(
+                  Weights.from(
+                      WeightSource.of(
+                          Map.of(
+                              "weight", wide.weight().detach().to(half),
+                              "bias", Objects.requireNonNull(wide.bias()).detach().to(half)))),
+                  7,
+                  5)) {
+        Tensor a = Tensor.randn(random, Shape.of(2, 7), DType.F32);
+        Tensor b = Tensor.randn(random, Shape.of(5, 2), DType.F32);
+        Tensor x = Tensor.randn(random, Shape.of(3, 7), DType.F32);
+        LoraConfig config = new LoraConfig(2, 4, "*");
+        WeightSource source =
+            WeightSource.of(Map.of("lora_A.weight", a.copy(), "lora_B.weight", b.copy()));
+        AdaptedLinear adapted = new AdaptedLinear(narrow, Weights.from(source), config);
+        adapted.attach();
+        Tensor expected =
+            wide.apply(x).add(x.matmul(a.transpose(0, 1)).matmul(b.transpose(0, 1)).mul(2));
+        double bound = 0.02 * expected.abs().max().item();
+        Tensor apart = narrow.apply(x.to(half));
+        assertThat(apart.dtype()).isEqualTo(half);
+        assertThat(apart.to(DType.F32).sub(expected).abs().max().item()).isLessThan(bound);
+        assertThat(narrow.effectiveWeight().dtype()).isEqualTo(half);
+        adapted.merge();
+        Tensor merged = narrow.apply(x.to(half));
+        assertThat(merged.dtype()).isEqualTo(half);
+        assertThat(merged.to(DType.F32).sub(expected).abs().max().item()).isLessThan(bound);
+        adapted.unmerge();
+        adapted.detach();
+        adapted.parameters().forEach(Tensor::close);
+      }
     }
   }
 }
