@@ -2,6 +2,7 @@ package dev.heed.attention.mask;
 
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
+import java.util.Locale;
 
 /**
  * What an attention is over, for masks and score changes that are written for certain sizes.
@@ -100,7 +101,12 @@ public record AttentionSizes(int batches, int heads, int queries, int keys) {
 
   @Override
   public String toString() {
-    return "%d sequences of %d queries and %d keys with %d heads"
-        .formatted(batches, queries, keys, heads);
+    return String.format(
+        Locale.ROOT,
+        "%d sequences of %d queries and %d keys with %d heads",
+        batches,
+        queries,
+        keys,
+        heads);
   }
 }

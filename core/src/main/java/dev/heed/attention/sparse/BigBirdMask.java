@@ -5,6 +5,7 @@ import dev.heed.attention.mask.AttentionSizes;
 import dev.heed.attention.mask.BlockKind;
 import dev.heed.tensor.ShapeException;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -125,8 +126,14 @@ public final class BigBirdMask implements AttentionMask {
     int needed = (sizes.keys() + pattern.blockSize() - 1) / pattern.blockSize();
     if (needed > pattern.blocks() || (dependsOnHead() && sizes.heads() % pattern.heads() != 0)) {
       throw new ShapeException(
-          "BigBird: expected at least %d blocks of %d, and heads that divide those of %s, got %s"
-                  .formatted(needed, pattern.blockSize(), sizes, pattern)
+          String.format(
+                  Locale.ROOT,
+                  "BigBird: expected at least %d blocks of %d, and heads that divide those of %s,"
+                      + " got %s",
+                  needed,
+                  pattern.blockSize(),
+                  sizes,
+                  pattern)
               + "; make the mask anew for these");
     }
   }
