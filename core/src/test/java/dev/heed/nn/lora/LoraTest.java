@@ -112,7 +112,7 @@ class LoraTest {
         LoraConfig config = new LoraConfig(2, 4, "*");
         WeightSource source =
             WeightSource.of(Map.of("lora_A.weight", a.copy(), "lora_B.weight", b.copy()));
-        AdaptedLinear adapted = new AdaptedLinear(narrow, Weights.from(source), config);
+        AdaptedLinear adapted = new AdaptedLinear(narrow, Weights.from(source), config, "map");
         adapted.attach();
         Tensor expected =
             wide.apply(x).add(x.matmul(a.transpose(0, 1)).matmul(b.transpose(0, 1)).mul(2));
