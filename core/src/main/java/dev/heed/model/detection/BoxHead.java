@@ -22,7 +22,7 @@ public final class BoxHead extends Module {
 
   /** Maps {@code [..., size]} to {@code [..., out]}. */
   public Tensor apply(Tensor x) {
-    return TensorScope.run(() ->
-        maps.get(2).apply(maps.get(1).apply(maps.get(0).apply(x).relu()).relu()));
+    return TensorScope.run(
+        () -> maps.get(2).apply(maps.get(1).apply(maps.get(0).apply(x).relu()).relu()));
   }
 }

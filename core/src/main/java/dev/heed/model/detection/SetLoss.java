@@ -89,9 +89,7 @@ public record SetLoss(
     run.put("loss_dict.cardinality_error", cardinality(logits, objects, none));
     run.put(
         "loss",
-        classLoss
-            .add(distance.mul(bboxLossCoefficient))
-            .add(overlap.mul(giouLossCoefficient)));
+        classLoss.add(distance.mul(bboxLossCoefficient)).add(overlap.mul(giouLossCoefficient)));
   }
 
   private static List<Objects> objects(ModelInput input) {
@@ -113,8 +111,7 @@ public record SetLoss(
       Tensor there = own.boxes().to(boxes.dtype()).unsqueeze(0);
       Tensor distance = each.sub(there).abs().sum(-1, false);
       Tensor overlap = Boxes.generalised(Boxes.corners(each), Boxes.corners(there));
-      Tensor cost =
-          distance.mul(bboxCost).sub(shares.mul(classCost)).sub(overlap.mul(giouCost));
+      Tensor cost = distance.mul(bboxCost).sub(shares.mul(classCost)).sub(overlap.mul(giouCost));
       double[] flat = cost.contiguous().toDoubleArray();
       int columns = Math.toIntExact(cost.size(1));
       double[][] rows = new double[Math.toIntExact(cost.size(0))][columns];
@@ -127,8 +124,7 @@ public record SetLoss(
 
   /** The weighted mean cross entropy, in which no object weighs less. */
   private Tensor classes(Tensor logits, Tensor targets, long none) {
-    Tensor chosen =
-        logits.logSoftmax(-1).gather(1, targets.unsqueeze(-1)).squeeze(1).neg();
+    Tensor chosen = logits.logSoftmax(-1).gather(1, targets.unsqueeze(-1)).squeeze(1).neg();
     Tensor empty = targets.eq(none).to(logits.dtype());
     Tensor weights = empty.mul(eosCoefficient - 1).add(1);
     return chosen.mul(weights).sum().div(weights.sum());
@@ -136,8 +132,7 @@ public record SetLoss(
 
   /** How far the number of found objects is from that of those there are. */
   private static Tensor cardinality(Tensor logits, List<Objects> objects, long none) {
-    Tensor found =
-        logits.argmax(-1, false).ne(none).to(DType.I64).sum(1, false).to(logits.dtype());
+    Tensor found = logits.argmax(-1, false).ne(none).to(DType.I64).sum(1, false).to(logits.dtype());
     double[] there = objects.stream().mapToDouble(own -> own.classes().elements()).toArray();
     return found.sub(Tensor.of(there, there.length).to(logits.dtype())).abs().mean();
   }

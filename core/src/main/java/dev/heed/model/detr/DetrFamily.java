@@ -35,8 +35,11 @@ public final class DetrFamily implements ModelFamily {
   public NameMap names(String architecture) {
     NameMap names =
         NameMap.plain()
-            .with(BACKBONE + "conv1\\.", "backbone.conv_encoder.model.embedder.embedder.convolution.")
-            .with(BACKBONE + "bn1\\.", "backbone.conv_encoder.model.embedder.embedder.normalization.");
+            .with(
+                BACKBONE + "conv1\\.", "backbone.conv_encoder.model.embedder.embedder.convolution.")
+            .with(
+                BACKBONE + "bn1\\.",
+                "backbone.conv_encoder.model.embedder.embedder.normalization.");
     for (int stage = 1; stage <= 4; stage++) {
       String to = "backbone.conv_encoder.model.encoder.stages." + (stage - 1) + ".layers.$1.";
       String from = BACKBONE + "layer" + stage + "\\.(\\d+)\\.";

@@ -99,8 +99,7 @@ final class DetrModel extends Model {
   private Tensor decoded(Run run, PlacedLayer.Cells cells) {
     Tensor asked = queries.weight().unsqueeze(0);
     Tensor states =
-        Tensor.zeros(
-            Shape.of(cells.states().size(0), asked.size(1), asked.size(2)), asked.dtype());
+        Tensor.zeros(Shape.of(cells.states().size(0), asked.size(1), asked.size(2)), asked.dtype());
     run.state("decoder_hidden_states", states);
     AttentionRequest all = run.request(null);
     for (int i = 0; i < decoder.size(); i++) {

@@ -39,8 +39,7 @@ interface MapPositions {
 
   /** {@code sin, cos, sin, cos, …} of numbers that need not be whole. */
   private static Tensor sines(Tensor places, long size) {
-    Tensor steps =
-        Tensor.arange(size / 2, DType.F64).mul(-2.0 / size * Math.log(10_000)).exp();
+    Tensor steps = Tensor.arange(size / 2, DType.F64).mul(-2.0 / size * Math.log(10_000)).exp();
     Tensor angles = places.unsqueeze(-1).mul(steps);
     return Tensor.stack(List.of(angles.sin(), angles.cos()), -1).flatten(-2, -1);
   }

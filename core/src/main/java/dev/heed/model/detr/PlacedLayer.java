@@ -88,8 +88,7 @@ final class PlacedLayer extends Module {
   Seen apply(Tensor x, Tensor places, AttentionRequest request, @Nullable Cells cells) {
     Tensor placed = x.add(places);
     AttentionOutput own = self.apply(placed, placed, x, request);
-    Tensor states =
-        selfNorm.apply(x.add(dropout.apply(own.output(), request.trace())));
+    Tensor states = selfNorm.apply(x.add(dropout.apply(own.output(), request.trace())));
     Tensor seen = null;
     if (cross != null && crossNorm != null && cells != null) {
       AttentionOutput read =
@@ -99,8 +98,7 @@ final class PlacedLayer extends Module {
               cells.states(),
               cells.request());
       seen = read.weights();
-      states =
-          crossNorm.apply(states.add(dropout.apply(read.output(), request.trace())));
+      states = crossNorm.apply(states.add(dropout.apply(read.output(), request.trace())));
     }
     Tensor fed = feedForward.apply(states, request.trace());
     Tensor after = last.apply(states.add(dropout.apply(fed, request.trace())));

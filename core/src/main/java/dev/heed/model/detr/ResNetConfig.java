@@ -30,7 +30,9 @@ record ResNetConfig(
     @Default("false") boolean downsampleInFirstStage,
     @Default("false") boolean downsampleInBottleneck) {
   /** Which maps it gives other models, and a key that every config has. */
-  private static final Set<String> OUTPUTS = Set.of("out_features", "out_indices", "stage_names", "tie_word_embeddings");
+  private static final Set<String> OUTPUTS =
+      Set.of("out_features", "out_indices", "stage_names", "tie_word_embeddings");
+
   private static final Map<String, ResNetConfig> PUBLISHED =
       Map.of(
           "resnet18", of(List.of(64, 128, 256, 512), List.of(2, 2, 2, 2), "basic"),

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 record CtcHead(Linear letters, FrameExtractor extractor, Wav2Vec2Config config) implements Head {
   @Override
   public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
-    Tensor logits =
-        letters.apply(new Dropout(config.finalDropout()).apply(hidden, run.trace()));
+    Tensor logits = letters.apply(new Dropout(config.finalDropout()).apply(hidden, run.trace()));
     run.put("logits", logits);
     Tensor labels = run.input().get("labels");
     if (labels != null) {

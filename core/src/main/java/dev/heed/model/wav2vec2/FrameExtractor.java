@@ -77,8 +77,7 @@ final class FrameExtractor extends Module {
   Tensor frames(Tensor samples) {
     Tensor count = samples;
     for (int i = 0; i < config.convKernel().size(); i++) {
-      count =
-          count.sub(config.convKernel().get(i)).floorDiv(config.convStride().get(i)).add(1);
+      count = count.sub(config.convKernel().get(i)).floorDiv(config.convStride().get(i)).add(1);
     }
     return count;
   }

@@ -112,8 +112,7 @@ public final class Wav2Vec2Family implements ModelFamily {
 
   private static Model letters(Weights weights, ModelConfig keys) {
     Wav2Vec2Config config = keys.read(Wav2Vec2Config.class);
-    Linear letters =
-        Linear.of(weights.child("lm_head"), config.hiddenSize(), config.vocabSize());
+    Linear letters = Linear.of(weights.child("lm_head"), config.hiddenSize(), config.vocabSize());
     return build(weights, config, frames -> new CtcHead(letters, frames.extractor(), config));
   }
 
@@ -125,8 +124,7 @@ public final class Wav2Vec2Family implements ModelFamily {
     Linear classifier =
         Linear.of(weights.child("classifier"), config.classifierProjSize(), keys.labels().size());
     ClassifierHead classes =
-        new ClassifierHead(
-            (run, mean) -> classifier.apply(mean), ClassifierHead.Problem.of(keys));
+        new ClassifierHead((run, mean) -> classifier.apply(mean), ClassifierHead.Problem.of(keys));
     return build(
         weights,
         config,
@@ -187,9 +185,7 @@ public final class Wav2Vec2Family implements ModelFamily {
     LayerNorm last = norm(weights.child("final_layer_norm"), config);
     return config.doStableLayerNorm()
         ? new TransformerLayer(
-            weights,
-            Residual.pre(first, self, dropout),
-            Residual.pre(last, feedForward, dropout))
+            weights, Residual.pre(first, self, dropout), Residual.pre(last, feedForward, dropout))
         : new TransformerLayer(
             weights,
             Residual.post(first, self, dropout),

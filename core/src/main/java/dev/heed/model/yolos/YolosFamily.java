@@ -26,8 +26,7 @@ public final class YolosFamily implements ModelFamily {
   private static final int PATCH = 16;
 
   record Choices(
-      @Default("100") int numDetectionTokens,
-      @Default("true") boolean useMidPositionEmbeddings) {}
+      @Default("100") int numDetectionTokens, @Default("true") boolean useMidPositionEmbeddings) {}
 
   @Override
   public Set<String> modelTypes() {
@@ -88,8 +87,7 @@ public final class YolosFamily implements ModelFamily {
             .mapToObj(i -> VitLayers.layer(root.child("vit.encoder.layer", i), config))
             .toList();
     LayerNorm norm =
-        new LayerNorm(
-            root.child("vit.layernorm"), config.hiddenSize(), config.layerNormEps());
+        new LayerNorm(root.child("vit.layernorm"), config.hiddenSize(), config.layerNormEps());
     return new YolosModel(
         root,
         config,

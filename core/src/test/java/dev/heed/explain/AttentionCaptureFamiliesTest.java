@@ -1,0 +1,103 @@
+package dev.heed.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamilies;
+import dev.heed.model.ModelFiles;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Attention is read from any family that reads texts. */
+@Tag("integration")
+class AttentionCaptureFamiliesTest {
+  private static final String TEXT = "the cat sat on the mat.";
+  private static final String GPT2 =
+      """
+      {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 21,
+       "n_positions": 24, "n_embd": 8, "n_layer": 3, "n_head": 2}\
+      """;
+  private static final String T5 =
+      """
+      {"model_type": "t5", "architectures": ["T5ForConditionalGeneration"], "vocab_size": 21,
+       "d_model": 8, "d_kv": 4, "d_ff": 12, "num_layers": 2, "num_heads": 2}\
+      """;
+  private static final String VIT =
+      """
+      {"model_type": "vit", "architectures": ["ViTForImageClassification"], "hidden_size": 8,
+       "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8, "image_size": 8,
+       "patch_size": 4}\
+      """;
+
+  @TempDir private Path folder;
+
+  /** A folder with random weights and a small BERT's tokenizer. */
+  private ModelFiles files(String config) throws Exception {
+    Files.writeString(folder.resolve("config.json"), config);
+    Path tokenizer =
+        Path.of(
+            Objects.requireNonNull(
+                    AttentionCaptureFamiliesTest.class.getResource(
+                        "/embedding/tiny/tokenizer.json"))
+                .toURI());
+    Files.copy(tokenizer, folder.resolve("tokenizer.json"));
+    ModelConfig keys = new ModelConfig("test", JsonMapper.shared().readTree(config));
+    try (Generator generator = new Generator(3);
+        Model model =
+            ModelFamilies.of(keys)
+                .builder()
+                .build(Weights.initialise(generator, DType.F32), keys)) {
+      SafetensorsWriter.write(folder.resolve("model.safetensors"), model.parameters(), Map.of());
+    }
+    return ModelFiles.folder(folder);
+  }
+
+  @Test
+  void a_decoder_looks_back_only() throws Exception {
+    try (AttentionCapture capture = AttentionCapture.open(files(GPT2))) {
+      AttentionMap map = capture.read(TEXT);
+      assertThat(capture.longest()).isEqualTo(24);
+      assertThat(map.layers()).isEqualTo(3);
+      assertThat(map.heads()).isEqualTo(2);
+      float sum = 0;
+      for (int key = 0; key < map.size(); key++) {
+        sum += map.row(2, 1, 3)[key];
+        assertThat(map.row(2, 1, 3)[key] > 0).isEqualTo(key <= 3);
+      }
+      assertThat(sum).isCloseTo(1f, within(1e-5f));
+    }
+  }
+
+  @Test
+  void of_an_encoder_decoder_the_reading_half_is_shown() throws Exception {
+    try (AttentionCapture capture = AttentionCapture.open(files(T5))) {
+      AttentionMap map = capture.read(TEXT);
+      assertThat(map.layers()).isEqualTo(2);
+      assertThat(map.row(0, 0, 0)[map.size() - 1]).isPositive();
+    }
+  }
+
+  @Test
+  void a_model_that_reads_no_texts_is_refused_by_name() throws Exception {
+    try (AttentionCapture capture = AttentionCapture.open(files(VIT))) {
+      assertThatThrownBy(() -> capture.read(TEXT))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("reads texts")
+          .hasMessageContaining("pixel_values");
+    }
+  }
+}
