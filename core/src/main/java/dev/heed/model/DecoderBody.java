@@ -77,6 +77,12 @@ public record DecoderBody(
     return new DecoderBody(embed, table, stack, other, bias, output, routing);
   }
 
+  /** The same whose recorded hidden states are the layers' outputs. */
+  public DecoderBody recordedAfterLayers() {
+    return new DecoderBody(
+        embed, table, stack.recordedAfterLayers(), reaches, bias, output, routing);
+  }
+
   /** The same whose embeddings go through one more step. */
   public DecoderBody embedded(Norm change) {
     return new DecoderBody(

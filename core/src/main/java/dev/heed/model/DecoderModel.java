@@ -137,6 +137,7 @@ public final class DecoderModel extends Model {
     Tensor positions = given == null ? Tensor.arange(time, DType.I64).add(past) : given;
     Tensor keep = run.input().truth("attention_mask");
     ScoreModifier bias = parts.bias().of(keep, past + time);
+    Tensor present = keep == null ? null : keep.narrow(1, keep.size(1) - time, time);
     Tensor embedded = parts.embed().apply(new Tokens(run, ids, positions));
     Tensor hidden =
         parts
@@ -149,7 +150,8 @@ public final class DecoderModel extends Model {
                             run.request(parts.reaches().get(layer).mask(keep, past, time))
                                 .withModifier(bias)
                                 .withPositions(given))
-                        .accompaniedBy(run.companion(layer)));
+                        .accompaniedBy(run.companion(layer))
+                        .keeping(present));
     if (run.state() != null) {
       run.state().advance(time);
     }

@@ -11,6 +11,8 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The two recorded calls of decoding: the first fills the state, the second gives one more token.
@@ -18,6 +20,10 @@ import java.util.Map;
  */
 final class RecordedCache {
   private static final String KEYS = "cache.past_key_values.";
+
+  /** A state of fixed size, at the path of a numbered layer. */
+  private static final Pattern FIXED =
+      Pattern.compile("\\.(\\d+)\\.[^0-9]*(conv_state|recurrent_state)$");
 
   private RecordedCache() {}
 
@@ -42,12 +48,21 @@ final class RecordedCache {
     int layer = 0;
     for (GrowingKeys part : state.allKeys().values()) {
       DecodeState.Entry entry = part.read();
+      while (recorded.has(KEYS + layer + ".conv_state")) {
+        layer++; // Layers without keys have a number too.
+      }
       for (String group : new String[] {KEYS, KEYS + "self."}) {
         put(recorded, group + layer + ".key", entry.keys(), results);
         put(recorded, group + layer + ".value", entry.values(), results);
       }
       layer++;
     }
+    state.states().forEach((name, value) -> {
+      Matcher found = FIXED.matcher(name);
+      if (found.find()) {
+        results.put(KEYS + found.group(1) + "." + found.group(2), value.copy());
+      }
+    });
     int crossKeys = 0;
     int crossValues = 0;
     for (Map.Entry<String, Tensor> once : state.allOnce().entrySet()) {

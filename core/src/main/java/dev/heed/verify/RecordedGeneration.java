@@ -51,8 +51,15 @@ final class RecordedGeneration {
         results.put("generate." + search.getKey(), ids);
         continue;
       }
-      Model decoder = cached ? model : new WithoutCache(model);
-      new Generator(decoder).generate(input, settings(own)).forEach(found::addAll);
+      boolean inPlace = "cache_params".equals(recorded.settings().get("cache_name"));
+      if (cached && inPlace && own.search().numBeams() > 1) {
+        StatesInPlace decoder = new StatesInPlace(model);
+        new Generator(decoder).generate(input, settings(own)).forEach(found::addAll);
+        decoder.forget();
+      } else {
+        Model decoder = cached ? model : new WithoutCache(model);
+        new Generator(decoder).generate(input, settings(own)).forEach(found::addAll);
+      }
       results.put("generate." + search.getKey(), ids(found, own));
       results.put(
           "generate_scores." + search.getKey(),

@@ -1,20 +1,22 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.DecodeState;
+import dev.heed.attention.StatefulMixer;
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
 import dev.heed.attention.UnmaskedMixer;
+import dev.heed.nn.Activation;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.Convolution;
-import dev.heed.tensor.Convolution.Geometry;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mamba's mixer: a short causal convolution and a selective state space, gated.
@@ -23,14 +25,15 @@ import java.util.List;
  * scan(x, Δ, −exp(A_log), B, C, D, z)} (Gu and Dao 2023, section 3.4). Parameters are named as in
  * the authors' checkpoints below {@code mixer}.
  */
-public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseMixer {
+public final class MambaBlock extends Module 
+    implements UnmaskedMixer, StepwiseMixer, StatefulMixer {
   private final MambaConfig config;
+  private final Activation activation;
   private final Linear input;
   private final Linear selection;
   private final Linear step;
   private final Linear output;
-  private final Tensor convolution;
-  private final Tensor convolutionBias;
+  private final CausalConvolution convolution;
   private final Tensor logA;
   private final Tensor skip;
 
@@ -45,23 +48,40 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
    */
   public record Result(Tensor output, State state) {}
 
+  /**
+   * What published blocks may do otherwise than the authors' own.
+   *
+   * @param biases whether the maps into and out of the block have biases
+   * @param convolutionBias whether the convolution has one
+   * @param activation after the convolution, and of the gate
+   */
+  public record Choices(boolean biases, boolean convolutionBias, Activation activation) {
+    /** The authors'. */
+    public static final Choices USUAL = new Choices(false, true, Activation.SILU);
+  }
+
   /** A block of these sizes. */
   public MambaBlock(Weights weights, MambaConfig config) {
+    this(weights, config, Choices.USUAL);
+  }
+
+  /** A block of these sizes that may differ from the authors'. */
+  public MambaBlock(Weights weights, MambaConfig config, Choices choices) {
     super(weights);
     this.config = config;
+    activation = choices.activation();
     long inner = config.inner();
-    input = Linear.of(weights.child("in_proj"), config.dModel(), 2 * inner, false);
-    Weights conv = weights.child("conv1d");
-    Initializer taps = Initializer.uniform(1 / Math.sqrt(config.dConv()));
-    convolution = conv.parameter("weight", taps, inner, 1, config.dConv());
-    convolutionBias = conv.parameter("bias", taps, inner);
+    input = Linear.of(weights.child("in_proj"), config.dModel(), 2 * inner, choices.biases());
+    convolution =
+        new CausalConvolution(
+            weights.child("conv1d"), inner, config.dConv(), choices.convolutionBias());
     selection =
         Linear.of(weights.child("x_proj"), inner, config.dtRank() + 2 * config.dState(), false);
-    weights.child("dt_proj").parameter("bias", MambaBlock::stepBias, inner);
+    weights.child("dt_proj").parameter("bias", StateSpaceInitializers.STEP_BIAS, inner);
     step = Linear.of(weights.child("dt_proj"), config.dtRank(), inner);
     logA = weights.parameter("A_log", MambaBlock::realS4d, inner, config.dState());
     skip = weights.parameter("D", Initializer.ONES, inner);
-    output = Linear.of(weights.child("out_proj"), inner, config.dModel(), false);
+    output = Linear.of(weights.child("out_proj"), inner, config.dModel(), choices.biases());
   }
 
   /** S4D-Real: {@code A = −(1, …, N)} (section 3.6). */
@@ -69,17 +89,11 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
     return Tensor.arange(shape.size(-1), dtype).add(1).log().expand(shape.toArray());
   }
 
-  /** The bias whose softplus is uniform in the logarithm between 0.001 and 0.1 (section 3.6). */
-  private static Tensor stepBias(Shape shape, DType dtype, dev.heed.tensor.Generator generator) {
-    Tensor dt = StateSpaceInitializers.LOG_STEP.make(shape, dtype, generator).exp();
-    return dt.add(dt.neg().exp().neg().add(1).log());
-  }
-
   /** The state before the first token of so many sequences. */
   public State start(long batch) {
     DType dtype = logA.dtype();
     return new State(
-        Tensor.zeros(Shape.of(batch, config.inner(), config.dConv() - 1), dtype),
+        convolution.start(batch),
         Tensor.zeros(Shape.of(batch, config.inner(), config.dState()), dtype));
   }
 
@@ -116,14 +130,34 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
    * @param state from {@link #start} or the part before
    */
   public Result apply(Tensor x, State state) {
+    return apply(x, state, null);
+  }
+
+  private Result apply(Tensor x, State state, @Nullable Tensor keep) {
     return TensorScope.run(() -> {
-      Selected selected = select(x, state);
+      Selected selected = select(x, state, keep);
       SelectiveScan.Result scanned = scan(selected, selected.u(), state.scan());
-      long taps = config.dConv() - 1;
-      Tensor seen = selected.seen();
-      Tensor window = seen.narrow(-1, seen.size(-1) - taps, taps).copy();
       Tensor mixed = output.apply(scanned.output().transpose(1, 2));
-      return new Result(mixed, new State(window, scanned.state()));
+      return new Result(mixed, new State(selected.window(), scanned.state()));
+    });
+  }
+
+  /** Padding is zeroed before and after the convolution, as the checkpoints' makers do. */
+  @Override
+  public Tensor apply(Tensor x, @Nullable Tensor keep, @Nullable DecodeState state) {
+    return TensorScope.run(() -> {
+      String window = path() + ".conv_state";
+      String scan = path() + ".recurrent_state";
+      Tensor inputs = state == null ? null : state.get(window);
+      Tensor states = state == null ? null : state.get(scan);
+      State before =
+          inputs == null || states == null ? start(x.size(0)) : new State(inputs, states);
+      Result result = apply(x, before, keep);
+      if (state != null) {
+        state.replace(window, result.state().window());
+        state.replace(scan, result.state().scan());
+      }
+      return result.output();
     });
   }
 
@@ -138,7 +172,7 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
    */
   public Tensor hiddenAttention(Tensor x) {
     return TensorScope.run(() -> {
-      Selected selected = select(x, start(x.size(0)));
+      Selected selected = select(x, start(x.size(0)), null);
       List<Tensor> columns = new ArrayList<>();
       for (long step = 0; step < x.size(1); step++) {
         Tensor impulse = Tensor.eye(x.size(1), x.dtype()).select(0, step);
@@ -149,14 +183,14 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
     });
   }
 
-  /** What the tokens ask of the scan, and the convolution's input for the next state. */
-  private record Selected(Tensor u, Tensor step, Tensor b, Tensor c, Tensor gate, Tensor seen) {}
+  /** What the tokens ask of the scan, and the convolution's next window. */
+  private record Selected(Tensor u, Tensor step, Tensor b, Tensor c, Tensor gate, Tensor window) {}
 
-  private Selected select(Tensor x, State state) {
+  private Selected select(Tensor x, State state, @Nullable Tensor keep) {
     List<Tensor> halves = input.apply(x).transpose(1, 2).chunk(2, 1); // [B, inner, L]
-    Tensor seen = Tensor.cat(List.of(state.window(), halves.get(0)), -1);
-    Geometry depthwise = new Geometry(1, 0, 1, config.inner());
-    Tensor u = Convolution.conv1d(seen, convolution, convolutionBias, depthwise).silu();
+    CausalConvolution.Result seen =
+        convolution.apply(kept(halves.get(0), keep), state.window());
+    Tensor u = kept(activation.apply(seen.output()), keep);
     List<Tensor> parts =
         selection
             .apply(u.transpose(1, 2))
@@ -167,11 +201,18 @@ public final class MambaBlock extends Module implements UnmaskedMixer, StepwiseM
         parts.get(1).transpose(1, 2),
         parts.get(2).transpose(1, 2),
         halves.get(1),
-        seen);
+        seen.window());
+  }
+
+  private static Tensor kept(Tensor channels, @Nullable Tensor keep) {
+    return keep == null ? channels : channels.mul(keep.to(channels.dtype()).unsqueeze(1));
   }
 
   private SelectiveScan.Result scan(Selected selected, Tensor u, Tensor state) {
-    return new SelectiveScan(logA.exp().neg(), skip, null, true)
-        .apply(u, selected.step(), selected.b(), selected.c(), selected.gate(), state);
+    SelectiveScan.Result scanned =
+        new SelectiveScan(logA.exp().neg(), skip, null, true)
+            .apply(u, selected.step(), selected.b(), selected.c(), null, state);
+    return new SelectiveScan.Result(
+        scanned.output().mul(activation.apply(selected.gate())), scanned.state());
   }
 }

@@ -16,6 +16,13 @@ final class StateSpaceInitializers {
               .mul(Math.log(LONGEST / SHORTEST))
               .add(Math.log(SHORTEST));
 
+  /** The bias whose softplus is {@code exp} of {@link #LOG_STEP}. */
+  static final Initializer STEP_BIAS =
+      (shape, dtype, generator) -> {
+        Tensor dt = LOG_STEP.make(shape, dtype, generator).exp();
+        return dt.add(dt.neg().exp().neg().add(1).log());
+      };
+
   /** Complex normal numbers of variance 1, as pairs in the last dimension. */
   static final Initializer COMPLEX_NORMAL = Initializer.normal(Math.sqrt(0.5));
 

@@ -3,6 +3,7 @@ package dev.heed.model.block;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.SequenceMixer;
+import dev.heed.attention.StatefulMixer;
 import dev.heed.attention.Sublayer;
 import dev.heed.nn.moe.MixtureOfExperts;
 import dev.heed.tensor.Tensor;
@@ -21,6 +22,11 @@ public sealed interface LayerBody {
   /** Self-attention or a peer of it. */
   static LayerBody self(SequenceMixer mixer) {
     return new Self(mixer);
+  }
+
+  /** A peer of self-attention that carries a state instead of keys. */
+  static LayerBody stateful(StatefulMixer mixer) {
+    return new Stateful(mixer);
   }
 
   /** Attention to the call's memory. */
@@ -63,6 +69,18 @@ public sealed interface LayerBody {
       AttentionOutput mixed = mixer.apply(x, call.self());
       call.sawSelf(mixed.weights(), mixed.global());
       return mixed.output();
+    }
+  }
+
+  /**
+   * A peer of self-attention that carries a state.
+   *
+   * @param mixer which
+   */
+  record Stateful(StatefulMixer mixer) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      return mixer.apply(x, call.keep(), call.self().state());
     }
   }
 

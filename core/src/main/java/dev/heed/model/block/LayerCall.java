@@ -19,6 +19,7 @@ public final class LayerCall {
   private @Nullable Tensor crossWeights;
   private @Nullable Tensor routerLogits;
   private @Nullable Tensor companion;
+  private @Nullable Tensor keep;
 
   /** Without a memory to attend to. */
   public LayerCall(AttentionRequest self) {
@@ -104,6 +105,22 @@ public final class LayerCall {
       throw new IllegalStateException("layer: expected inputs of its own, got none");
     }
     return companion;
+  }
+
+  /**
+   * Says which of the call's own tokens are real.
+   *
+   * @param other truth values {@code [B, T]}, or null for all
+   * @return this
+   */
+  public LayerCall keeping(@Nullable Tensor other) {
+    keep = other;
+    return this;
+  }
+
+  /** Which of the call's own tokens are real, truth values {@code [B, T]}; null for all. */
+  @Nullable Tensor keep() {
+    return keep;
   }
 
   void sawRouter(Tensor logits) {

@@ -16,11 +16,21 @@ import java.util.function.IntFunction;
  * @param layers in order
  * @param norm after the last, or {@link Norm#NONE}
  * @param names what the output's series begin with: empty, {@code encoder_} or {@code decoder_}
- * @param lastIsNormed whether the last recorded hidden states are those after the norm
+ * @param recorded which hidden states are recorded
  * @param dropout of the normed states while training
  */
 public record TransformerStack(
-    List<TransformerLayer> layers, Norm norm, String names, boolean lastIsNormed, Dropout dropout) {
+    List<TransformerLayer> layers, Norm norm, String names, Recorded recorded, Dropout dropout) {
+  /** Which hidden states are recorded. */
+  public enum Recorded {
+    /** The layers' inputs, and last what the norm gives. */
+    INPUTS_AND_NORMED,
+    /** The layers' inputs, and last what goes into the norm (ViT, CLIP). */
+    INPUTS_AND_LAST,
+    /** The layers' outputs, and last what the norm gives (Mamba, RWKV). */
+    OUTPUTS_AND_NORMED
+  }
+
   /** Copies the list. */
   public TransformerStack {
     layers = List.copyOf(layers);
@@ -28,27 +38,32 @@ public record TransformerStack(
 
   /** Layers without a norm after them. */
   public static TransformerStack of(List<TransformerLayer> layers) {
-    return new TransformerStack(layers, Norm.NONE, "", true, new Dropout(0));
+    return new TransformerStack(layers, Norm.NONE, "", Recorded.INPUTS_AND_NORMED, new Dropout(0));
   }
 
   /** Layers with a norm after them, after which the last hidden states are recorded. */
   public static TransformerStack of(List<TransformerLayer> layers, Norm norm) {
-    return new TransformerStack(layers, norm, "", true, new Dropout(0));
+    return new TransformerStack(layers, norm, "", Recorded.INPUTS_AND_NORMED, new Dropout(0));
   }
 
   /** The same as a part of an encoder-decoder. */
   public TransformerStack named(String prefix) {
-    return new TransformerStack(layers, norm, prefix, lastIsNormed, dropout);
+    return new TransformerStack(layers, norm, prefix, recorded, dropout);
   }
 
   /** The same whose last recorded hidden states are those before the norm (ViT, CLIP). */
   public TransformerStack recordedBeforeNorm() {
-    return new TransformerStack(layers, norm, names, false, dropout);
+    return new TransformerStack(layers, norm, names, Recorded.INPUTS_AND_LAST, dropout);
+  }
+
+  /** The same whose recorded hidden states are the layers' outputs (Mamba, RWKV). */
+  public TransformerStack recordedAfterLayers() {
+    return new TransformerStack(layers, norm, names, Recorded.OUTPUTS_AND_NORMED, dropout);
   }
 
   /** The same with dropout of what it gives while training (T5). */
   public TransformerStack dropping(Dropout other) {
-    return new TransformerStack(layers, norm, names, lastIsNormed, other);
+    return new TransformerStack(layers, norm, names, recorded, other);
   }
 
   /** The same parameters around other mixers. */
@@ -57,7 +72,7 @@ public record TransformerStack(
     for (int i = 0; i < layers.size(); i++) {
       swapped.add(layers.get(i).withMixer(i, swap));
     }
-    return new TransformerStack(swapped, norm, names, lastIsNormed, dropout);
+    return new TransformerStack(swapped, norm, names, recorded, dropout);
   }
 
   /**
@@ -70,13 +85,15 @@ public record TransformerStack(
    */
   public Tensor apply(Tensor x, Run run, IntFunction<LayerCall> calls) {
     String states = names + "hidden_states";
-    run.state(states, x);
+    if (recorded != Recorded.OUTPUTS_AND_NORMED) {
+      run.state(states, x);
+    }
     Tensor hidden = x;
     for (int i = 0; i < layers.size(); i++) {
       TransformerLayer layer = layers.get(i);
       LayerCall call = calls.apply(i);
       hidden = apply(layer, hidden, call);
-      if (i < layers.size() - 1 || !lastIsNormed) {
+      if (i < layers.size() - 1 || recorded != Recorded.INPUTS_AND_NORMED) {
         run.state(states, hidden);
       }
       run.weights(names + "attentions", call.selfWeights());
@@ -85,7 +102,7 @@ public record TransformerStack(
       run.routed(call.routerLogits());
     }
     Tensor normed = dropout.apply(norm.apply(hidden), run.trace());
-    if (lastIsNormed) {
+    if (recorded != Recorded.INPUTS_AND_LAST) {
       run.state(states, normed);
     }
     return normed;

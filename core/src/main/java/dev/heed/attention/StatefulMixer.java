@@ -1,0 +1,21 @@
+package dev.heed.attention;
+
+import dev.heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mixes along a sequence by a state of fixed size that each token replaces: what it remembers does
+ * not grow, and it has no attention weights.
+ */
+@FunctionalInterface
+public interface StatefulMixer {
+  /**
+   * Mixes the next tokens.
+   *
+   * @param x {@code [B, T, size]}, T from 1
+   * @param keep truth values {@code [B, T]}, false at padding, which adds nothing; null for none
+   * @param state which it reads and replaces, or null for a single call
+   * @return {@code [B, T, size]}, owned by the current scope
+   */
+  Tensor apply(Tensor x, @Nullable Tensor keep, @Nullable DecodeState state);
+}
