@@ -57,12 +57,14 @@ final class RecordedCache {
       }
       layer++;
     }
-    state.states().forEach((name, value) -> {
-      Matcher found = FIXED.matcher(name);
-      if (found.find()) {
-        results.put(KEYS + found.group(1) + "." + found.group(2), value.copy());
-      }
-    });
+    state
+        .states()
+        .forEach((name, value) -> {
+          Matcher found = FIXED.matcher(name);
+          if (found.find()) {
+            results.put(KEYS + found.group(1) + "." + found.group(2), value.copy());
+          }
+        });
     int crossKeys = 0;
     int crossValues = 0;
     for (Map.Entry<String, Tensor> once : state.allOnce().entrySet()) {

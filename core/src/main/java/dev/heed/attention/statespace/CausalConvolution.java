@@ -61,8 +61,7 @@ public final class CausalConvolution extends Module {
     return TensorScope.run(() -> {
       Tensor seen = Tensor.cat(List.of(window, x), -1);
       Tensor reached = seen.narrow(-1, 1, seen.size(-1) - 1);
-      Tensor output =
-          Convolution.conv1d(reached, weight, bias, new Geometry(1, 0, 1, channels));
+      Tensor output = Convolution.conv1d(reached, weight, bias, new Geometry(1, 0, 1, channels));
       return new Result(output, seen.narrow(-1, seen.size(-1) - taps, taps).copy());
     });
   }

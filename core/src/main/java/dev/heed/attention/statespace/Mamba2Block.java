@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Mamba 2's mixer: heads of state spaces whose matrix is one number.
  *
- * <p>{@code z, xBC, Δ' = W_in u; x, B, C = act(conv(xBC)); Δ = clamp(softplus(Δ' + b)); y =
- * scan(x, Δ, −exp(A_log), B, C, D); out = W_out norm(y ⊙ silu(z))} with one A, D and Δ a head
- * (Dao and Gu 2024, "Transformers are SSMs", section 7). Computed by {@link SelectiveScan}, whose
- * channels are those of all heads. Parameters are named as in the authors' checkpoints.
+ * <p>{@code z, xBC, Δ' = W_in u; x, B, C = act(conv(xBC)); Δ = clamp(softplus(Δ' + b)); y = scan(x,
+ * Δ, −exp(A_log), B, C, D); out = W_out norm(y ⊙ silu(z))} with one A, D and Δ a head (Dao and Gu
+ * 2024, "Transformers are SSMs", section 7). Computed by {@link SelectiveScan}, whose channels are
+ * those of all heads. Parameters are named as in the authors' checkpoints.
  */
 public final class Mamba2Block extends Module implements StatefulMixer {
   private final Mamba2Config config;
@@ -40,10 +40,7 @@ public final class Mamba2Block extends Module implements StatefulMixer {
     input = Linear.of(weights.child("in_proj"), config.dModel(), both, config.biases());
     convolution =
         new CausalConvolution(
-            weights.child("conv1d"),
-            config.convolved(),
-            config.dConv(),
-            config.convolutionBias());
+            weights.child("conv1d"), config.convolved(), config.dConv(), config.convolutionBias());
     stepBias = weights.parameter("dt_bias", StateSpaceInitializers.STEP_BIAS, heads);
     logA =
         weights.parameter(
@@ -60,9 +57,7 @@ public final class Mamba2Block extends Module implements StatefulMixer {
   public Tensor apply(Tensor x, @Nullable Tensor keep, @Nullable DecodeState state) {
     return TensorScope.run(() -> {
       List<Tensor> parts =
-          input
-              .apply(kept(x, keep))
-              .split(-1, config.inner(), config.convolved(), config.heads());
+          input.apply(kept(x, keep)).split(-1, config.inner(), config.convolved(), config.heads());
       Tensor convolved =
           convolution.apply(parts.get(1).transpose(1, 2), state, path() + ".conv_state");
       Tensor active = kept(config.activation().apply(convolved).transpose(1, 2), keep);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * scan(x, Δ, −exp(A_log), B, C, D, z)} (Gu and Dao 2023, section 3.4). Parameters are named as in
  * the authors' checkpoints below {@code mixer}.
  */
-public final class MambaBlock extends Module 
+public final class MambaBlock extends Module
     implements UnmaskedMixer, StepwiseMixer, StatefulMixer {
   private final MambaConfig config;
   private final Activation activation;
@@ -188,8 +188,7 @@ public final class MambaBlock extends Module
 
   private Selected select(Tensor x, State state, @Nullable Tensor keep) {
     List<Tensor> halves = input.apply(x).transpose(1, 2).chunk(2, 1); // [B, inner, L]
-    CausalConvolution.Result seen =
-        convolution.apply(kept(halves.get(0), keep), state.window());
+    CausalConvolution.Result seen = convolution.apply(kept(halves.get(0), keep), state.window());
     Tensor u = kept(activation.apply(seen.output()), keep);
     List<Tensor> parts =
         selection

@@ -58,8 +58,10 @@ record MambaLayers(long vocabulary, long size, int layers, double epsilon, boole
   /** Builds the layers, each mixer at its path. */
   DecoderBody body(Weights weights, Function<Weights, StatefulMixer> mixer) {
     return DecoderBody.of(
-        new Embedding(weights.child("embeddings"), vocabulary, size, -1),
-        IntStream.range(0, layers).mapToObj(i -> layer(weights.child("layers", i), mixer)).toList(),
+            new Embedding(weights.child("embeddings"), vocabulary, size, -1),
+            IntStream.range(0, layers)
+                .mapToObj(i -> layer(weights.child("layers", i), mixer))
+                .toList(),
             norm(weights.child("norm_f")),
             tied)
         .recordedAfterLayers();
