@@ -20,12 +20,14 @@ import dev.heed.text.Token;
 import dev.heed.text.Tokenizer;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A pretrained model with its tokenizer, to read the attention over texts from: an encoder or a
- * decoder of any family whose layers attend from every token to every token.
+ * A pretrained model with its tokenizer, to read the attention over texts from: an encoder, a
+ * decoder, or the reading half of an encoder-decoder, of any family whose layers attend from every
+ * token to every token.
  */
 public final class AttentionCapture implements AutoCloseable {
   /** So many weights of all layers and heads together are held: 256 MB. */
@@ -56,10 +58,6 @@ public final class AttentionCapture implements AutoCloseable {
     Supplier<Tokenizer> tokenizer = files.tokenizerBeside();
     Model model = loader.load();
     try {
-      if (model.kind() == ModelKind.ENCODER_DECODER) {
-        throw config.unsupported(
-            "architectures", "an encoder or a decoder", config.json().get("architectures"));
-      }
       Tokenizer read = tokenizer.get();
       long most = (long) Math.sqrt((double) MOST_WEIGHTS / heads(model, config));
       return new AttentionCapture(model, read, (int) Math.clamp(positions(config), 1, most));
@@ -83,9 +81,9 @@ public final class AttentionCapture implements AutoCloseable {
   /** How many heads there are in all layers together, by reading one token. */
   private static long heads(Model model, ModelConfig config) {
     try (TensorScope scope = TensorScope.inference();
-        Trace trace = Trace.record(AttentionMap::needs)) {
+        Trace trace = Trace.record(shown(model))) {
       try {
-        model.apply(ModelInput.of("input_ids", Tensor.of(new long[] {0}, 1, 1)), trace);
+        model.apply(input(model, new long[] {0}), trace);
       } catch (IllegalArgumentException e) {
         throw new CheckpointException(
             Kind.UNSUPPORTED,
@@ -157,10 +155,25 @@ public final class AttentionCapture implements AutoCloseable {
     }
     long[] ids = encoding.ids();
     try (TensorScope scope = TensorScope.inference();
-        Trace trace = Trace.record(AttentionMap::needs)) {
-      model.apply(ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length)), trace);
+        Trace trace = Trace.record(shown(model))) {
+      model.apply(input(model, ids), trace);
       return AttentionMap.of(encoding, trace);
     }
+  }
+
+  /** The points of the layers that read the text. */
+  private static Predicate<String> shown(Model model) {
+    return model.kind() == ModelKind.ENCODER_DECODER
+        ? point -> AttentionMap.needs(point) && ("." + point).contains(".encoder.")
+        : AttentionMap::needs;
+  }
+
+  /** One text; what writes begins with any token, which its reading half does not see. */
+  private static ModelInput input(Model model, long[] ids) {
+    ModelInput input = ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length));
+    return model.kind() == ModelKind.ENCODER_DECODER
+        ? input.with("decoder_input_ids", Tensor.of(new long[] {0}, 1, 1))
+        : input;
   }
 
   @Override

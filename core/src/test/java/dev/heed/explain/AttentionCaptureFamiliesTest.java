@@ -93,11 +93,10 @@ class AttentionCaptureFamiliesTest {
 
   @Test
   void a_model_that_reads_no_texts_is_refused_by_name() throws Exception {
-    try (AttentionCapture capture = AttentionCapture.open(files(VIT))) {
-      assertThatThrownBy(() -> capture.read(TEXT))
-          .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("reads texts")
-          .hasMessageContaining("pixel_values");
-    }
+    ModelFiles files = files(VIT);
+    assertThatThrownBy(() -> AttentionCapture.open(files))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("reads texts")
+        .hasMessageContaining("pixel_values");
   }
 }
