@@ -93,7 +93,8 @@ class AttentionCaptureTest {
     ModelFiles files = recorded("whisper");
     assertThatThrownBy(() -> AttentionCapture.open(files))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("expected a model that reads texts, got model input: expected input_f");
+        .hasMessageContaining(
+            "expected a model that reads texts, got model input: expected input_f");
   }
 
   @Test
