@@ -58,8 +58,7 @@ public final class AstFamily implements ModelFamily {
         new LayerNorm(
             weights.child("classifier.layernorm"), config.hiddenSize(), config.layerNormEps());
     Linear classes =
-        Linear.of(
-            weights.child("classifier.dense"), config.hiddenSize(), keys.labels().size());
+        Linear.of(weights.child("classifier.dense"), config.hiddenSize(), keys.labels().size());
     return build(
         weights,
         keys,
@@ -71,8 +70,7 @@ public final class AstFamily implements ModelFamily {
   private static Model build(Weights root, ModelConfig keys, VitConfig config, Head head) {
     Weights weights = root.child(BASE);
     AstEmbeddings embeddings =
-        new AstEmbeddings(
-            weights.child("embeddings"), config, keys.read(Choices.class).patches());
+        new AstEmbeddings(weights.child("embeddings"), config, keys.read(Choices.class).patches());
     LayerNorm norm =
         new LayerNorm(weights.child("layernorm"), config.hiddenSize(), config.layerNormEps());
     return new EncoderModel(
