@@ -77,8 +77,8 @@ public final class RetroAttention extends Module {
       Tensor q = rotate(heads(query.apply(x)), queries).div(Math.sqrt(size.head()));
       Tensor k = withNull(nullKey, rotate(heads(key.apply(context)), keys));
       Tensor v = withNull(nullValue, heads(value.apply(context)));
-      Tensor weights = hide(q.matmul(k.transpose(-2, -1)), mask).softmax(-1);
-      Tensor read = weights.matmul(v).transpose(1, 2).flatten(2, 3);
+      Tensor weights = hide(q.matmul(k.transpose(-2, -1)).widened(), mask).softmax(-1);
+      Tensor read = weights.to(v.dtype()).matmul(v).transpose(1, 2).flatten(2, 3);
       return new AttentionOutput(out.apply(read), weights);
     });
   }
