@@ -14,8 +14,8 @@ public interface StatefulMixer {
    *
    * @param x {@code [B, T, size]}, T from 1
    * @param keep truth values {@code [B, T]}, false at padding, which adds nothing; null for none
-   * @param state which it reads and replaces, or null for a single call
+   * @param request whose state it reads and replaces, and whose trace says whether it trains
    * @return {@code [B, T, size]}, owned by the current scope
    */
-  Tensor apply(Tensor x, @Nullable Tensor keep, @Nullable DecodeState state);
+  Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request);
 }

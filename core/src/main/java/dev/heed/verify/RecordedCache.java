@@ -10,7 +10,10 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +27,9 @@ final class RecordedCache {
   /** A state of fixed size, at the path of a numbered layer. */
   private static final Pattern FIXED =
       Pattern.compile("\\.(\\d+)\\.[^0-9]*(conv_state|recurrent_state)$");
+
+  private static final Pattern NUMBERED =
+      Pattern.compile("\\.(\\d+)\\.[^0-9]*state\\.(\\d+)$");
 
   private RecordedCache() {}
 
@@ -65,6 +71,7 @@ final class RecordedCache {
             results.put(KEYS + found.group(1) + "." + found.group(2), value.copy());
           }
         });
+    numbered(state, results);
     int crossKeys = 0;
     int crossValues = 0;
     for (Map.Entry<String, Tensor> once : state.allOnce().entrySet()) {
@@ -74,6 +81,21 @@ final class RecordedCache {
         results.put(KEYS + "cross." + crossValues++ + ".value", once.getValue().copy());
       }
     }
+  }
+
+  /** States that have a number are recorded as {@code [B, width, layers]} each (RWKV). */
+  private static void numbered(DecodeState state, Map<String, Tensor> results) {
+    SortedMap<String, SortedMap<Integer, Tensor>> byNumber = new TreeMap<>();
+    state.states().forEach((name, value) -> {
+      Matcher found = NUMBERED.matcher(name);
+      if (found.find()) {
+        byNumber
+            .computeIfAbsent(found.group(2), number -> new TreeMap<>())
+            .put(Integer.valueOf(found.group(1)), value);
+      }
+    });
+    byNumber.forEach((number, layers) ->
+        results.put("cache.state." + number, Tensor.stack(List.copyOf(layers.values()), -1)));
   }
 
   /** Some references keep a shared key head once for each query head that reads it (Falcon). */

@@ -36,6 +36,9 @@ class DecoderOptionsTest {
        "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 4, "pad_token_id": 0,
        "max_position_embeddings": 32}
       """;
+  private static final String WITHOUT_HEADS =
+      "intermediate_size=absent; num_attention_heads=absent; num_key_value_heads=absent; "
+          + "head_dim=absent; max_position_embeddings=absent";
   private static final Tolerance CLOSE = new Tolerance(1e-8, 1e-10);
 
   private static ModelConfig config(String options) {
@@ -144,6 +147,15 @@ class DecoderOptionsTest {
         "llama4_text Llama4ForCausalLM: attention_chunk_size=3; num_local_experts=3; "
             + "num_experts_per_tok=2; intermediate_size_mlp=9; attn_temperature_tuning=false; "
             + "use_qk_norm=false; attention_bias=true; interleave_moe_layer_step=2",
+        "mamba MambaForCausalLM: use_bias=true; use_conv_bias=false; hidden_act='gelu'; "
+            + "time_step_rank='auto'; state_size=3; conv_kernel=6; tie_word_embeddings=false; "
+            + WITHOUT_HEADS,
+        "mamba2 Mamba2ForCausalLM: use_conv_bias=false; hidden_act='relu'; state_size=3; "
+            + "num_heads=6; head_dim=4; n_groups=3; time_step_limit=[0.001, 0.5]; "
+            + "num_attention_heads=absent; intermediate_size=absent; num_key_value_heads=absent; "
+            + "max_position_embeddings=absent",
+        "lfm2 Lfm2ForCausalLM: full_attn_idxs=[1, 3]; conv_L_cache=4; block_multiple_of=4; "
+            + "block_ffn_dim_multiplier=1.5; tie_embedding=false",
       })
   void a_decoder_neither_sees_ahead_nor_padding_and_goes_on_where_it_stopped(String options) {
     try (TensorScope scope = TensorScope.open();
@@ -158,6 +170,45 @@ class DecoderOptionsTest {
         TensorAssert.assertClose(steps(model, text), whole.narrow(1, 6, 1), CLOSE);
       }
       everyParameterLearns(model, text);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mamba2 Mamba2ForCausalLM: use_bias=true; state_size=3; num_heads=4; head_dim=6; "
+            + "n_groups=1; time_step_limit=[0.0, {'__float__': 'Infinity'}]; "
+            + "num_attention_heads=absent; intermediate_size=absent; num_key_value_heads=absent; "
+            + "max_position_embeddings=absent",
+        "lfm2 Lfm2ForCausalLM: conv_bias=true; block_auto_adjust_ff_dim=false; "
+            + "layer_types=['conv', 'conv', 'full_attention', 'conv']",
+        "rwkv RwkvForCausalLM: attention_hidden_size=8; rescale_every=2; layer_norm_epsilon=1e-6; "
+            + WITHOUT_HEADS,
+        "rwkv RwkvForCausalLM: rescale_every=0; tie_word_embeddings=true; " + WITHOUT_HEADS,
+        "recurrent_gemma RecurrentGemmaForCausalLM: hidden_size=24; lru_width=18; "
+            + "attention_window_size=3; block_types=['attention', 'recurrent']; conv1d_width=3; "
+            + "attention_bias=true; max_position_embeddings=absent",
+      })
+  void a_decoder_that_reads_padding_goes_on_where_it_stopped_too(String options) {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(options)) {
+      Tensor text = Tensor.of(new long[] {5, 9, 2, 11, 8, 3, 17}, 1, 7);
+      Tensor whole = logits(model, text);
+      assertThat(whole.toDoubleArray()).doesNotContain(Double.NaN);
+      TensorAssert.assertClose(logits(model, text.narrow(1, 0, 5)), whole.narrow(1, 0, 5), CLOSE);
+      TensorAssert.assertClose(steps(model, text), whole.narrow(1, 6, 1), CLOSE);
+      everyParameterLearns(model, text);
+    }
+  }
+
+  @Test
+  void texts_with_padding_are_refused_where_it_could_not_be_skipped() {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build("rwkv RwkvForCausalLM: " + WITHOUT_HEADS)) {
+      Tensor ids = Tensor.of(new long[] {0, 5, 9}, 1, 3);
+      Tensor mask = Tensor.of(new long[] {0, 1, 1}, 1, 3);
+      ModelInput input = ModelInput.of("input_ids", ids).with("attention_mask", mask);
+      assertThatThrownBy(() -> model.apply(input)).hasMessageContaining("attention_mask");
     }
   }
 
@@ -235,6 +286,13 @@ class DecoderOptionsTest {
         "llama LlamaForCausalLM: hidden_act='unheard_of'",
         "smollm3 SmolLM3ForCausalLM: no_rope_layers=[1]",
         "llama LlamaForCausalLM: query_pre_attn_scalar=3",
+        "mamba MambaForCausalLM: intermediate_size=25",
+        "mamba MambaForCausalLM: time_step_rank='other'; intermediate_size=24",
+        "mamba2 Mamba2ForCausalLM: num_heads=5",
+        "mamba2 Mamba2ForCausalLM: time_step_limit=[0.0]; num_heads=6",
+        "lfm2 Lfm2ForCausalLM: layer_types=['conv', 'conv', 'conv', 'sliding_attention']",
+        "recurrent_gemma RecurrentGemmaForCausalLM: block_types=['other']; head_dim=2",
+        "recurrent_gemma RecurrentGemmaForCausalLM: attention_window_size=0; head_dim=2",
       })
   void what_cannot_be_computed_is_refused_by_name(String options) {
     String key = options.replaceAll(".*: |=.*", "");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * half as long sequence is scanned in the same way, and the states between follow by one step each.
  * Work O(L), depth O(log L) (Blelloch 1990, "Prefix Sums and Their Applications", section 1.4).
  */
-final class LinearScan {
+public final class LinearScan {
   private LinearScan() {}
 
   /**
@@ -23,7 +23,7 @@ final class LinearScan {
    * @param state before the first step, {@code […]}, or null for zeros
    * @return {@code […, L]}
    */
-  static Tensor apply(Tensor a, Tensor b, @Nullable Tensor state) {
+  public static Tensor apply(Tensor a, Tensor b, @Nullable Tensor state) {
     return TensorScope.run(() -> {
       if (state == null) {
         return scan(a, b);

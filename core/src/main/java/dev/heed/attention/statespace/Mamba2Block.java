@@ -1,5 +1,6 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.StatefulMixer;
 import dev.heed.nn.Initializer;
@@ -54,8 +55,9 @@ public final class Mamba2Block extends Module implements StatefulMixer {
 
   /** Padding is zeroed before the block and after the convolution, as the makers do. */
   @Override
-  public Tensor apply(Tensor x, @Nullable Tensor keep, @Nullable DecodeState state) {
+  public Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
+      DecodeState state = request.state();
       List<Tensor> parts =
           input.apply(kept(x, keep)).split(-1, config.inner(), config.convolved(), config.heads());
       Tensor convolved =

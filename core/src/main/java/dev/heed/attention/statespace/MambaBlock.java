@@ -1,5 +1,6 @@
 package dev.heed.attention.statespace;
 
+import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.StatefulMixer;
 import dev.heed.attention.StepwiseForm;
@@ -144,8 +145,9 @@ public final class MambaBlock extends Module
 
   /** Padding is zeroed before and after the convolution, as the checkpoints' makers do. */
   @Override
-  public Tensor apply(Tensor x, @Nullable Tensor keep, @Nullable DecodeState state) {
+  public Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
+      DecodeState state = request.state();
       String window = path() + ".conv_state";
       String scan = path() + ".recurrent_state";
       Tensor inputs = state == null ? null : state.get(window);

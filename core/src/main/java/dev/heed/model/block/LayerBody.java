@@ -80,7 +80,7 @@ public sealed interface LayerBody {
   record Stateful(StatefulMixer mixer) implements LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
-      return mixer.apply(x, call.keep(), call.self().state());
+      return mixer.apply(x, call.keep(), call.self());
     }
   }
 
