@@ -28,8 +28,7 @@ final class RecordedCache {
   private static final Pattern FIXED =
       Pattern.compile("\\.(\\d+)\\.[^0-9]*(conv_state|recurrent_state)$");
 
-  private static final Pattern NUMBERED =
-      Pattern.compile("\\.(\\d+)\\.[^0-9]*state\\.(\\d+)$");
+  private static final Pattern NUMBERED = Pattern.compile("\\.(\\d+)\\.[^0-9]*state\\.(\\d+)$");
 
   private RecordedCache() {}
 
@@ -86,14 +85,16 @@ final class RecordedCache {
   /** States that have a number are recorded as {@code [B, width, layers]} each (RWKV). */
   private static void numbered(DecodeState state, Map<String, Tensor> results) {
     SortedMap<String, SortedMap<Integer, Tensor>> byNumber = new TreeMap<>();
-    state.states().forEach((name, value) -> {
-      Matcher found = NUMBERED.matcher(name);
-      if (found.find()) {
-        byNumber
-            .computeIfAbsent(found.group(2), number -> new TreeMap<>())
-            .put(Integer.valueOf(found.group(1)), value);
-      }
-    });
+    state
+        .states()
+        .forEach((name, value) -> {
+          Matcher found = NUMBERED.matcher(name);
+          if (found.find()) {
+            byNumber
+                .computeIfAbsent(found.group(2), number -> new TreeMap<>())
+                .put(Integer.valueOf(found.group(1)), value);
+          }
+        });
     byNumber.forEach((number, layers) ->
         results.put("cache.state." + number, Tensor.stack(List.copyOf(layers.values()), -1)));
   }

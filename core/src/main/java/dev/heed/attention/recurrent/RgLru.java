@@ -60,8 +60,7 @@ public final class RgLru extends Module {
       Tensor byBlock = x.unflatten(1, blocks, x.size(1) / blocks); // [B, blocks, block, L]
       Tensor input = gate(byBlock, inputWeight, inputBias);
       Tensor logA =
-          gate(byBlock, decayWeight, decayBias)
-              .mul(decay.softplus().mul(-SHARPNESS).unsqueeze(-1));
+          gate(byBlock, decayWeight, decayBias).mul(decay.softplus().mul(-SHARPNESS).unsqueeze(-1));
       Tensor a = logA.exp();
       Tensor share = logA.mul(2).exp().neg().add(1).clamp(LEAST, 1).sqrt();
       if (restarts != null) {

@@ -50,24 +50,24 @@ final class RecurrentBlock extends Module implements SequenceMixer {
 
   @Override
   public AttentionOutput apply(Tensor x, AttentionRequest request) {
-    return AttentionOutput.of(TensorScope.run(() -> {
-      DecodeState state = request.state();
-      Tensor convolved =
-          convolution.apply(input.apply(x).transpose(1, 2), state, path() + ".conv_state");
-      String name = path() + ".recurrent_state";
-      Tensor before = state == null ? null : state.get(name);
-      Tensor restarts = restarts(x, request.positions(), before != null);
-      Tensor states = recurrence.apply(convolved, restarts, before);
-      if (state != null) {
-        state.replace(name, states.select(-1, states.size(-1) - 1).copy());
-      }
-      return output.apply(activation.apply(gate.apply(x)).mul(states.transpose(1, 2)));
-    }));
+    return AttentionOutput.of(
+        TensorScope.run(() -> {
+          DecodeState state = request.state();
+          Tensor convolved =
+              convolution.apply(input.apply(x).transpose(1, 2), state, path() + ".conv_state");
+          String name = path() + ".recurrent_state";
+          Tensor before = state == null ? null : state.get(name);
+          Tensor restarts = restarts(x, request.positions(), before != null);
+          Tensor states = recurrence.apply(convolved, restarts, before);
+          if (state != null) {
+            state.replace(name, states.select(-1, states.size(-1) - 1).copy());
+          }
+          return output.apply(activation.apply(gate.apply(x)).mul(states.transpose(1, 2)));
+        }));
   }
 
   /** Where a text begins: truth values {@code [B or 1, T]}, or null for nowhere. */
-  private static @Nullable Tensor restarts(
-      Tensor x, @Nullable Tensor positions, boolean goesOn) {
+  private static @Nullable Tensor restarts(Tensor x, @Nullable Tensor positions, boolean goesOn) {
     if (positions == null) {
       return goesOn ? null : Tensor.arange(x.size(1), DType.I64).eq(0).unsqueeze(0);
     }

@@ -178,9 +178,7 @@ public final class RecurrentGemmaFamily extends DecoderFamily {
         weights,
         Residual.pre(norm(weights.child("temporal_pre_norm"), config), temporal, NONE),
         Residual.pre(
-            norm(weights.child("channel_pre_norm"), config),
-            LayerBody.each(network::apply),
-            NONE));
+            norm(weights.child("channel_pre_norm"), config), LayerBody.each(network::apply), NONE));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

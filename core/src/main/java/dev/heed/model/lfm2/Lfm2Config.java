@@ -53,8 +53,7 @@ record Lfm2Config(
       return inner;
     }
     int shared = (int) (2L * inner / 3);
-    int scaled =
-        blockFfnDimMultiplier == null ? shared : (int) (blockFfnDimMultiplier * shared);
+    int scaled = blockFfnDimMultiplier == null ? shared : (int) (blockFfnDimMultiplier * shared);
     return Math.ceilDiv(scaled, blockMultipleOf) * blockMultipleOf;
   }
 

@@ -83,10 +83,7 @@ public final class Lfm2Family extends DecoderFamily {
             ? attention(weights.child("self_attn"), config, rotary)
             : LayerBody.stateful(
                 new GatedConvolution(
-                    weights.child("conv"),
-                    config.hiddenSize(),
-                    taps,
-                    config.convBias()));
+                    weights.child("conv"), config.hiddenSize(), taps, config.convBias()));
     return new TransformerLayer(
         weights,
         Residual.pre(norm(weights.child("operator_norm"), config), mixer, NONE),

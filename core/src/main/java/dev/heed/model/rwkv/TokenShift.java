@@ -22,11 +22,9 @@ record TokenShift(Tensor present, Tensor before) {
    */
   static TokenShift of(Tensor x, @Nullable DecodeState state, String name) {
     Tensor last = state == null ? null : state.get(name);
-    Tensor first =
-        last == null ? x.narrow(1, 0, 1).mul(0) : last.unsqueeze(1);
+    Tensor first = last == null ? x.narrow(1, 0, 1).mul(0) : last.unsqueeze(1);
     TokenShift shift =
-        new TokenShift(
-            x, Tensor.cat(List.of(first, x.narrow(1, 0, x.size(1) - 1)), 1));
+        new TokenShift(x, Tensor.cat(List.of(first, x.narrow(1, 0, x.size(1) - 1)), 1));
     if (state != null) {
       state.replace(name, x.select(1, x.size(1) - 1).copy());
     }
