@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     language (mBART)
  * @param padding stands in for labels of -100
  * @param ofInput whether, without labels, what the encoder reads is given (BART without a head)
- * @param hidesPadding whether padding among the decoder's tokens is hidden without a mask (FSMT, T5Gemma)
+ * @param hidesPadding whether padding among the decoder's tokens is hidden without a mask (FSMT,
+ *     T5Gemma)
  */
 public record DecoderStart(long start, long padding, boolean ofInput, boolean hidesPadding) {
   private static final long IGNORED = -100;

@@ -34,7 +34,6 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,8 +87,7 @@ public final class T5GemmaFamily implements ModelFamily {
   @Override
   public SequencedMap<String, Builder> architectures() {
     SequencedMap<String, Builder> builders = new LinkedHashMap<>();
-    builders.put(
-        "T5GemmaForConditionalGeneration", (weights, keys) -> build(weights, keys, true));
+    builders.put("T5GemmaForConditionalGeneration", (weights, keys) -> build(weights, keys, true));
     builders.put("T5GemmaModel", (weights, keys) -> build(weights, keys, false));
     return builders;
   }
@@ -102,12 +100,12 @@ public final class T5GemmaFamily implements ModelFamily {
   @Override
   public Set<String> ignoredKeys() {
     // The halves repeat them, and theirs count.
-    return Set.of(
-        "attention_dropout", "classifier_dropout_rate", "dropout_rate", "vocab_size");
+    return Set.of("attention_dropout", "classifier_dropout_rate", "dropout_rate", "vocab_size");
   }
 
   /** One half's layers and embeddings. */
-  private record Half(Config config, List<LayerType> types, List<Integer> windows, RotaryPositions rotary) {
+  private record Half(
+      Config config, List<LayerType> types, List<Integer> windows, RotaryPositions rotary) {
     static Half of(ModelConfig part) {
       Config config = DecoderSizes.read(part, Config.class);
       RotaryPositions rotary =
@@ -160,8 +158,7 @@ public final class T5GemmaFamily implements ModelFamily {
       if (memory != null) {
         blocks.add(block(weights, "cross_attn", cross(weights.child("cross_attn"), memory)));
       }
-      blocks.add(
-          block(weights, "feedforward", config.feedForward(weights.child("mlp"), false)));
+      blocks.add(block(weights, "feedforward", config.feedForward(weights.child("mlp"), false)));
       return new TransformerLayer(weights, blocks.toArray(Residual[]::new));
     }
 
@@ -183,9 +180,7 @@ public final class T5GemmaFamily implements ModelFamily {
 
     private AttentionMechanism mechanism() {
       return GemmaParts.attention(
-          config.queryPreAttnScalar(),
-          config.attnLogitSoftcapping(),
-          config.attentionDropout());
+          config.queryPreAttnScalar(), config.attnLogitSoftcapping(), config.attentionDropout());
     }
 
     private Residual block(Weights weights, String name, LayerBody body) {
