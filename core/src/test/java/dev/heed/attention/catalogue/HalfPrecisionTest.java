@@ -99,8 +99,8 @@ class HalfPrecisionTest {
       try (Owner owner = new Owner(weights)) {
         owner.parameters().forEach((name, x) -> rounded.put(name, x.detach().to(type)));
         Weights half = Weights.from(WeightSource.of(rounded));
-        SequenceMixer narrow = entry.build(half, shape);
         try (Owner other = new Owner(half)) {
+          SequenceMixer narrow = entry.build(half, shape);
           assertThat(other.parameterCount()).isEqualTo(owner.parameterCount());
           Tensor x = Tensor.randn(forTokens, Shape.of(1, length, 64), DType.F32);
           Tensor y = wide.apply(x, AttentionRequest.plain()).output();
@@ -125,8 +125,9 @@ class HalfPrecisionTest {
           try (TensorScope scope = TensorScope.inference();
               Generator generator = new Generator(1)) {
             Weights weights = Weights.initialise(generator, type);
-            SequenceMixer mixer = entry.build(weights, MixerShape.of(32, 4, 64).withCausal(causal));
             try (Owner owner = new Owner(weights)) {
+              SequenceMixer mixer =
+                  entry.build(weights, MixerShape.of(32, 4, 64).withCausal(causal));
               assertThat(owner.parameterCount()).isPositive();
               Tensor x = Tensor.randn(generator, Shape.of(1, 29, 32), type);
               Tensor y = mixer.apply(x, AttentionRequest.plain()).output();
