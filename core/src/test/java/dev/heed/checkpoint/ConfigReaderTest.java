@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +59,12 @@ class ConfigReaderTest {
           Map.of(),
           new Text(12, 1e-5));
     }
+  }
+
+  /** What the JSON reader loads when it is first used is no part of what a file costs. */
+  @BeforeAll
+  static void loads_the_reader() {
+    ConfigReader.read("config.json", "{}".getBytes(StandardCharsets.UTF_8), Config.defaults());
   }
 
   @Test
