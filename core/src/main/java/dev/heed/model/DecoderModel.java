@@ -83,16 +83,7 @@ public final class DecoderModel extends Model {
      * @throws ShapeException for a position beyond it
      */
     public Tensor within(Embedding table) {
-      long longest = table.weight().size(0);
-      if (positions.elements() > 0 && positions.max().itemLong() >= longest) {
-        throw new ShapeException(
-            "text: expected at most "
-                + longest
-                + " tokens, got a position of "
-                + positions.max().itemLong()
-                + "; cut it first");
-      }
-      return positions;
+      return Places.within(positions, table.weight().size(0));
     }
   }
 

@@ -57,14 +57,8 @@ record BartAssembly(
 
   private LanguageHead head(Weights weights, BartConfig config, Tensor table) {
     int words = config.decoderVocabulary();
-    Weights own = weights.child("lm_head");
-    Linear output;
-    if (config.tieWordEmbeddings()) {
-      own.requireTied("weight", table);
-      output = Linear.tied(own, table, null);
-    } else {
-      output = Linear.of(own, config.dModel(), words, false);
-    }
+    Linear output =
+        LanguageHead.output(weights.child("lm_head"), table, config.tieWordEmbeddings(), false);
     if (!style.outputBias()) {
       return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
     }

@@ -1,11 +1,11 @@
 package dev.heed.model.bart;
 
 import dev.heed.attention.position.SinusoidalPositions;
+import dev.heed.model.Places;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 
 /** What a token's place adds to its vector. */
@@ -27,13 +27,13 @@ public interface BartPositions {
   static BartPositions learned(Weights weights, int longest, long size) {
     Embedding table =
         new Embedding(weights.child("embed_positions"), longest + (long) OFFSET, size, -1);
-    return (ids, places) -> table.apply(within(places, longest).add(OFFSET));
+    return (ids, places) -> table.apply(Places.within(places, longest).add(OFFSET));
   }
 
   /** Learned without rows in front, {@code embed_positions.weight [longest, H]} (LED). */
   static BartPositions plain(Weights weights, int longest, long size) {
     Embedding table = new Embedding(weights.child("embed_positions"), longest, size, -1);
-    return (ids, places) -> table.apply(within(places, longest));
+    return (ids, places) -> table.apply(Places.within(places, longest));
   }
 
   /**
@@ -46,9 +46,10 @@ public interface BartPositions {
       Initializer sines =
           (shape, type, random) -> SinusoidalPositions.MARIAN.table(0, longest, size, type);
       Tensor table = own.buffer("weight", sines, longest, size);
-      return (ids, places) -> table.embedding(within(places, longest), -1);
+      return (ids, places) -> table.embedding(Places.within(places, longest), -1);
     }
-    return (ids, places) -> SinusoidalPositions.MARIAN.at(within(places, longest), size, DType.F64);
+    return (ids, places) ->
+        SinusoidalPositions.MARIAN.at(Places.within(places, longest), size, DType.F64);
   }
 
   /**
@@ -66,17 +67,5 @@ public interface BartPositions {
           .at(rows, size, DType.F64)
           .mul(real.unsqueeze(-1).to(DType.F64));
     };
-  }
-
-  private static Tensor within(Tensor places, int longest) {
-    if (places.elements() > 0 && places.max().itemLong() >= longest) {
-      throw new ShapeException(
-          "text: expected at most "
-              + longest
-              + " tokens, got a position of "
-              + places.max().itemLong()
-              + "; cut it first");
-    }
-    return places;
   }
 }

@@ -5,10 +5,13 @@ import dev.heed.model.Run;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.GradientCheckpoint;
 import dev.heed.nn.Norm;
+import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Layers in a row, then perhaps a norm.
@@ -44,6 +47,17 @@ public record TransformerStack(
   /** Layers with a norm after them, after which the last hidden states are recorded. */
   public static TransformerStack of(List<TransformerLayer> layers, Norm norm) {
     return new TransformerStack(layers, norm, "", Recorded.INPUTS_AND_NORMED, new Dropout(0));
+  }
+
+  /**
+   * Layers {@code layers.0} and on.
+   *
+   * @param half the path they lie below
+   * @param layer makes one at its path
+   */
+  public static List<TransformerLayer> layers(
+      Weights half, int count, Function<Weights, TransformerLayer> layer) {
+    return IntStream.range(0, count).mapToObj(i -> layer.apply(half.child("layers", i))).toList();
   }
 
   /** The same as a part of an encoder-decoder. */

@@ -25,7 +25,6 @@ import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,10 +180,7 @@ public final class FsmtFamily implements ModelFamily {
 
   private static TransformerStack stack(
       Weights half, int count, Function<Weights, TransformerLayer> layer) {
-    List<TransformerLayer> layers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      layers.add(layer.apply(half.child("layers", i)));
-    }
+    List<TransformerLayer> layers = TransformerStack.layers(half, count, layer);
     return TransformerStack.of(layers);
   }
 }

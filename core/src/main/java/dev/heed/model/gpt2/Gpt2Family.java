@@ -71,15 +71,13 @@ public final class Gpt2Family implements ModelFamily {
 
   private static Model language(Weights weights, ModelConfig keys) {
     Gpt2Config config = keys.read(Gpt2Config.class);
-    return build(weights, config, table -> LanguageHead.next(output(weights, config, table)));
-  }
-
-  private static Linear output(Weights weights, Gpt2Config config, Tensor table) {
-    if (!config.tieWordEmbeddings()) {
-      return Linear.of(weights.child("lm_head"), config.nEmbd(), config.vocabSize(), false);
-    }
-    weights.requireTied("lm_head.weight", table);
-    return Linear.tied(weights.child("lm_head"), table, null);
+    return build(
+        weights,
+        config,
+        table ->
+            LanguageHead.next(
+                LanguageHead.output(
+                    weights.child("lm_head"), table, config.tieWordEmbeddings(), false)));
   }
 
   private static Model build(Weights root, Gpt2Config config, Function<Tensor, Head> head) {

@@ -6,6 +6,7 @@ import dev.heed.model.DecoderModel.Tokens;
 import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.NameMap;
+import dev.heed.model.Places;
 import dev.heed.model.bart.BartLayer;
 import dev.heed.model.bart.BartPositions;
 import dev.heed.model.block.TransformerLayer;
@@ -16,7 +17,6 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.Set;
@@ -132,14 +132,6 @@ public final class OptFamily extends DecoderFamily {
       long time = tokens.ids().size(1);
       places = all.narrow(1, all.size(1) - time, time);
     }
-    if (places.elements() > 0 && places.max().itemLong() >= config.maxPositionEmbeddings()) {
-      throw new ShapeException(
-          "text: expected at most "
-              + config.maxPositionEmbeddings()
-              + " tokens, got a position of "
-              + places.max().itemLong()
-              + "; cut it first");
-    }
-    return places.add(BartPositions.OFFSET);
+    return Places.within(places, config.maxPositionEmbeddings()).add(BartPositions.OFFSET);
   }
 }

@@ -18,12 +18,10 @@ import dev.heed.model.head.LanguageHead.Target;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.LayerNorm;
-import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,18 +68,16 @@ public final class SpeechToTextFamily implements ModelFamily {
 
   private static Model language(Weights weights, ModelConfig keys) {
     SpeechToTextConfig config = keys.read(SpeechToTextConfig.class);
-    Weights own = weights.child("lm_head");
     return build(
         weights,
         config,
-        table -> {
-          if (!config.tieWordEmbeddings()) {
-            Linear output = Linear.of(own, config.dModel(), config.vocabSize(), false);
-            return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
-          }
-          own.requireTied("weight", table);
-          return new LanguageHead(Norm.NONE, Linear.tied(own, table, null), Norm.NONE, Target.OWN);
-        });
+        table ->
+            new LanguageHead(
+                Norm.NONE,
+                LanguageHead.output(
+                    weights.child("lm_head"), table, config.tieWordEmbeddings(), false),
+                Norm.NONE,
+                Target.OWN));
   }
 
   /** The encoder's embeddings. */
@@ -137,10 +133,7 @@ public final class SpeechToTextFamily implements ModelFamily {
 
   private static TransformerStack stack(
       Weights half, int count, Function<Weights, TransformerLayer> layer, long size) {
-    List<TransformerLayer> layers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      layers.add(layer.apply(half.child("layers", i)));
-    }
+    List<TransformerLayer> layers = TransformerStack.layers(half, count, layer);
     return TransformerStack.of(layers, new LayerNorm(half.child("layer_norm"), size, EPSILON));
   }
 }

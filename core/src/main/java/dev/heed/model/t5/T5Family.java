@@ -13,7 +13,6 @@ import dev.heed.model.head.LanguageHead;
 import dev.heed.model.head.LanguageHead.Target;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
-import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
@@ -82,15 +81,13 @@ public final class T5Family implements ModelFamily {
   }
 
   private static LanguageHead head(Weights weights, T5Config config, Tensor table) {
-    Weights own = weights.child("lm_head");
-    if (!config.tieWordEmbeddings()) {
-      Linear output = Linear.of(own, config.dModel(), config.vocabSize(), false);
-      return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
-    }
-    own.requireTied("weight", table);
+    boolean tied = config.tieWordEmbeddings();
     double scale = Math.pow(config.dModel(), -0.5);
     return new LanguageHead(
-        x -> x.mul(scale), Linear.tied(own, table, null), Norm.NONE, Target.OWN);
+        tied ? x -> x.mul(scale) : Norm.NONE,
+        LanguageHead.output(weights.child("lm_head"), table, tied, false),
+        Norm.NONE,
+        Target.OWN);
   }
 
   private static Model build(

@@ -15,11 +15,9 @@ import dev.heed.model.head.LanguageHead.Target;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.LayerNorm;
-import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,18 +75,16 @@ public final class WhisperFamily implements ModelFamily {
 
   private static Model language(Weights weights, ModelConfig keys) {
     WhisperConfig config = keys.read(WhisperConfig.class);
-    Weights own = weights.child("proj_out");
     return build(
         weights,
         config,
-        table -> {
-          if (!config.tieWordEmbeddings()) {
-            Linear output = Linear.of(own, config.dModel(), config.vocabSize(), false);
-            return new LanguageHead(Norm.NONE, output, Norm.NONE, Target.OWN);
-          }
-          own.requireTied("weight", table);
-          return new LanguageHead(Norm.NONE, Linear.tied(own, table, null), Norm.NONE, Target.OWN);
-        });
+        table ->
+            new LanguageHead(
+                Norm.NONE,
+                LanguageHead.output(
+                    weights.child("proj_out"), table, config.tieWordEmbeddings(), false),
+                Norm.NONE,
+                Target.OWN));
   }
 
   private static Model build(Weights root, WhisperConfig config, Function<Tensor, Head> head) {
@@ -126,10 +122,7 @@ public final class WhisperFamily implements ModelFamily {
 
   private static TransformerStack stack(
       Weights half, int count, Function<Weights, TransformerLayer> layer, long size, String names) {
-    List<TransformerLayer> layers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      layers.add(layer.apply(half.child("layers", i)));
-    }
+    List<TransformerLayer> layers = TransformerStack.layers(half, count, layer);
     LayerNorm norm = new LayerNorm(half.child("layer_norm"), size, EPSILON);
     return TransformerStack.of(layers, norm).named(names);
   }
