@@ -3,11 +3,11 @@ package dev.heed.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.adapt.PrefixAttention;
+import dev.heed.adapt.PrefixTuning;
+import dev.heed.adapt.PrefixTuning.Layout;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.BlockKind;
-import dev.heed.attention.memory.PrefixAttention;
-import dev.heed.attention.memory.PrefixTuning;
-import dev.heed.attention.memory.PrefixTuning.Layout;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.fixture.Overfit;
 import dev.heed.fixture.RecordedModels;

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.adapt.AdapterFolder;
+import dev.heed.adapt.LoraConfig;
+import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.checkpoint.SafetensorsWriter;
@@ -16,8 +19,6 @@ import dev.heed.model.bert.BertModel;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Trace;
 import dev.heed.nn.WeightSource;
-import dev.heed.nn.lora.LoraConfig;
-import dev.heed.nn.lora.LowRankAdaptation;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;

@@ -3,11 +3,11 @@ package dev.heed.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.attention.additive.LuongDecoder;
-import dev.heed.attention.memory.CompressiveAttention;
-import dev.heed.attention.memory.CompressiveAttention.Memory;
 import dev.heed.fixture.Overfit;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
+import dev.heed.mixer.memory.CompressiveAttention;
+import dev.heed.mixer.memory.CompressiveAttention.Memory;
 import dev.heed.model.coatnet.CoAtNet;
 import dev.heed.model.coatnet.CoAtNetConfig;
 import dev.heed.model.compressive.CompressiveTransformer;

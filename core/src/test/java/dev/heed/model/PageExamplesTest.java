@@ -2,11 +2,14 @@ package dev.heed.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.adapt.AdapterFolder;
+import dev.heed.adapt.LoraConfig;
+import dev.heed.adapt.LowRankAdaptation;
+import dev.heed.adapt.PrefixTuning;
+import dev.heed.adapt.PrefixTuning.Layout;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.memory.PrefixTuning;
-import dev.heed.attention.memory.PrefixTuning.Layout;
 import dev.heed.fixture.RecordedModels;
 import dev.heed.model.bert.BertInput;
 import dev.heed.model.bert.BertModel;
@@ -27,8 +30,6 @@ import dev.heed.nn.ReversibleSequence.Block;
 import dev.heed.nn.ReversibleSequence.Part;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
-import dev.heed.nn.lora.LoraConfig;
-import dev.heed.nn.lora.LowRankAdaptation;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;

@@ -2,15 +2,15 @@ package dev.heed.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heed.attention.memory.PrefixTuning;
-import dev.heed.attention.memory.PrefixTuning.Layout;
+import dev.heed.adapt.LoraConfig;
+import dev.heed.adapt.LowRankAdaptation;
+import dev.heed.adapt.PrefixTuning;
+import dev.heed.adapt.PrefixTuning.Layout;
 import dev.heed.fixture.NativeMemory;
 import dev.heed.fixture.RecordedModels;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.model.bert.BertInput;
 import dev.heed.model.bert.BertModel;
-import dev.heed.nn.lora.LoraConfig;
-import dev.heed.nn.lora.LowRankAdaptation;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;

@@ -1,10 +1,10 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.Exactness;
-import dev.heed.attention.catalogue.MixerCatalogue;
-import dev.heed.attention.catalogue.MixerShape;
 import dev.heed.attention.sparse.LshSelfAttention;
 import dev.heed.bench.mechanisms.MechanismRow.Deviation;
+import dev.heed.mixer.catalogue.Exactness;
+import dev.heed.mixer.catalogue.MixerCatalogue;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Gradients;

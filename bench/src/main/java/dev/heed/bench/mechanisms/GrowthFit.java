@@ -1,6 +1,6 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.Growth;
+import dev.heed.mixer.catalogue.Growth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.MixerShape;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;

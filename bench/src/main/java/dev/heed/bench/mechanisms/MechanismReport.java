@@ -1,8 +1,8 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.MixerCatalogue;
-import dev.heed.attention.catalogue.MixerEntry;
 import dev.heed.bench.mechanisms.GrowthFit.Point;
+import dev.heed.mixer.catalogue.MixerCatalogue;
+import dev.heed.mixer.catalogue.MixerEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,12 +1,12 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.MixerEntry;
-import dev.heed.attention.catalogue.MixerShape;
 import dev.heed.bench.attention.Interleaved;
 import dev.heed.bench.attention.PeakMemory;
 import dev.heed.bench.attention.Timing;
 import dev.heed.bench.mechanisms.MechanismRow.Deviation;
 import dev.heed.bench.mechanisms.MechanismRow.Outcome;
+import dev.heed.mixer.catalogue.MixerEntry;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.MixerCatalogue;
-import dev.heed.attention.catalogue.MixerEntry;
-import dev.heed.attention.catalogue.MixerShape;
 import dev.heed.bench.mechanisms.MechanismReport.GrowthRow;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.OutputFile;
 import dev.heed.cli.Progress;
 import dev.heed.explain.HeadImage;
+import dev.heed.mixer.catalogue.MixerCatalogue;
+import dev.heed.mixer.catalogue.MixerEntry;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.tensor.Backend;
 import java.nio.file.Path;
 import java.util.ArrayList;

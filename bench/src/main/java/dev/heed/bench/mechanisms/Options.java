@@ -1,7 +1,7 @@
 package dev.heed.bench.mechanisms;
 
-import dev.heed.attention.catalogue.MixerCatalogue;
-import dev.heed.attention.catalogue.MixerEntry;
+import dev.heed.mixer.catalogue.MixerCatalogue;
+import dev.heed.mixer.catalogue.MixerEntry;
 import dev.heed.nn.ClosestNames;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

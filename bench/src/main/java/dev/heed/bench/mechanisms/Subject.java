@@ -2,8 +2,8 @@ package dev.heed.bench.mechanisms;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.SequenceMixer;
-import dev.heed.attention.catalogue.MixerEntry;
-import dev.heed.attention.catalogue.MixerShape;
+import dev.heed.mixer.catalogue.MixerEntry;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;

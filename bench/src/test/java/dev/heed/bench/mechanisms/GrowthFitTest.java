@@ -3,8 +3,8 @@ package dev.heed.bench.mechanisms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.heed.attention.catalogue.Growth;
 import dev.heed.bench.mechanisms.GrowthFit.Point;
+import dev.heed.mixer.catalogue.Growth;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;

@@ -2,11 +2,11 @@ package dev.heed.bench.mechanisms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heed.attention.catalogue.Exactness;
-import dev.heed.attention.catalogue.MixerCatalogue;
-import dev.heed.attention.catalogue.MixerEntry;
-import dev.heed.attention.catalogue.MixerShape;
 import dev.heed.bench.mechanisms.MechanismRow.Deviation;
+import dev.heed.mixer.catalogue.Exactness;
+import dev.heed.mixer.catalogue.MixerCatalogue;
+import dev.heed.mixer.catalogue.MixerEntry;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;

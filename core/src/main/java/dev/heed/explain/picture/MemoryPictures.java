@@ -1,10 +1,10 @@
 package dev.heed.explain.picture;
 
-import dev.heed.attention.memory.CompressiveAttention;
-import dev.heed.attention.memory.CompressiveAttention.Memory;
-import dev.heed.attention.memory.PrefixAttention;
-import dev.heed.attention.memory.PrefixTuning;
-import dev.heed.attention.memory.TransformerXlAttention;
+import dev.heed.adapt.PrefixAttention;
+import dev.heed.adapt.PrefixTuning;
+import dev.heed.mixer.memory.CompressiveAttention;
+import dev.heed.mixer.memory.CompressiveAttention.Memory;
+import dev.heed.mixer.memory.TransformerXlAttention;
 import dev.heed.model.retro.ChunkedCrossAttention;
 import dev.heed.model.retro.RetroAttention;
 import dev.heed.tensor.DType;

@@ -2,8 +2,8 @@ package dev.heed.explain.picture;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.SequenceMixer;
-import dev.heed.attention.catalogue.MixerCatalogue;
-import dev.heed.attention.catalogue.MixerShape;
+import dev.heed.mixer.catalogue.MixerCatalogue;
+import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package dev.heed.explain.picture;
 
-import dev.heed.attention.statespace.Discretisation;
-import dev.heed.attention.statespace.H3;
-import dev.heed.attention.statespace.Hippo;
-import dev.heed.attention.statespace.LinearRecurrence;
-import dev.heed.attention.statespace.MambaBlock;
-import dev.heed.attention.statespace.MambaConfig;
-import dev.heed.attention.statespace.S4Kernel;
-import dev.heed.attention.statespace.S4dKernel;
-import dev.heed.attention.statespace.StateSpaceConfig;
-import dev.heed.attention.statespace.StateSpaceKernel;
+import dev.heed.mixer.statespace.Discretisation;
+import dev.heed.mixer.statespace.H3;
+import dev.heed.mixer.statespace.Hippo;
+import dev.heed.mixer.statespace.LinearRecurrence;
+import dev.heed.mixer.statespace.MambaBlock;
+import dev.heed.mixer.statespace.MambaConfig;
+import dev.heed.mixer.statespace.S4Kernel;
+import dev.heed.mixer.statespace.S4dKernel;
+import dev.heed.mixer.statespace.StateSpaceConfig;
+import dev.heed.mixer.statespace.StateSpaceKernel;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.heed.explain.picture;
 
+import dev.heed.adapt.LoraLinear;
 import dev.heed.nn.GradientCheckpoint;
 import dev.heed.nn.Linear;
 import dev.heed.nn.ReversibleSequence;
-import dev.heed.nn.lora.LoraLinear;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Gradients;
 import dev.heed.tensor.LinearAlgebra;

@@ -1,7 +1,7 @@
 package dev.heed.model.compressive;
 
-import dev.heed.attention.memory.CompressiveAttention;
-import dev.heed.attention.memory.CompressiveAttention.Memory;
+import dev.heed.mixer.memory.CompressiveAttention;
+import dev.heed.mixer.memory.CompressiveAttention.Memory;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;

@@ -3,7 +3,7 @@ package dev.heed.model.lfm2;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.DecodeState;
 import dev.heed.attention.StatefulMixer;
-import dev.heed.attention.statespace.CausalConvolution;
+import dev.heed.mixer.statespace.CausalConvolution;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;

@@ -1,7 +1,7 @@
 package dev.heed.model.mamba;
 
-import dev.heed.attention.statespace.Mamba2Block;
-import dev.heed.attention.statespace.Mamba2Config;
+import dev.heed.mixer.statespace.Mamba2Block;
+import dev.heed.mixer.statespace.Mamba2Config;
 import dev.heed.model.DecoderBody;
 import dev.heed.model.DecoderFamily;
 import dev.heed.model.Default;

@@ -1,7 +1,7 @@
 package dev.heed.model.mamba;
 
-import dev.heed.attention.statespace.MambaBlock;
-import dev.heed.attention.statespace.MambaConfig;
+import dev.heed.mixer.statespace.MambaBlock;
+import dev.heed.mixer.statespace.MambaConfig;
 import dev.heed.model.DecoderBody;
 import dev.heed.model.DecoderFamily;
 import dev.heed.model.Default;

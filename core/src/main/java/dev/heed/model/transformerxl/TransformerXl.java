@@ -1,6 +1,6 @@
 package dev.heed.model.transformerxl;
 
-import dev.heed.attention.memory.TransformerXlAttention;
+import dev.heed.mixer.memory.TransformerXlAttention;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;

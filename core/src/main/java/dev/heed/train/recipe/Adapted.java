@@ -1,8 +1,8 @@
 package dev.heed.train.recipe;
 
+import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.model.ModelStart;
 import dev.heed.nn.Linear;
-import dev.heed.nn.lora.LowRankAdaptation;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
 import dev.heed.train.optim.LayerwiseDecay;

@@ -1,7 +1,7 @@
 package dev.heed.train.recipe;
 
+import dev.heed.adapt.LoraConfig;
 import dev.heed.checkpoint.ConfigReader;
-import dev.heed.nn.lora.LoraConfig;
 import dev.heed.train.optim.Adafactor;
 import dev.heed.train.optim.AdamW;
 import dev.heed.train.optim.Lion;

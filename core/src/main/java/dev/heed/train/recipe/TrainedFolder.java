@@ -1,9 +1,9 @@
 package dev.heed.train.recipe;
 
+import dev.heed.adapt.AdapterFolder;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.SafetensorsWriter;
-import dev.heed.model.AdapterFolder;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelStart;
 import dev.heed.tensor.TensorScope;

@@ -5,9 +5,9 @@ import static dev.heed.fixture.TensorAssert.assertValues;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.ScaledDotProduct;
-import dev.heed.attention.linear.LinearAttention;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.fixture.Tolerance;
+import dev.heed.mixer.linear.LinearAttention;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;

@@ -3,14 +3,14 @@ package dev.heed.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.adapt.AdapterFolder;
+import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
-import dev.heed.model.AdapterFolder;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
-import dev.heed.nn.lora.LowRankAdaptation;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.recipe.Recipe.Task;
