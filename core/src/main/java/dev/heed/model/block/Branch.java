@@ -1,5 +1,6 @@
 package dev.heed.model.block;
 
+import dev.heed.attention.SequenceMixer;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Norm;
 import dev.heed.tensor.Tensor;
@@ -13,6 +14,11 @@ import dev.heed.tensor.Tensor;
  * @param after a norm or a scale of the result, or {@link Norm#NONE}
  */
 public record Branch(Norm before, LayerBody body, Dropout dropout, Norm after) {
+  /** The same whose body is another mixer. */
+  Branch with(SequenceMixer mixer) {
+    return new Branch(before, LayerBody.self(mixer), dropout, after);
+  }
+
   Tensor apply(Tensor x, LayerCall call) {
     return after.apply(dropout.apply(body.apply(before.apply(x), call), call.trace()));
   }

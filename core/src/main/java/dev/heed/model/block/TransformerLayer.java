@@ -1,6 +1,7 @@
 package dev.heed.model.block;
 
 import dev.heed.attention.MixerSwap;
+import dev.heed.attention.ModifiedAttention;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
@@ -47,13 +48,12 @@ public final class TransformerLayer extends Module {
       List<Branch> branches = new ArrayList<>();
       for (Branch branch : block.branches()) {
         branches.add(
-            branch.body() instanceof LayerBody.Self(MultiHeadAttention own)
-                ? new Branch(
-                    branch.before(),
-                    LayerBody.self(swap.swap(number, own)),
-                    branch.dropout(),
-                    branch.after())
-                : branch);
+            switch (branch.body()) {
+              case LayerBody.Self(MultiHeadAttention own) -> branch.with(swap.swap(number, own));
+              case LayerBody.Self(ModifiedAttention own) ->
+                  branch.with(own.around(swap.swap(number, own.attention())));
+              default -> branch;
+            });
       }
       swapped.add(new Residual(branches, block.sum(), block.stream()));
     }

@@ -11,13 +11,13 @@ import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A letter, or none, for each frame (Graves et al. 2006).
+ * A letter, or none, for each state (Graves et al. 2006).
  *
  * @param letters {@code [vocabulary, H]}
- * @param extractor knows how many frames a sound has
+ * @param encoder knows how many states a sound has
  * @param config blank, reduction, dropout
  */
-record CtcHead(Linear letters, FrameExtractor extractor, Wav2Vec2Config config) implements Head {
+record CtcHead(Linear letters, SpeechEncoder encoder, CtcConfig config) implements Head {
   @Override
   public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
     Tensor logits = letters.apply(new Dropout(config.finalDropout()).apply(hidden, run.trace()));
@@ -30,17 +30,11 @@ record CtcHead(Linear letters, FrameExtractor extractor, Wav2Vec2Config config) 
 
   /** Labels below 0 are none. */
   private Tensor loss(Run run, Tensor logits, Tensor labels) {
-    Tensor samples = run.input().require("input_values");
-    Tensor there = run.input().truth("attention_mask");
-    Tensor counts =
-        there == null
-            ? Tensor.ones(samples.shape(), DType.I64).sum(1, false)
-            : there.to(DType.I64).sum(1, false);
     Tensor real = labels.ge(0);
     return Loss.ctc(
         logits.logSoftmax(-1).transpose(0, 1),
         labels.maskedFill(real.not(), 0),
-        extractor.frames(counts),
+        encoder.counts(run),
         real.to(DType.I64).sum(1, false),
         config.padTokenId(),
         config.ctcZeroInfinity(),

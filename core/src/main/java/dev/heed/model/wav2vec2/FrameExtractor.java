@@ -6,7 +6,6 @@ import dev.heed.nn.Initializer;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Convolution.Geometry;
-import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
@@ -80,22 +79,5 @@ final class FrameExtractor extends Module {
       count = count.sub(config.convKernel().get(i)).floorDiv(config.convStride().get(i)).add(1);
     }
     return count;
-  }
-
-  /**
-   * Which frames are there, bool {@code [B, frames]}.
-   *
-   * @param samples bool {@code [B, samples]}, or null for all
-   * @param frames how many frames there are
-   * @return null for all
-   */
-  @Nullable Tensor keep(@Nullable Tensor samples, long frames) {
-    if (samples == null) {
-      return null;
-    }
-    return TensorScope.run(() -> {
-      Tensor counts = frames(samples.to(DType.I64).sum(1, true));
-      return Tensor.arange(frames, DType.I64).unsqueeze(0).lt(counts);
-    });
   }
 }

@@ -7,9 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes and choices of a wav2vec 2.0 or HuBERT checkpoint, named as in its {@code config.json}.
+ * The sizes and choices of a checkpoint of wav2vec 2.0 or a descendant, named as in its {@code config.json}.
  *
- * @param vocabSize letters
  * @param hiddenSize H
  * @param numHiddenLayers layers
  * @param numAttentionHeads heads of each layer
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param activationDropout of inner values while training
  * @param attentionDropout of attention weights while training
  * @param featProjDropout of projected frames while training
- * @param finalDropout before the letters, while training
  * @param layerNormEps positive
  * @param featExtractNorm {@code group}: one norm over time after the first convolution; {@code
  *     layer}: one over channels after each
@@ -32,17 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param numConvPosEmbeddings frames that the convolution in place of positions sees
  * @param numConvPosEmbeddingGroups its groups of channels
  * @param doStableLayerNorm whether norms stand before each part
- * @param ctcLossReduction {@code sum} or {@code mean}
- * @param ctcZeroInfinity whether texts too long for their sound count nothing
- * @param padTokenId the class of no letter
- * @param classifierProjSize inner size of a classifier of sounds
- * @param useWeightedLayerSum whether a classifier reads all layers
- * @param addAdapter whether convolutions shorten what the layers give
- * @param adapterAttnDim size of adapters within layers
+ * @param adapterAttnDim inner size of a network at the end of each layer, which learns a language (MMS),
+ *     or null for none
  * @param convPosBatchNorm whether frames are normalised over the batch before positions
  */
-record Wav2Vec2Config(
-    @Default("32") int vocabSize,
+public record Wav2Vec2Config(
     @Default("768") int hiddenSize,
     @Default("12") int numHiddenLayers,
     @Default("12") int numAttentionHeads,
@@ -52,7 +44,6 @@ record Wav2Vec2Config(
     @Default("0.1") double activationDropout,
     @Default("0.1") double attentionDropout,
     @Default("0.0") double featProjDropout,
-    @Default("0.1") double finalDropout,
     @Default("1e-5") double layerNormEps,
     @Default("group") @Only({"group", "layer"}) String featExtractNorm,
     @Default("gelu") String featExtractActivation,
@@ -64,16 +55,10 @@ record Wav2Vec2Config(
     @Default("128") int numConvPosEmbeddings,
     @Default("16") int numConvPosEmbeddingGroups,
     @Default("false") boolean doStableLayerNorm,
-    @Default("sum") @Only({"sum", "mean"}) String ctcLossReduction,
-    @Default("false") boolean ctcZeroInfinity,
-    @Default("0") int padTokenId,
-    @Default("256") int classifierProjSize,
-    @Default("false") @Only("false") boolean useWeightedLayerSum,
-    @Default("false") @Only("false") boolean addAdapter,
-    @Only("null") @Nullable Integer adapterAttnDim,
-    @Default("false") @Only("false") boolean convPosBatchNorm) {
+    @Nullable Integer adapterAttnDim,
+    @Default("false") boolean convPosBatchNorm) {
   /** Checks that each convolution has a size, a step and a kernel. */
-  Wav2Vec2Config {
+  public Wav2Vec2Config {
     if (convDim.size() != convStride.size()
         || convDim.size() != convKernel.size()
         || convDim.isEmpty()) {
