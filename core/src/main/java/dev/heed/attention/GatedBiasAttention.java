@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Self-attention with a gated bias of distances: {@code score + g · d[bucket(key - query)]} with
- * {@code g = a · (b · c - 1) + 2}, where a and b are sigmoids of maps of the query's own state and c
- * is learned for each head (Chi et al. 2022, "XLM-E", section 3.4; Chen et al. 2022, "WavLM",
+ * {@code g = a · (b · c - 1) + 2}, where a and b are sigmoids of maps of the query's own state and
+ * c is learned for each head (Chi et al. 2022, "XLM-E", section 3.4; Chen et al. 2022, "WavLM",
  * section 3.1, whose maps are sums of four).
  *
  * <p>Layers may share the table d: it belongs to the path that makes it.
@@ -75,8 +75,7 @@ public final class GatedBiasAttention extends Module implements ModifiedAttentio
     return TensorScope.run(() -> {
       long past = request.at(attention.tracePath()).past();
       ScoreModifier own =
-          new GatedBias(
-              new BucketBias(buckets, table), gate(x), Math.toIntExact(past + x.size(1)));
+          new GatedBias(new BucketBias(buckets, table), gate(x), Math.toIntExact(past + x.size(1)));
       ScoreModifier given = request.modifier();
       return mixer.apply(x, request.withModifier(given == null ? own : own.then(given)));
     });

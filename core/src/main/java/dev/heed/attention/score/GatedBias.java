@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Adds a bias of distances that each query takes in its own measure: {@code score + gate[batch][head]
- * [row] · bias(head, key - query)} (Chi et al. 2022, "XLM-E", section 3.4).
+ * Adds a bias of distances that each query takes in its own measure: {@code score +
+ * gate[batch][head] [row] · bias(head, key - query)} (Chi et al. 2022, "XLM-E", section 3.4).
  *
  * <p>Gradients flow to the gates and to the bias.
  */
@@ -75,7 +75,13 @@ public final class GatedBias implements ScoreModifier {
     int at = place(batch, head, query);
     into[0][at] += gradient * bias.biasOf(head, key - query);
     bias.accumulate(
-        batch, head, query, key, score, gradient * gates[at], Arrays.copyOfRange(into, 1, into.length));
+        batch,
+        head,
+        query,
+        key,
+        score,
+        gradient * gates[at],
+        Arrays.copyOfRange(into, 1, into.length));
   }
 
   @Override

@@ -46,8 +46,8 @@ final class FrameEmbeddings extends Module implements EncoderFrame {
   /** {@code [B, frames, H]} of {@code input_values} {@code [B, samples]}. */
   Tensor apply(Run run) {
     Tensor x = frames.apply(run);
-    return TensorScope.run(() ->
-        dropout.apply(after.apply(x.add(places.apply(x, run.trace()))), run.trace()));
+    return TensorScope.run(
+        () -> dropout.apply(after.apply(x.add(places.apply(x, run.trace()))), run.trace()));
   }
 
   @Override

@@ -38,8 +38,7 @@ final class PlaceConvolution extends Module {
     int groups = config.numConvPosEmbeddingGroups();
     Initializer small = Initializer.normal(2 * Math.sqrt(1.0 / (width * size)));
     boolean normed = config.convPosBatchNorm();
-    direction =
-        own.parameter(normed ? "weight" : "weight_v", small, size, size / groups, width);
+    direction = own.parameter(normed ? "weight" : "weight_v", small, size, size / groups, width);
     length = normed ? null : own.parameter("weight_g", Initializer.ONES, 1, 1, width);
     bias = own.parameter("bias", Initializer.ZEROS, size);
     norm = normed ? new BatchNorm(weights.child("batch_norm"), size) : null;

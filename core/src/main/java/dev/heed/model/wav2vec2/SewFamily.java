@@ -32,14 +32,14 @@ public final class SewFamily implements ModelFamily {
 
   private static final Map<String, String> DEFAULTS =
       Map.of(
-        "ctc_loss_reduction",
-        "\"mean\"",
-        "conv_dim",
-        "[64, 128, 128, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512]",
-        "conv_stride",
-        "[5, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]",
-        "conv_kernel",
-        "[10, 3, 1, 3, 1, 3, 1, 3, 1, 2, 1, 2, 1]");
+          "ctc_loss_reduction",
+          "\"mean\"",
+          "conv_dim",
+          "[64, 128, 128, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512]",
+          "conv_stride",
+          "[5, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]",
+          "conv_kernel",
+          "[10, 3, 1, 3, 1, 3, 1, 3, 1, 2, 1, 2, 1]");
 
   @Override
   public Set<String> modelTypes() {

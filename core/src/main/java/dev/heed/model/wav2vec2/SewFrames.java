@@ -53,8 +53,7 @@ final class SewFrames extends Module implements EncoderFrame {
     return TensorScope.run(() -> {
       Tensor seen = places.apply(x, run.trace());
       long count = Math.min(x.size(1) / squeeze, seen.size(1));
-      Tensor means =
-          x.narrow(1, 0, count * squeeze).unflatten(1, count, squeeze).mean(2, false);
+      Tensor means = x.narrow(1, 0, count * squeeze).unflatten(1, count, squeeze).mean(2, false);
       return dropout.apply(norm.apply(means.add(seen.narrow(1, 0, count))), run.trace());
     });
   }
@@ -68,15 +67,16 @@ final class SewFrames extends Module implements EncoderFrame {
     }
     Tensor keep =
         TensorScope.run(() -> {
-          Tensor counts =
-              frames.frames(samples.to(DType.I64).sum(1, true)).floorDiv(squeeze);
+          Tensor counts = frames.frames(samples.to(DType.I64).sum(1, true)).floorDiv(squeeze);
           return Tensor.arange(embedded.size(1), DType.I64).unsqueeze(0).lt(counts);
         });
     AttentionRequest request = run.request(AttentionMask.padding(keep));
     return layer -> request;
   }
 
-  /** As many states as there were frames: of each some, and zeros where the last few are missing. */
+  /**
+   * As many states as there were frames: of each some, and zeros where the last few are missing.
+   */
   @Override
   public Tensor own(Run run, Tensor states) {
     long count = run.value("frames").size(1);

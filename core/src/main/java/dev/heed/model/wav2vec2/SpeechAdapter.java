@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Gated convolutions that shorten what the layers give (Li et al. 2021, for speech translation). */
+/**
+ * Gated convolutions that shorten what the layers give (Li et al. 2021, for speech translation).
+ */
 public final class SpeechAdapter extends Module {
   private static final double EPSILON = 1e-5;
 

@@ -74,8 +74,7 @@ public final class SpeechArchitectures {
   private static Model letters(Weights weights, ModelConfig keys, SpeechEncoder encoder) {
     CtcConfig config = keys.read(CtcConfig.class);
     Linear letters = Linear.of(weights.child("lm_head"), encoder.size(), config.vocabSize());
-    return new EncoderModel(
-        weights, encoder.parts().with(new CtcHead(letters, encoder, config)));
+    return new EncoderModel(weights, encoder.parts().with(new CtcHead(letters, encoder, config)));
   }
 
   /**
@@ -104,7 +103,6 @@ public final class SpeechArchitectures {
                 classes.apply(
                     run,
                     hidden,
-                    SequenceMean.of(
-                        projector.apply(hidden), encoder.keep(run, hidden.size(1))))));
+                    SequenceMean.of(projector.apply(hidden), encoder.keep(run, hidden.size(1))))));
   }
 }

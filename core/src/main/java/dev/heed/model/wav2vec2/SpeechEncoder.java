@@ -35,7 +35,7 @@ public record SpeechEncoder(
   @Nullable Tensor keep(Run run, long count) {
     return run.input().truth("attention_mask") == null
         ? null
-        : TensorScope.run(() ->
-            Tensor.arange(count, DType.I64).unsqueeze(0).lt(counts(run).unsqueeze(1)));
+        : TensorScope.run(
+            () -> Tensor.arange(count, DType.I64).unsqueeze(0).lt(counts(run).unsqueeze(1)));
   }
 }

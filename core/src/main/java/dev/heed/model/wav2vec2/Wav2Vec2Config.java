@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes and choices of a checkpoint of wav2vec 2.0 or a descendant, named as in its {@code config.json}.
+ * The sizes and choices of a checkpoint of wav2vec 2.0 or a descendant, named as in its {@code
+ * config.json}.
  *
  * @param hiddenSize H
  * @param numHiddenLayers layers
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param numConvPosEmbeddings frames that the convolution in place of positions sees
  * @param numConvPosEmbeddingGroups its groups of channels
  * @param doStableLayerNorm whether norms stand before each part
- * @param adapterAttnDim inner size of a network at the end of each layer, which learns a language (MMS),
- *     or null for none
+ * @param adapterAttnDim inner size of a network at the end of each layer, which learns a language
+ *     (MMS), or null for none
  * @param convPosBatchNorm whether frames are normalised over the batch before positions
  */
 public record Wav2Vec2Config(

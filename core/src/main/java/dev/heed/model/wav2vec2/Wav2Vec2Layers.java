@@ -70,9 +70,7 @@ record Wav2Vec2Layers(Wav2Vec2Config config, boolean stable) {
     LayerNorm last = norm(weights.child("final_layer_norm"));
     if (!stable) {
       return new TransformerLayer(
-          weights,
-          Residual.post(first, self, dropout),
-          Residual.post(last, feedForward, dropout));
+          weights, Residual.post(first, self, dropout), Residual.post(last, feedForward, dropout));
     }
     Residual attends = Residual.pre(first, self, dropout);
     Residual thinks = Residual.pre(last, feedForward, dropout);

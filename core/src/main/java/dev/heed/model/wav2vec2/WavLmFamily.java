@@ -24,11 +24,9 @@ public final class WavLmFamily implements ModelFamily {
    * @param numBuckets of distances
    * @param maxBucketDistance from here on all distances share the last bucket
    */
-  private record Distances(
-      @Default("320") int numBuckets, @Default("800") int maxBucketDistance) {}
+  private record Distances(@Default("320") int numBuckets, @Default("800") int maxBucketDistance) {}
 
-  private static final Map<String, String> DEFAULTS =
-      Map.of("ctc_loss_reduction", "\"mean\"");
+  private static final Map<String, String> DEFAULTS = Map.of("ctc_loss_reduction", "\"mean\"");
 
   @Override
   public Set<String> modelTypes() {
