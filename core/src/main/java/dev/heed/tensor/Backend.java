@@ -33,7 +33,7 @@ public final class Backend {
    * the machine has.
    */
   public static int threads() {
-    return NativeThreads.count();
+    return Engine.live().threads().count();
   }
 
   /**
@@ -46,7 +46,7 @@ public final class Backend {
     if (count < 1) {
       throw new IllegalArgumentException("threads: expected 1 or more, got " + count);
     }
-    NativeThreads.set(count);
+    Engine.live().threads().set(count);
   }
 
   /** The resident size of this process in bytes. */

@@ -1,7 +1,5 @@
 package dev.heed.tensor;
 
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions, pooling and resizing over the last one or two dimensions. */
@@ -30,22 +28,7 @@ public final class Convolution {
    * @return {@code [B, out, T']}
    */
   public static Tensor conv1d(Tensor x, Tensor weight, @Nullable Tensor bias, Geometry geometry) {
-    return Native.call(
-        "conv1d",
-        () -> {
-          try (var optional = Native.optional(bias)) {
-            return torch.conv1d(
-                x.handle(),
-                weight.handle(),
-                optional,
-                new long[] {geometry.stride()},
-                new long[] {geometry.padding()},
-                new long[] {geometry.dilation()},
-                geometry.groups());
-          }
-        },
-        x,
-        weight);
+    return x.engine().conv1d(x, weight, bias, geometry);
   }
 
   /**
@@ -57,53 +40,17 @@ public final class Convolution {
    * @return {@code [B, out, H', W']}
    */
   public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, Geometry geometry) {
-    return Native.call(
-        "conv2d",
-        () -> {
-          try (var optional = Native.optional(bias)) {
-            return torch.conv2d(
-                x.handle(),
-                weight.handle(),
-                optional,
-                new long[] {geometry.stride(), geometry.stride()},
-                new long[] {geometry.padding(), geometry.padding()},
-                new long[] {geometry.dilation(), geometry.dilation()},
-                geometry.groups());
-          }
-        },
-        x,
-        weight);
+    return x.engine().conv2d(x, weight, bias, geometry);
   }
 
   /** The largest element of each window of {@code [B, C, H, W]}. */
   public static Tensor maxPool2d(Tensor x, long kernel, long stride, long padding) {
-    return Native.call(
-        "maxPool2d",
-        () ->
-            torch.max_pool2d(
-                x.handle(),
-                new long[] {kernel, kernel},
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                new long[] {1, 1},
-                false),
-        x);
+    return x.engine().maxPool2d(x, kernel, stride, padding);
   }
 
   /** The mean of each window of {@code [B, C, H, W]}; padding does not count. */
   public static Tensor avgPool2d(Tensor x, long kernel, long stride, long padding) {
-    return Native.call(
-        "avgPool2d",
-        () ->
-            torch.avg_pool2d(
-                x.handle(),
-                new long[] {kernel, kernel},
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                false,
-                false,
-                new LongOptional()),
-        x);
+    return x.engine().avgPool2d(x, kernel, stride, padding);
   }
 
   /**
@@ -124,25 +71,6 @@ public final class Convolution {
       boolean training,
       double momentum,
       double epsilon) {
-    return Native.call(
-        "batchNorm",
-        () -> {
-          try (var scale = Native.optional(gain);
-              var shift = Native.optional(bias);
-              var runningMean = Native.optional(mean);
-              var runningVariance = Native.optional(variance)) {
-            return torch.batch_norm(
-                x.handle(),
-                scale,
-                shift,
-                runningMean,
-                runningVariance,
-                training,
-                momentum,
-                epsilon,
-                false);
-          }
-        },
-        x);
+    return x.engine().batchNorm(x, gain, bias, mean, variance, training, momentum, epsilon);
   }
 }

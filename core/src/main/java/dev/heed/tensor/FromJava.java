@@ -2,17 +2,9 @@ package dev.heed.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.PointerConsumer;
-import org.bytedeco.pytorch.global.torch;
 
 /** Tensors from arrays and memory segments. */
 final class FromJava {
-  /** What LibTorch tells when it no longer needs shared memory: reachable from here until then. */
-  private static final Set<Shared> SHARED = ConcurrentHashMap.newKeySet();
-
   private FromJava() {}
 
   static Tensor copy(MemorySegment source, DType dtype, long count, long... sizes) {
@@ -49,18 +41,7 @@ final class FromJava {
       ToJava.segment(tensor).copyFrom(memory);
       return tensor;
     }
-    return Native.call(
-        "ofSegment",
-        () -> {
-          Shared shared = new Shared(memory);
-          SHARED.add(shared);
-          return torch.from_blob(
-              new Address(memory.address(), expected),
-              shape.toArray(),
-              shared,
-              Conversions.options(dtype, Device.CPU),
-              new org.bytedeco.pytorch.DeviceOptional());
-        });
+    return Engine.live().share(memory, dtype, shape);
   }
 
   private static Shape shapeFor(long count, long... sizes) {
@@ -75,30 +56,5 @@ final class FromJava {
               + count);
     }
     return shape;
-  }
-
-  /** A bare address for LibTorch; owns nothing. */
-  private static final class Address extends Pointer {
-    Address(long address, long bytes) {
-      super((Pointer) null);
-      this.address = address;
-      this.limit = bytes;
-      this.capacity = bytes;
-    }
-  }
-
-  private static final class Shared extends PointerConsumer {
-    private final MemorySegment memory;
-
-    Shared(MemorySegment memory) {
-      super();
-      this.memory = memory;
-    }
-
-    @Override
-    public void call(Pointer freed) {
-      SHARED.remove(this);
-      java.lang.ref.Reference.reachabilityFence(memory);
-    }
   }
 }

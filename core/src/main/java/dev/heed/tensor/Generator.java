@@ -1,24 +1,21 @@
 package dev.heed.tensor;
 
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.global.torch;
 
 /**
- * A seeded source of random numbers; the same seed gives the same numbers on every run.
+ * A seeded source of random numbers; the same seed gives the same numbers on every run of one
+ * engine.
  *
  * <p>Not safe for use by several threads at once.
  */
 public final class Generator implements AutoCloseable {
   private final long seed;
-  private final org.bytedeco.pytorch.Generator handle;
-  private final org.bytedeco.pytorch.GeneratorOptional optional;
+  private final RandomSource source;
 
   /** A generator that starts from this seed. */
   public Generator(long seed) {
-    Bootstrap.load();
     this.seed = seed;
-    this.handle = Pinned.call(() -> torch.createCPUGenerator(seed));
-    this.optional = Pinned.call(() -> new org.bytedeco.pytorch.GeneratorOptional(handle));
+    this.source = Engine.live().random(seed);
   }
 
   /** The seed it started from. */
@@ -28,19 +25,12 @@ public final class Generator implements AutoCloseable {
 
   /** A new seed drawn from this generator, for a recomputable part of the work. */
   public long nextSeed() {
-    return Native.run(
-        "nextSeed",
-        () -> {
-          try (var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
-              var drawn = torch.randint(Long.MAX_VALUE, new long[] {1}, optional, options)) {
-            return drawn.item_long();
-          }
-        });
+    return source.nextSeed();
   }
 
   /** Where it stands now, for {@link #replay}: u8 {@code [n]}, owned by the current scope. */
   public Tensor state() {
-    return Native.call("state", handle::get_state);
+    return source.state();
   }
 
   /**
@@ -51,22 +41,21 @@ public final class Generator implements AutoCloseable {
    */
   public <T> T replay(Tensor earlier, Supplier<T> body) {
     try (Tensor now = TensorScope.release(state())) {
-      handle.set_state(earlier.handle());
+      source.setState(earlier);
       try {
         return body.get();
       } finally {
-        handle.set_state(now.handle());
+        source.setState(now);
       }
     }
   }
 
-  org.bytedeco.pytorch.GeneratorOptional optional() {
-    return optional;
+  RandomSource source() {
+    return source;
   }
 
   @Override
   public void close() {
-    Pinned.close(optional);
-    Pinned.close(handle);
+    source.close();
   }
 }

@@ -106,10 +106,13 @@ public final class Gradients {
 
   /** Whether operations on this thread are recorded for gradients now. */
   public static boolean areEnabled() {
-    return RecordingMode.isRecording();
+    return Engine.live().hasGradients() && RecordingMode.isRecording();
   }
 
   private static <T> T with(boolean recorded, Supplier<T> body) {
+    if (!Engine.live().hasGradients()) {
+      return body.get();
+    }
     try (RecordingMode mode = RecordingMode.recording(recorded)) {
       return body.get();
     }

@@ -1,13 +1,16 @@
 package dev.heed.tensor;
 
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** Products of matrices, and what layers are made of: softmax, normalisation, tables, dropout. */
 sealed interface Mixing permits Tensor {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
   /** Matrix product over the last two dimensions; the others broadcast. */
   default Tensor matmul(Tensor other) {
-    return Native.op("matmul", this, other, (x, y) -> x.matmul(y));
+    return self().engine().matmul(self(), other);
   }
 
   /**
@@ -17,20 +20,12 @@ sealed interface Mixing permits Tensor {
    * @param bias {@code [out]}, or null for none
    */
   default Tensor linear(Tensor weight, @Nullable Tensor bias) {
-    return Native.op(
-        "linear",
-        this,
-        weight,
-        (x, y) -> {
-          try (var optional = Native.optional(bias)) {
-            return torch.linear(x, y, optional);
-          }
-        });
+    return self().engine().linear(self(), weight, bias);
   }
 
   /** {@code exp(x) / Σ exp(x)} along a dimension. */
   default Tensor softmax(int dim) {
-    return Native.op("softmax", this, x -> x.softmax(dim));
+    return self().engine().softmax(self(), dim);
   }
 
   /**
@@ -48,12 +43,12 @@ sealed interface Mixing permits Tensor {
 
   /** The logarithm of {@link #softmax}, computed safely. */
   default Tensor logSoftmax(int dim) {
-    return Native.op("logSoftmax", this, x -> x.log_softmax(dim));
+    return self().engine().logSoftmax(self(), dim);
   }
 
   /** {@code log Σ exp(x)} along a dimension, computed safely. */
   default Tensor logSumExp(int dim, boolean keep) {
-    return Native.op("logSumExp", this, x -> x.logsumexp(new long[] {dim}, keep));
+    return self().engine().logSumExp(self(), dim, keep);
   }
 
   /**
@@ -63,8 +58,7 @@ sealed interface Mixing permits Tensor {
    * @return i64 {@code [rows, draws]}
    */
   default Tensor multinomial(Generator generator, long draws, boolean replacement) {
-    return Native.op(
-        "multinomial", this, x -> torch.multinomial(x, draws, replacement, generator.optional()));
+    return generator.source().multinomial(self(), draws, replacement);
   }
 
   /**
@@ -81,8 +75,7 @@ sealed interface Mixing permits Tensor {
     }
     return TensorScope.run(() -> {
       Tensor x = (Tensor) this;
-      Tensor kept =
-          Native.op("dropout", x.detach(), v -> torch.bernoulli(v, 1 - p, generator.optional()));
+      Tensor kept = generator.source().bernoulli(x.detach(), 1 - p);
       return x.mul(kept.div(1 - p));
     });
   }
@@ -95,15 +88,7 @@ sealed interface Mixing permits Tensor {
    * @param epsilon added to the variance
    */
   default Tensor layerNorm(@Nullable Tensor gain, @Nullable Tensor bias, double epsilon) {
-    return Native.op(
-        "layerNorm",
-        this,
-        x -> {
-          try (var scale = Native.optional(gain);
-              var shift = Native.optional(bias)) {
-            return torch.layer_norm(x, new long[] {x.size(-1)}, scale, shift, epsilon, false);
-          }
-        });
+    return self().engine().layerNorm(self(), gain, bias, epsilon);
   }
 
   /**
@@ -114,7 +99,6 @@ sealed interface Mixing permits Tensor {
    * @return the shape of the indices with one more dimension
    */
   default Tensor embedding(Tensor indices, long padding) {
-    return Native.op(
-        "embedding", this, indices, (x, y) -> torch.embedding(x, y, padding, false, false));
+    return self().engine().embedding(self(), indices, padding);
   }
 }

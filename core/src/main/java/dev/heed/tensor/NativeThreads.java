@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
  * <p>LibTorch keeps the number for each native thread, and gives a thread that is new to it the one
  * set last. So the process's number is kept here, and every thread follows it as it opens a scope.
  */
-final class NativeThreads {
+final class NativeThreads implements EngineThreads {
   static {
     Bootstrap.load();
   }
@@ -24,29 +24,19 @@ final class NativeThreads {
     }
   }
 
+  static final NativeThreads INSTANCE = new NativeThreads();
+
   private NativeThreads() {}
 
-  /** A thread whose operations use one thread each, since others run beside it. */
-  static final class OneThreaded extends Thread {
-    OneThreaded(Runnable work, String name) {
-      super(work, name);
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      useOneHere();
-      super.run();
-    }
-  }
-
   /** The number for the calling thread. */
-  static int count() {
+  @Override
+  public int count() {
     return Thread.currentThread() instanceof OneThreaded ? 1 : count;
   }
 
   /** Sets the number for the whole process; f32 products are OpenBLAS's, with its own threads. */
-  static synchronized void set(int threads) {
+  @Override
+  public synchronized void set(int threads) {
     use(threads, true);
     follow(); // which may be one of those that use one thread
   }
@@ -60,7 +50,8 @@ final class NativeThreads {
   }
 
   /** Makes LibTorch use the calling thread's number on it. */
-  static void follow() {
+  @Override
+  public void follow() {
     int wanted = count();
     if (torch.get_num_threads() != wanted && !(Thread.currentThread() instanceof OneThreaded)) {
       torch.set_num_threads(wanted);
@@ -68,7 +59,8 @@ final class NativeThreads {
   }
 
   /** Another thread sets back the number for threads that are new to LibTorch. */
-  private static synchronized void useOneHere() {
+  @Override
+  public synchronized void useOneHere() {
     int _ =
         torch.get_num_threads(); // makes it know this thread, which else takes that number later
     torch.set_num_threads(1);

@@ -2,13 +2,10 @@ package dev.heed.tensor;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Type;
-import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An affine map whose weights are laid out once in the blocks that oneDNN's kernels read: {@code
- * f(x · Wᵀ + b)} in one pass, without gradients.
+ * An affine map whose weights are laid out once as the engine's kernels read them: {@code f(x · Wᵀ
+ * + b)} in one pass, without gradients.
  *
  * <p>It holds a copy of the weights. {@link #fits} says whether the copy still stands for them and
  * nothing needs gradients; elsewhere use {@link Tensor#linear}.
@@ -17,57 +14,34 @@ public final class PackedLinear implements AutoCloseable {
   /** What is applied to each element before it is written. */
   public enum Then {
     /** {@code y}. */
-    NOTHING("none", ""),
+    NOTHING,
     /** {@code max(y, 0)}. */
-    RELU("relu", ""),
+    RELU,
     /** {@code y·Φ(y)}. */
-    GELU("gelu", "none"),
+    GELU,
     /** The tanh approximation of {@link #GELU}. */
-    GELU_TANH("gelu", "tanh"),
+    GELU_TANH,
     /** {@code y·σ(y)}. */
-    SILU("swish", ""),
+    SILU,
     /** {@code tanh(y)}. */
-    TANH("tanh", ""),
+    TANH,
     /** {@code σ(y)}. */
-    SIGMOID("sigmoid", "");
-
-    private final String name;
-    private final String algorithm;
-
-    Then(String name, String algorithm) {
-      this.name = name;
-      this.algorithm = algorithm;
-    }
+    SIGMOID
   }
-
-  /** The operators, found at the first use. */
-  private static final class Operators {
-    static final BoxedOperator REORDER = new BoxedOperator("mkldnn::_reorder_linear_weight");
-    static final BoxedOperator LINEAR = new BoxedOperator("mkldnn::_linear_pointwise");
-    static final Type.TypePtr SCALARS = LINEAR.elementsOf(4);
-  }
-
-  /** The batch for which oneDNN chooses the layout; others run from the same one. */
-  private static final long TYPICAL_ROWS = 256;
 
   private final List<Tensor> sources;
-  private final Tensor blocks;
-  private final @Nullable Tensor bias;
+  private final LayerOperators.Packed blocks;
   private final long version;
 
-  private PackedLinear(List<Tensor> sources, Tensor blocks, @Nullable Tensor bias) {
+  private PackedLinear(List<Tensor> sources, LayerOperators.Packed blocks) {
     this.sources = sources;
     this.blocks = blocks;
-    this.bias = bias;
     this.version = version();
   }
 
   /** Whether weights of this type can be packed on this machine. */
   public static boolean supports(Tensor weight) {
-    return torch.hasMKLDNN()
-        && (weight.dtype() == DType.F32 || weight.dtype() == DType.BF16)
-        && weight.device().equals(Device.CPU)
-        && weight.elements() > 0;
+    return weight.elements() > 0 && weight.engine().packs(weight);
   }
 
   /**
@@ -78,22 +52,8 @@ public final class PackedLinear implements AutoCloseable {
    * @return owned by the caller
    */
   public static PackedLinear of(List<Tensor> weights, List<Tensor> biases) {
-    try (TensorScope scope = TensorScope.inference()) {
-      Tensor weight = Tensor.cat(weights, 0).detach();
-      Tensor bias = biases.isEmpty() ? null : Tensor.cat(biases, 0).detach().copy();
-      Tensor blocks =
-          Native.call(
-              "pack",
-              () -> {
-                try (var arguments = new BoxedOperator.Arguments().add(weight).add(TYPICAL_ROWS)) {
-                  return Operators.REORDER.call(arguments);
-                }
-              },
-              weight);
-      TensorScope.release(blocks);
-      List<Tensor> sources = Stream.concat(weights.stream(), biases.stream()).toList();
-      return new PackedLinear(sources, blocks, bias == null ? null : TensorScope.release(bias));
-    }
+    List<Tensor> sources = Stream.concat(weights.stream(), biases.stream()).toList();
+    return new PackedLinear(sources, weights.getFirst().engine().pack(weights, biases));
   }
 
   /** Whether {@link #apply} gives for this input what {@link Tensor#linear} would. */
@@ -110,21 +70,7 @@ public final class PackedLinear implements AutoCloseable {
 
   /** Maps {@code [..., in]} to {@code [..., out]}, owned by the current scope. */
   public Tensor apply(Tensor x, Then then) {
-    return Native.call(
-        "linear",
-        () -> {
-          try (var arguments =
-              new BoxedOperator.Arguments()
-                  .add(x)
-                  .add(blocks)
-                  .add(bias)
-                  .add(then.name)
-                  .addEmpty(Operators.SCALARS)
-                  .add(then.algorithm)) {
-            return Operators.LINEAR.call(arguments);
-          }
-        },
-        x);
+    return blocks.apply(x, then);
   }
 
   /** Counts changes in place; an inference tensor has no counter and cannot be changed. */
@@ -139,8 +85,5 @@ public final class PackedLinear implements AutoCloseable {
   @Override
   public void close() {
     blocks.close();
-    if (bias != null) {
-      bias.close();
-    }
   }
 }

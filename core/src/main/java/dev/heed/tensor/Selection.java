@@ -1,25 +1,26 @@
 package dev.heed.tensor;
 
 import java.util.List;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /** Picks, replaces and cuts out elements. */
 sealed interface Selection permits Tensor {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
   /** One slice along a dimension, which disappears; shares memory. */
   default Tensor select(int dim, long index) {
-    return Native.op("select", this, x -> x.select(dim, index));
+    return self().engine().select(self(), dim, index);
   }
 
   /** The slices {@code [start, start + length)} along a dimension; shares memory. */
   default Tensor narrow(int dim, long start, long length) {
-    return Native.op("narrow", this, x -> x.narrow(dim, start, length));
+    return self().engine().narrow(self(), dim, start, length);
   }
 
   /** Every {@code step}-th slice of {@code [from, to)} along a dimension; shares memory. */
   default Tensor slice(int dim, long from, long to, long step) {
-    return Native.op(
-        "slice", this, x -> x.slice(dim, new LongOptional(from), new LongOptional(to), step));
+    return self().engine().slice(self(), dim, from, to, step);
   }
 
   /**
@@ -28,7 +29,7 @@ sealed interface Selection permits Tensor {
    * @param indices i64 or i32, one dimension
    */
   default Tensor indexSelect(int dim, Tensor indices) {
-    return Native.op("indexSelect", this, indices, (x, y) -> x.index_select(dim, y));
+    return self().engine().indexSelect(self(), dim, indices);
   }
 
   /**
@@ -37,38 +38,37 @@ sealed interface Selection permits Tensor {
    * @param indices i64, of this rank
    */
   default Tensor gather(int dim, Tensor indices) {
-    return Native.op("gather", this, indices, (x, y) -> x.gather(dim, y));
+    return self().engine().gather(self(), dim, indices);
   }
 
   /** A copy in which the elements at the indices are replaced; the opposite of {@link #gather}. */
   default Tensor scatter(int dim, Tensor indices, Tensor values) {
-    return Native.op("scatter", this, indices, values, (x, y, z) -> x.scatter(dim, y, z));
+    return self().engine().scatter(self(), dim, indices, values);
   }
 
   /** A copy in which values are added at the indices; the opposite of {@link #gather}. */
   default Tensor scatterAdd(int dim, Tensor indices, Tensor values) {
-    return Native.op("scatterAdd", this, indices, values, (x, y, z) -> x.scatter_add(dim, y, z));
+    return self().engine().scatterAdd(self(), dim, indices, values);
   }
 
   /** A copy in which slices are added at these places along a dimension. */
   default Tensor indexAdd(int dim, Tensor indices, Tensor slices) {
-    return Native.op("indexAdd", this, indices, slices, (x, y, z) -> x.index_add(dim, y, z));
+    return self().engine().indexAdd(self(), dim, indices, slices);
   }
 
   /** A copy in which elements under a true mask become one value; the mask broadcasts. */
   default Tensor maskedFill(Tensor mask, double value) {
-    return Native.op(
-        "maskedFill", this, value, (x, scalar) -> x.masked_fill(mask.handle(), scalar));
+    return self().engine().maskedFill(self(), mask, value);
   }
 
   /** The coordinates of the elements that are not zero: i64 {@code [count, rank]}. */
   default Tensor nonzero() {
-    return Native.op("nonzero", this, x -> torch.nonzero(x));
+    return self().engine().nonzero(self());
   }
 
   /** Cuts along a dimension into pieces of these sizes; shares memory. */
   default List<Tensor> split(int dim, long... sizes) {
-    return Native.many("split", this, x -> x.split(sizes, dim));
+    return self().engine().split(self(), dim, sizes);
   }
 
   /**
@@ -77,31 +77,31 @@ sealed interface Selection permits Tensor {
    * one for each.
    */
   default List<Tensor> pieces(long length, int dim) {
-    return Native.many("pieces", this, x -> x.split(length, dim));
+    return self().engine().pieces(self(), length, dim);
   }
 
   /** Cuts along a dimension into so many pieces, the last one smaller if it must be. */
   default List<Tensor> chunk(int pieces, int dim) {
-    return Native.many("chunk", this, x -> x.chunk(pieces, dim));
+    return self().engine().chunk(self(), pieces, dim);
   }
 
   /** Windows of {@code size} slices, {@code step} apart, as a new last dimension; shares memory. */
   default Tensor unfold(int dim, long size, long step) {
-    return Native.op("unfold", this, x -> x.unfold(dim, size, step));
+    return self().engine().unfold(self(), dim, size, step);
   }
 
   /** The elements {@code [i, i + offset]} of two dimensions, as a new last one; shares memory. */
   default Tensor diagonal(int offset, int dim1, int dim2) {
-    return Native.op("diagonal", this, x -> x.diagonal(offset, dim1, dim2));
+    return self().engine().diagonal(self(), offset, dim1, dim2);
   }
 
   /** Zero above the {@code diagonal}-th diagonal of the last two dimensions. */
   default Tensor tril(int diagonal) {
-    return Native.op("tril", this, x -> torch.tril(x, diagonal));
+    return self().engine().tril(self(), diagonal);
   }
 
   /** Zero below the {@code diagonal}-th diagonal of the last two dimensions. */
   default Tensor triu(int diagonal) {
-    return Native.op("triu", this, x -> torch.triu(x, diagonal));
+    return self().engine().triu(self(), diagonal);
   }
 }

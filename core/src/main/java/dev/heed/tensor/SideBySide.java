@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
  */
 public final class SideBySide {
   private static final ExecutorService POOL =
-      Executors.newCachedThreadPool(
-          work -> new NativeThreads.OneThreaded(work, "heed-side-by-side"));
+      Executors.newCachedThreadPool(work -> new OneThreaded(work, "heed-side-by-side"));
 
   private SideBySide() {}
 

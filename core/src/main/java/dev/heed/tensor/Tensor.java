@@ -5,13 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An n-dimensional array: one reference to a LibTorch tensor.
+ * An n-dimensional array, held by the engine that made it ({@link EngineChoice}).
  *
  * <p>Tensors are made by the static methods here and by the operators; see the package for scopes,
  * negative dimensions and broadcasting. Operators of one theme stand apart: {@link Convolution},
@@ -19,34 +16,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor
     implements AutoCloseable, Arithmetic, Comparison, Mixing, Reduction, Reshaping, Selection {
-  private static final VarHandle HANDLE = handleField();
+  private static final VarHandle BODY = bodyField();
 
-  private org.bytedeco.pytorch.@Nullable Tensor handle;
+  private final Engine engine;
+
+  /** What the engine knows it by; null once this is closed. */
+  private @Nullable Object body;
+
   private @Nullable Shape shape;
   private @Nullable DType dtype;
   @Nullable TensorScope scope;
 
-  private Tensor(org.bytedeco.pytorch.Tensor handle) {
-    this.handle = handle;
+  private Tensor(Engine engine, Object body) {
+    this.engine = engine;
+    this.body = body;
   }
 
-  private static VarHandle handleField() {
+  private static VarHandle bodyField() {
     try {
-      return MethodHandles.lookup()
-          .findVarHandle(Tensor.class, "handle", org.bytedeco.pytorch.Tensor.class);
+      return MethodHandles.lookup().findVarHandle(Tensor.class, "body", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   static Tensor wrap(org.bytedeco.pytorch.Tensor handle) {
-    Tensor tensor = new Tensor(handle);
+    return adopted(LibTorchEngine.INSTANCE, handle);
+  }
+
+  private static Tensor adopted(Engine engine, Object body) {
+    Tensor tensor = new Tensor(engine, body);
     TensorScope.adopt(tensor);
     return tensor;
   }
 
+  /** What computes with it. */
+  Engine engine() {
+    return engine;
+  }
+
   org.bytedeco.pytorch.Tensor handle() {
-    org.bytedeco.pytorch.Tensor open = handle;
+    return (org.bytedeco.pytorch.Tensor) body();
+  }
+
+  private Object body() {
+    Object open = body;
     if (open == null) {
       throw new ClosedTensorException(
           "this tensor is closed, or its scope is; keep it with TensorScope.keep to use it later");
@@ -121,7 +135,7 @@ public final class Tensor
 
   /** A tensor whose memory holds anything yet. */
   public static Tensor empty(Shape shape, DType dtype) {
-    return Native.call("empty", () -> torch.empty(shape.toArray(), options(dtype), noFormat()));
+    return Engine.live().empty(shape, dtype);
   }
 
   /** A tensor of zeros. */
@@ -136,113 +150,69 @@ public final class Tensor
 
   /** A tensor of one value. */
   public static Tensor full(Shape shape, double value, DType dtype) {
-    return Native.call(
-        "full",
-        () -> {
-          try (Scalar scalar = Conversions.scalar(value, dtype)) {
-            return torch.full(shape.toArray(), scalar, options(dtype));
-          }
-        });
+    return Engine.live().full(shape, value, dtype);
   }
 
   /** The vector {@code [0, 1, …, end - 1]}. */
   public static Tensor arange(long end, DType dtype) {
-    return Native.call(
-        "arange",
-        () -> {
-          try (Scalar scalar = new Scalar(end)) {
-            return torch.arange(scalar, options(dtype));
-          }
-        });
+    return Engine.live().arange(end, dtype);
   }
 
   /** The identity matrix {@code [n, n]}. */
   public static Tensor eye(long n, DType dtype) {
-    return Native.call("eye", () -> torch.eye(n, options(dtype)));
+    return Engine.live().eye(n, dtype);
   }
 
   /** Normal numbers of mean 0 and variance 1, of type f32. */
   public static Tensor randn(Generator generator, long... sizes) {
-    return Native.call("randn", () -> torch.randn(sizes, generator.optional(), options(DType.F32)));
+    return generator.source().normal(Shape.of(sizes), DType.F32);
   }
 
   /** Normal numbers of mean 0 and variance 1. */
   public static Tensor randn(Generator generator, Shape shape, DType dtype) {
-    return Native.call(
-        "randn", () -> torch.randn(shape.toArray(), generator.optional(), options(dtype)));
+    return generator.source().normal(shape, dtype);
   }
 
   /** Uniform numbers in [0, 1). */
   public static Tensor rand(Generator generator, Shape shape, DType dtype) {
-    return Native.call(
-        "rand", () -> torch.rand(shape.toArray(), generator.optional(), options(dtype)));
+    return generator.source().uniform(shape, dtype);
   }
 
   /** Uniform integers in [0, bound), of type i64. */
   public static Tensor randint(Generator generator, long bound, Shape shape) {
-    return Native.call(
-        "randint",
-        () -> torch.randint(bound, shape.toArray(), generator.optional(), options(DType.I64)));
+    return generator.source().integers(bound, shape);
   }
 
   /** A random order of {@code [0, n)}, of type i64. */
   public static Tensor randperm(Generator generator, long n) {
-    return Native.call(
-        "randperm", () -> torch.randperm(n, generator.optional(), options(DType.I64)));
+    return generator.source().permutation(n);
   }
 
   /** Joins tensors along a dimension they already have. */
   public static Tensor cat(List<Tensor> tensors, int dim) {
-    return Native.call(
-        "cat",
-        () -> {
-          try (TensorVector vector = Conversions.vector(tensors)) {
-            return torch.cat(vector, dim);
-          }
-        },
-        tensors.toArray(Tensor[]::new));
+    return first(tensors, "cat").engine.cat(tensors, dim);
   }
 
   /** Joins tensors of one shape along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
-    return Native.call(
-        "stack",
-        () -> {
-          try (TensorVector vector = Conversions.vector(tensors)) {
-            return torch.stack(vector, dim);
-          }
-        },
-        tensors.toArray(Tensor[]::new));
+    return first(tensors, "stack").engine.stack(tensors, dim);
   }
 
   /** Takes {@code yes} where the condition holds and {@code no} elsewhere; shapes broadcast. */
   public static Tensor where(Tensor condition, Tensor yes, Tensor no) {
-    return Native.call(
-        "where",
-        () -> torch.where(condition.handle(), yes.handle(), no.handle()),
-        condition,
-        yes,
-        no);
+    return condition.engine.where(condition, yes, no);
   }
 
   /** Sums products over named dimensions, for example {@code einsum("bqd,bkd->bqk", q, k)}. */
   public static Tensor einsum(String equation, Tensor... operands) {
-    return Native.call(
-        "einsum " + equation,
-        () -> {
-          try (TensorVector vector = Conversions.vector(List.of(operands))) {
-            return torch.einsum(equation, vector);
-          }
-        },
-        operands);
+    return first(List.of(operands), "einsum").engine.einsum(equation, operands);
   }
 
-  private static org.bytedeco.pytorch.TensorOptions options(DType dtype) {
-    return Conversions.options(dtype, Device.CPU);
-  }
-
-  private static org.bytedeco.pytorch.MemoryFormatOptional noFormat() {
-    return new org.bytedeco.pytorch.MemoryFormatOptional();
+  private static Tensor first(List<Tensor> tensors, String operation) {
+    if (tensors.isEmpty()) {
+      throw new ShapeException(operation + ": expected one tensor or more, got none");
+    }
+    return tensors.getFirst();
   }
 
   // ---- What it is ----
@@ -251,7 +221,8 @@ public final class Tensor
   public Shape shape() {
     Shape known = shape;
     if (known == null) {
-      known = Conversions.shape(handle());
+      body();
+      known = engine.shape(this);
       shape = known;
     }
     return known;
@@ -276,7 +247,8 @@ public final class Tensor
   public DType dtype() {
     DType known = dtype;
     if (known == null) {
-      known = Conversions.dtype(handle().scalar_type().intern());
+      body();
+      known = engine.dtype(this);
       dtype = known;
     }
     return known;
@@ -284,22 +256,22 @@ public final class Tensor
 
   /** Where the memory lies. */
   public Device device() {
-    return Conversions.device(handle());
+    return engine.device(this);
   }
 
   /** Whether elements lie in row-major order without gaps. */
   public boolean isContiguous() {
-    return handle().is_contiguous();
+    return engine.isContiguous(this);
   }
 
   /** Distance in elements between neighbours along a dimension. */
   public long stride(int dim) {
-    return handle().stride(dim);
+    return engine.stride(this, dim);
   }
 
   /** Whether this handle has been closed. */
   public boolean isClosed() {
-    return handle == null;
+    return body == null;
   }
 
   /** Type and shape, for messages: {@code f32[2, 3]}. */
@@ -316,7 +288,7 @@ public final class Tensor
    */
   public double item() {
     requireSingle();
-    return handle().item_double();
+    return engine.item(this);
   }
 
   /**
@@ -326,7 +298,7 @@ public final class Tensor
    */
   public long itemLong() {
     requireSingle();
-    return handle().item_long();
+    return engine.itemLong(this);
   }
 
   /** All elements in row-major order, converted to float. */
@@ -384,7 +356,7 @@ public final class Tensor
 
   /** Converts the elements; this very tensor's memory when they have that type already. */
   public Tensor to(DType type) {
-    return Native.op("to " + type, this, x -> x.to(Conversions.scalarType(type)));
+    return engine.to(this, type);
   }
 
   /** Half precision as {@link DType#F32}, in which sums are held; others as they are. */
@@ -394,42 +366,36 @@ public final class Tensor
 
   /** Moves the elements; this very tensor's memory when they lie there already. */
   public Tensor to(Device device) {
-    return Native.op(
-        "to " + device,
-        this,
-        x -> {
-          try (org.bytedeco.pytorch.Device target = Conversions.device(device)) {
-            return x.to(target, x.scalar_type());
-          }
-        });
+    return engine.to(this, device);
   }
 
   /** Row-major without gaps: shares memory if it already is, else copies. */
   public Tensor contiguous() {
-    return Native.op("contiguous", this, x -> x.contiguous());
+    return engine.contiguous(this);
   }
 
   /** A copy in new memory, part of the graph of gradients. */
   public Tensor copy() {
-    return Native.op("copy", this, x -> x.clone());
+    return engine.copy(this);
   }
 
   /** The same memory outside the graph of gradients. */
   public Tensor detach() {
-    return Native.op("detach", this, x -> x.detach());
+    return engine.detach(this);
   }
 
   /**
    * How often the elements were changed in place, through this tensor or one that shares its
-   * memory; {@code -1} where LibTorch keeps no count, of what was made in inference mode.
+   * memory; {@code -1} where the engine keeps no count, as LibTorch does of what was made in
+   * inference mode.
    */
   public long changesInPlace() {
-    return handle().is_inference() ? -1 : handle()._version();
+    return engine.changesInPlace(this);
   }
 
   /** Another handle of the same memory and graph. */
   public Tensor alias() {
-    return Native.op("alias", this, x -> new org.bytedeco.pytorch.Tensor(x));
+    return engine.alias(this);
   }
 
   /**
@@ -438,7 +404,7 @@ public final class Tensor
    * @return this
    */
   public Tensor assign(Tensor values) {
-    return Native.inPlace("assign", this, values, () -> handle().copy_(values.handle()));
+    return engine.assign(this, values);
   }
 
   /**
@@ -447,15 +413,7 @@ public final class Tensor
    * @return this
    */
   public Tensor addInPlace(Tensor other, double factor) {
-    return Native.inPlace(
-        "addInPlace",
-        this,
-        other,
-        () -> {
-          try (Scalar scalar = Conversions.scalar(factor, dtype())) {
-            return handle().add_(other.handle(), scalar);
-          }
-        });
+    return engine.addInPlace(this, other, factor);
   }
 
   /**
@@ -464,15 +422,7 @@ public final class Tensor
    * @return this
    */
   public Tensor mulInPlace(double factor) {
-    return Native.inPlace(
-        "mulInPlace",
-        this,
-        this,
-        () -> {
-          try (Scalar scalar = Conversions.scalar(factor, dtype())) {
-            return handle().mul_(scalar);
-          }
-        });
+    return engine.mulInPlace(this, factor);
   }
 
   /**
@@ -481,15 +431,7 @@ public final class Tensor
    * @return this
    */
   public Tensor fill(double value) {
-    return Native.inPlace(
-        "fill",
-        this,
-        this,
-        () -> {
-          try (Scalar scalar = Conversions.scalar(value, dtype())) {
-            return handle().fill_(scalar);
-          }
-        });
+    return engine.fill(this, value);
   }
 
   // ---- Gradients ----
@@ -556,9 +498,9 @@ public final class Tensor
    */
   @Override
   public void close() {
-    var open = (org.bytedeco.pytorch.@Nullable Tensor) HANDLE.getAndSet(this, null);
+    Object open = BODY.getAndSet(this, null);
     if (open != null) {
-      Pinned.close(open);
+      engine.free(open);
       TensorScope.forget();
     }
   }

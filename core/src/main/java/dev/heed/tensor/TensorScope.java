@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Freeing a handle never invalidates what LibTorch itself still needs: a graph of gradients
+ * <p>Freeing a handle never invalidates what the engine itself still needs: a graph of gradients
  * holds its own references. Outside any scope a tensor is freed by the garbage collector some time
  * after its last use, unless {@code heed.tensor.strict=true} is set, which makes that an error.
  */
@@ -37,8 +37,8 @@ public final class TensorScope implements AutoCloseable {
   private boolean closed;
 
   private TensorScope(boolean forInference) {
-    NativeThreads.follow();
-    inference = forInference ? RecordingMode.inference() : null;
+    Engine.live().threads().follow();
+    inference = forInference && Engine.live().hasGradients() ? RecordingMode.inference() : null;
     CURRENT.set(this);
   }
 

@@ -2,7 +2,6 @@ package dev.heed.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.bytedeco.javacpp.Pointer;
 
 /** Arrays and memory segments from tensors. */
 final class ToJava {
@@ -43,11 +42,7 @@ final class ToJava {
               + "; call contiguous() or to(Device.CPU) first");
     }
     long bytes = tensor.elements() * tensor.dtype().bytes();
-    try (Pointer data = tensor.handle().data_ptr()) {
-      return bytes == 0
-          ? MemorySegment.NULL
-          : MemorySegment.ofAddress(data.address()).reinterpret(bytes);
-    }
+    return bytes == 0 ? MemorySegment.NULL : tensor.engine().memory(tensor, bytes);
   }
 
   static MemorySegment span(Tensor tensor) {
@@ -66,10 +61,7 @@ final class ToJava {
     for (int dim = 0; dim < tensor.rank(); dim++) {
       last += (tensor.size(dim) - 1) * tensor.stride(dim);
     }
-    try (Pointer data = tensor.handle().data_ptr()) {
-      return MemorySegment.ofAddress(data.address())
-          .reinterpret((last + 1) * tensor.dtype().bytes());
-    }
+    return tensor.engine().memory(tensor, (last + 1) * tensor.dtype().bytes());
   }
 
   private static <T> T read(

@@ -1,5 +1,6 @@
 /**
- * Tensors: a thin, documented facade over LibTorch, the only package that touches it.
+ * Tensors: a thin, documented facade over an engine that computes ({@link
+ * dev.heed.tensor.EngineChoice}); the only package that touches LibTorch.
  *
  * <p>Native memory is scoped: open a {@link dev.heed.tensor.TensorScope} around a step or a
  * request, and everything made in it is freed when it closes.
