@@ -26,6 +26,19 @@ public sealed interface HeadProjections {
       implements HeadProjections {}
 
   /**
+   * One map each, where that of queries also makes a gate for what each head gives, {@code z ⊙
+   * σ(g)} (Qiu et al. 2025, "Gated Attention for Large Language Models", section 2.2, behind the
+   * attention; Qwen3-Next).
+   *
+   * @param query {@code [H·2D, in]}: for each head its query, then its gate
+   * @param key {@code [Hkv·D, in]}
+   * @param value {@code [Hkv·D, in]}
+   * @param output {@code [out, H·D]}, or null to hand on the heads side by side
+   */
+  record Gated(Linear query, Linear key, Linear value, @Nullable Linear output)
+      implements HeadProjections {}
+
+  /**
    * One map for all three.
    *
    * @param joint {@code [(H + 2·Hkv)·D, in]}
@@ -95,6 +108,20 @@ public sealed interface HeadProjections {
         Linear.of(weights.child("k_proj"), size, size),
         Linear.of(weights.child("v_proj"), size, size),
         Linear.of(weights.child("out_proj"), size, size));
+  }
+
+  /**
+   * Grouped projections named {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code o_proj}, the
+   * first with a gate of each head.
+   *
+   * @param bias whether all four have biases
+   */
+  static Gated gated(Weights weights, HeadSizes sizes, boolean bias) {
+    return new Gated(
+        Linear.of(weights.child("q_proj"), sizes.size(), 2 * sizes.queries(), bias),
+        Linear.of(weights.child("k_proj"), sizes.size(), sizes.keys(), bias),
+        Linear.of(weights.child("v_proj"), sizes.size(), sizes.keys(), bias),
+        Linear.of(weights.child("o_proj"), sizes.queries(), sizes.size(), bias));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.heed.attention.DecodeState.Entry;
 import dev.heed.attention.HeadChange.Places;
 import dev.heed.attention.HeadProjections.Borrowed;
 import dev.heed.attention.HeadProjections.Fused;
+import dev.heed.attention.HeadProjections.Gated;
 import dev.heed.attention.HeadProjections.Separate;
 import dev.heed.attention.position.RotaryPositions;
 import dev.heed.nn.JointLinear;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code keys}, {@code values} {@code [B, Hkv, Tk, D]} as the mechanism reads them, those of
  * earlier calls first, where a change may put more in front, which every query then sees; {@code
  * scores} and {@code pattern} {@code [B, H, Tq, Tk]} of mechanisms that have them, {@code z} {@code
- * [B, H, Tq, D]}.
+ * [B, H, Tq, D]} before a gate.
  */
 public final class MultiHeadAttention extends Module implements SequenceMixer {
   /** A window that never forgets. */
@@ -83,9 +84,13 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     super(weights);
     this.projections = projections;
     this.joint =
-        projections instanceof Separate(Linear query, Linear key, Linear value, Linear output)
-            ? new JointLinear(weights, query, key, value)
-            : null;
+        switch (projections) {
+          case Separate(Linear query, Linear key, Linear value, Linear output) ->
+              new JointLinear(weights, query, key, value);
+          case Gated(Linear query, Linear key, Linear value, Linear output) ->
+              new JointLinear(weights, query, key, value);
+          default -> null;
+        };
     this.heads = heads;
     this.headSize = headSize(projections, heads);
     this.changes = List.copyOf(changes);
@@ -138,6 +143,10 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
         queries = separate.query().out();
         keys = separate.key().out();
       }
+      case Gated gated -> {
+        queries = gated.query().out() % 2 == 0 ? gated.query().out() / 2 : -1;
+        keys = gated.key().out();
+      }
       case Fused fused -> {
         long together = heads + 2L * fused.keyHeads();
         keys = fused.joint().out() / together * fused.keyHeads();
@@ -171,16 +180,18 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
       if (projections instanceof Fused fused) {
         List<Tensor> parts =
             fused.layout().split(fused.joint().apply(x), heads, fused.keyHeads(), headSize);
-        return attend(parts.get(0), parts.get(1), parts.get(2), request);
+        return attend(parts.get(0), parts.get(1), parts.get(2), null, request);
       }
       if (projections instanceof Borrowed borrowed) {
         return borrow(borrowed, x, request);
       }
       List<Tensor> projected = java.util.Objects.requireNonNull(joint).apply(x);
+      Tensor queries = split(projected.get(0), heads); // [B, H, T, D], or 2D with a gate behind
       return attend(
-          split(projected.get(0), heads),
+          queries.narrow(-1, 0, headSize),
           split(projected.get(1), keyHeads()),
           split(projected.get(2), keyHeads()),
+          projections instanceof Gated ? queries.narrow(-1, headSize, headSize) : null,
           request);
     });
   }
@@ -201,6 +212,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
             split(maps.query().apply(query), heads),
             split(maps.key().apply(key), keyHeads()),
             split(maps.value().apply(value), keyHeads()),
+            null,
             request));
   }
 
@@ -219,7 +231,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
       DecodeState state = request.state();
       Tensor k = remembered(state, "k", maps.key(), memory);
       Tensor v = remembered(state, "v", maps.value(), memory);
-      return attend(q, k, v, request.withState(null));
+      return attend(q, k, v, null, request.withState(null));
     });
   }
 
@@ -234,11 +246,16 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
       return separate;
     }
     throw new UnsupportedOperationException(
-        what + ": expected separate projections, got a fused one, which reads one sequence");
+        what + ": expected separate projections, got others, which read one sequence");
   }
 
-  /** From heads {@code [B, H, T, D]} on. */
-  private AttentionOutput attend(Tensor query, Tensor key, Tensor value, AttentionRequest request) {
+  /**
+   * From heads {@code [B, H, T, D]} on.
+   *
+   * @param gate of what each head gives before its sigmoid, or null for none
+   */
+  private AttentionOutput attend(
+      Tensor query, Tensor key, Tensor value, @Nullable Tensor gate, AttentionRequest request) {
     AttentionRequest named = request.at(tracePath());
     Places places = new Places(request.positions(), named.past());
     Tensor q = query;
@@ -261,20 +278,22 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
     if (lends && request.shared() != null) {
       request.shared().lend(tracePath(), new Entry(k, v));
     }
-    AttentionOutput output = read(q, k, v, named);
+    AttentionOutput output = read(q, k, v, gate, named);
     if (state != null && remembered != ALL) {
       state.keys(tracePath()).keepLast(remembered);
     }
     return output;
   }
 
-  private AttentionOutput read(Tensor q, Tensor k, Tensor v, AttentionRequest named) {
+  private AttentionOutput read(
+      Tensor q, Tensor k, Tensor v, @Nullable Tensor gate, AttentionRequest named) {
     Tensor keys = named.visit("keys", k);
     Tensor values = named.visit("values", v);
     AttentionRequest behind = named.behindPrefix((int) (keys.size(2) - k.size(2)));
     AttentionOutput heard = mechanism.apply(q, keys, values, behind);
     Tensor z = named.visit("z", heard.output());
-    return new AttentionOutput(project(z), heard.weights());
+    Tensor passed = gate == null ? z : z.mul(gate.sigmoid());
+    return new AttentionOutput(project(passed), heard.weights());
   }
 
   /** From queries alone, with the keys and values of an earlier layer. */
@@ -292,7 +311,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
           path() + ": expected a call whose layers lend each other keys, got another");
     }
     Entry lent = shared.borrow(maps.lender(), request.trace());
-    return read(named.visit("q", q), lent.keys(), lent.values(), named);
+    return read(named.visit("q", q), lent.keys(), lent.values(), null, named);
   }
 
   private Entry remember(GrowingKeys kept, Entry more, Places places) {
@@ -312,6 +331,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   public int keyHeads() {
     return switch (projections) {
       case Separate separate -> (int) (separate.key().out() / headSize);
+      case Gated gated -> (int) (gated.key().out() / headSize);
       case Fused fused -> fused.keyHeads();
       case Borrowed borrowed -> borrowed.keyHeads();
     };

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +52,36 @@ public enum LayerType {
           given);
     }
     return types;
+  }
+
+  /**
+   * Reads which layers attend, where the others mix in another way.
+   *
+   * @param key of the list, usually {@code layer_types}
+   * @param layers how many there are
+   * @param attention the name of a layer that attends
+   * @param other the name of one that does not
+   * @param otherwise whether a layer, from 0, attends where the config says nothing
+   * @throws dev.heed.checkpoint.CheckpointException for another name, or for too many or too few
+   */
+  public static List<Boolean> attending(
+      ModelConfig config,
+      String key,
+      int layers,
+      String attention,
+      String other,
+      IntPredicate otherwise) {
+    config.known(key);
+    JsonNode given = config.json().path(key);
+    if (given.isMissingNode() || given.isNull()) {
+      return IntStream.range(0, layers).mapToObj(otherwise::test).toList();
+    }
+    List<String> names = new ArrayList<>();
+    given.forEach(name -> names.add(name.asString("")));
+    if (names.size() != layers || !List.of(attention, other).containsAll(names)) {
+      throw config.unsupported(key, layers + " of " + attention + " and " + other, given);
+    }
+    return names.stream().map(attention::equals).toList();
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a config says about rotary positions, in either spelling: {@code rope_theta}, {@code
@@ -81,6 +82,16 @@ public record RotaryConfig(double base, RotaryScaling scaling, double share) {
    * @throws dev.heed.checkpoint.CheckpointException as {@link #of}
    */
   public static RotaryConfig partial(ModelConfig config, Usual usual, long trained) {
+    return partial(config, usual, trained, Set.of());
+  }
+
+  /**
+   * The same for a family whose object has keys that cannot change texts.
+   *
+   * @param ignored those keys
+   */
+  public static RotaryConfig partial(
+      ModelConfig config, Usual usual, long trained, Set<String> ignored) {
     config.known(
         "rope_theta",
         "rope_scaling",
@@ -89,9 +100,10 @@ public record RotaryConfig(double base, RotaryScaling scaling, double share) {
         "original_max_position_embeddings");
     JsonNode json = config.json();
     JsonNode parameters = json.path("rope_parameters");
+    JsonNode values = parameters.isObject() ? parameters : json.path("rope_scaling");
     return read(
         config,
-        parameters.isObject() ? parameters : json.path("rope_scaling"),
+        values instanceof ObjectNode object ? object.deepCopy().remove(ignored) : values,
         new Usual(
             json.path("rope_theta").asDouble(usual.base()),
             json.path("partial_rotary_factor").asDouble(usual.share())),

@@ -31,6 +31,18 @@ public final class LinearAlgebra {
   }
 
   /**
+   * {@code x} with {@code matrix · x = right}, where the matrix has ones on its diagonal and what
+   * stands above it is taken for zeros: by substitution, row after row.
+   */
+  public static Tensor solveUnitLower(Tensor matrix, Tensor right) {
+    return Native.op(
+        "solveUnitLower",
+        matrix,
+        right,
+        (a, b) -> torch.linalg_solve_triangular(a, b, false, true, true));
+  }
+
+  /**
    * Eigenvalues in ascending order and eigenvectors of Hermitian matrices.
    *
    * @param values real {@code […, n]}

@@ -30,6 +30,9 @@ final class RecordedCache {
 
   private static final Pattern NUMBERED = Pattern.compile("\\.(\\d+)\\.[^0-9]*state\\.(\\d+)$");
 
+  /** More layers than a model has in a row without keys. */
+  private static final int MOST_BETWEEN = 64;
+
   private RecordedCache() {}
 
   /** Results by key: {@code cache.logits_step1}, the state after it, {@code cache.logits_step2}. */
@@ -53,9 +56,7 @@ final class RecordedCache {
     int layer = 0;
     for (GrowingKeys part : state.allKeys().values()) {
       DecodeState.Entry entry = part.read();
-      while (recorded.has(KEYS + layer + ".conv_state")) {
-        layer++; // Layers without keys have a number too.
-      }
+      layer = withKeys(recorded, layer);
       for (String group : new String[] {KEYS, KEYS + "self."}) {
         put(recorded, group + layer + ".key", entry.keys(), results);
         put(recorded, group + layer + ".value", entry.values(), results);
@@ -80,6 +81,16 @@ final class RecordedCache {
         results.put(KEYS + "cross." + crossValues++ + ".value", once.getValue().copy());
       }
     }
+  }
+
+  /** The next recorded layer that has keys: those without have a number too. */
+  private static int withKeys(GoldenFile recorded, int layer) {
+    for (int next = layer; next < layer + MOST_BETWEEN; next++) {
+      if (recorded.has(KEYS + next + ".key")) {
+        return next;
+      }
+    }
+    return layer;
   }
 
   /** States that have a number are recorded as {@code [B, width, layers]} each (RWKV). */

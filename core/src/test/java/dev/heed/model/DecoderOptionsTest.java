@@ -154,6 +154,16 @@ class DecoderOptionsTest {
             + "num_heads=6; head_dim=4; n_groups=3; time_step_limit=[0.001, 0.5]; "
             + "num_attention_heads=absent; intermediate_size=absent; num_key_value_heads=absent; "
             + "max_position_embeddings=absent",
+        "qwen3_next Qwen3NextForCausalLM: full_attention_interval=2; linear_conv_kernel_dim=3;"
+            + " linear_key_head_dim=5; linear_value_head_dim=3; linear_num_key_heads=2;"
+            + " linear_num_value_heads=2; attention_bias=true; decoder_sparse_step=2;"
+            + " num_experts=4; num_experts_per_tok=2; moe_intermediate_size=5;"
+            + " shared_expert_intermediate_size=3; norm_topk_prob=false; hidden_act='gelu';"
+            + " partial_rotary_factor=0.5",
+        "qwen3_5_text Qwen3_5ForCausalLM: linear_conv_kernel_dim=5; linear_key_head_dim=3; "
+            + "linear_value_head_dim=4; linear_num_key_heads=1; linear_num_value_heads=3; "
+            + "tie_word_embeddings=true; partial_rotary_factor=1.0; layer_types="
+            + "['full_attention', 'linear_attention', 'linear_attention', 'linear_attention']",
         "lfm2 Lfm2ForCausalLM: full_attn_idxs=[1, 3]; conv_L_cache=4; block_multiple_of=4; "
             + "block_ffn_dim_multiplier=1.5; tie_embedding=false",
       })

@@ -3,6 +3,7 @@ package dev.heed.explain.picture;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.HeadChange;
 import dev.heed.attention.HeadProjections;
+import dev.heed.attention.HeadSizes;
 import dev.heed.attention.LatentAttention;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.ScaledDotProduct;
@@ -33,6 +34,7 @@ final class DecoderPictures {
   static void addTo(Map<String, MechanismPictures.Recipe> recipes) {
     recipes.put("latent-attention", DecoderPictures::latent);
     recipes.put("attention-sinks", DecoderPictures::sinks);
+    recipes.put("gated-attention", DecoderPictures::gated);
     recipes.put("cross-layer-keys", DecoderPictures::shared);
     recipes.put("mixture-of-experts", DecoderPictures::experts);
   }
@@ -69,6 +71,29 @@ final class DecoderPictures {
     }
     panels.add(MaskPictures.exact(sample, "without a sink", CAUSAL));
     return panels;
+  }
+
+  /** One head on the words, whose gate a seeded map makes. */
+  private static List<Panel> gated(Sample sample) {
+    Weights weights = sample.weights("gated");
+    MultiHeadAttention attention =
+        new MultiHeadAttention(
+            weights, HeadProjections.gated(weights, new HeadSizes(N, 1, 1, N), false), 1);
+    Tensor both = Sample.parameter(attention, "q_proj.weight").mulInPlace(3);
+    Sample.parameter(attention, "k_proj.weight").mulInPlace(3);
+    Tensor x = sample.vectors(N);
+    Tensor gate = x.matmul(both.narrow(0, N, N).transpose(0, 1)).sigmoid();
+    return List.of(
+        MaskPictures.weights(
+            "weights, which the gate leaves as they are",
+            MapKind.SOFTMAX,
+            attention.apply(x, CAUSAL).requireWeights()),
+        MapPanel.of(
+            "the gate: the share of each element that passes",
+            MapKind.NUMBERS,
+            Sample.words("queries"),
+            Axis.numbered("elements", N),
+            gate.select(0, 0)));
   }
 
   /** Two layers of one head on the same states: the second has queries of its own only. */

@@ -3,6 +3,7 @@ package dev.heed.explain.picture;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.mixer.linear.GatedDeltaRule;
 import dev.heed.mixer.linear.LinearAttention;
 import dev.heed.mixer.linear.Linformer;
 import dev.heed.mixer.linear.MemoryCompressedAttention;
@@ -33,6 +34,7 @@ final class LinearPictures {
     recipes.put("linformer", LinearPictures::linformer);
     recipes.put("nystromformer", LinearPictures::nystrom);
     recipes.put("memory-compressed", LinearPictures::memoryCompressed);
+    recipes.put("gated-delta-net", LinearPictures::gatedDelta);
   }
 
   private static MapPanel features(
@@ -126,6 +128,28 @@ final class LinearPictures {
 
   private static List<Panel> nystrom(Sample sample) {
     return List.of(landmarks(sample, 6), landmarks(sample, 12), MaskPictures.exact(sample));
+  }
+
+  /** The rule alone, on the words as queries and keys of length one. */
+  private static List<Panel> gatedDelta(Sample sample) {
+    Tensor words = sample.head(N);
+    Tensor x = words.div(words.norm(-1, true));
+    Tensor sums = x.matmul(x.transpose(-2, -1)).tril(0);
+    return List.of(
+        delta("β = 1: a key that comes again takes the place of its last value", x, 1, 1),
+        delta("β = 0.5: it takes half of it", x, 1, 0.5),
+        delta("β = 1, and α = 0.8: each step forgets a fifth", x, 0.8, 1),
+        MaskPictures.weights(
+            "linear attention: nothing is taken away, sums of q·k", MapKind.NOT_SOFTMAX, sums));
+  }
+
+  private static MapPanel delta(String title, Tensor x, double decay, double rate) {
+    Tensor each = x.select(-1, 0).mul(0);
+    Tensor oneHot = Tensor.eye(N, x.dtype()).unsqueeze(0).unsqueeze(0);
+    Tensor map =
+        GatedDeltaRule.apply(x, x, oneHot, each.add(Math.log(decay)), each.add(rate), null)
+            .output();
+    return MaskPictures.weights(title, MapKind.NOT_SOFTMAX, map);
   }
 
   private static MapPanel landmarks(Sample sample, int landmarks) {

@@ -1,6 +1,8 @@
 package dev.heed.mixer.catalogue;
 
 import dev.heed.attention.SequenceMixer;
+import dev.heed.mixer.linear.GatedDeltaConfig;
+import dev.heed.mixer.linear.GatedDeltaNet;
 import dev.heed.mixer.linear.LinearTransformerAttention;
 import dev.heed.mixer.linear.Linformer;
 import dev.heed.mixer.linear.MemoryCompressedAttention;
@@ -98,7 +100,20 @@ final class LinearMixers {
               Direction.EITHER,
               false,
               false,
-              LinearMixers::memoryCompressed));
+              LinearMixers::memoryCompressed),
+          new MixerEntry(
+              "gated-delta-net",
+              "gated-delta-net",
+              "Gated delta net",
+              Growth.LINEAR,
+              Exactness.NO_SOFTMAX,
+              Direction.CAUSAL,
+              true,
+              false,
+              (weights, shape) ->
+                  new GatedDeltaNet(
+                      weights,
+                      GatedDeltaConfig.of(shape.size(), shape.heads(), shape.headSize()))));
 
   private LinearMixers() {}
 

@@ -3,6 +3,7 @@ package dev.heed.mixer.catalogue;
 import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.DifferentialAttention;
 import dev.heed.attention.HeadProjections;
+import dev.heed.attention.HeadSizes;
 import dev.heed.attention.MaskedMixer;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.RelativeAttention;
@@ -98,7 +99,17 @@ final class SoftmaxMixers {
               Direction.EITHER,
               false,
               true,
-              SoftmaxMixers::differential));
+              SoftmaxMixers::differential),
+          new MixerEntry(
+              "gated-attention",
+              "gated-attention",
+              "Gated attention",
+              Growth.QUADRATIC,
+              Exactness.EXACT,
+              Direction.EITHER,
+              false,
+              true,
+              SoftmaxMixers::gated));
 
   private SoftmaxMixers() {}
 
@@ -145,6 +156,13 @@ final class SoftmaxMixers {
                 shape.heads(),
                 Math.max(1, shape.headSize() / 2),
                 DifferentialAttention.lambdaInit(0)));
+    return shape.causal() ? new MaskedMixer(layer, length -> AttentionMask.causal()) : layer;
+  }
+
+  private static SequenceMixer gated(Weights weights, MixerShape shape) {
+    HeadSizes sizes = new HeadSizes(shape.size(), shape.heads(), shape.heads(), shape.headSize());
+    MultiHeadAttention layer =
+        new MultiHeadAttention(weights, HeadProjections.gated(weights, sizes, true), shape.heads());
     return shape.causal() ? new MaskedMixer(layer, length -> AttentionMask.causal()) : layer;
   }
 

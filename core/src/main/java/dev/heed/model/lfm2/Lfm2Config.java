@@ -2,9 +2,9 @@ package dev.heed.model.lfm2;
 
 import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
+import dev.heed.model.LayerType;
 import dev.heed.model.ModelConfig;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** LFM2's {@code config.json}. */
@@ -25,12 +25,8 @@ record Lfm2Config(
     @Default("256") int blockMultipleOf,
     @Default("1.0") @Nullable Double blockFfnDimMultiplier,
     @Default("true") boolean blockAutoAdjustFfDim,
-    @Nullable List<Integer> fullAttnIdxs,
-    @Nullable List<String> layerTypes)
+    @Nullable List<Integer> fullAttnIdxs)
     implements DecoderSizes {
-  private static final String ATTENTION = "full_attention";
-  private static final String CONVOLUTION = "conv";
-
   /** Checks what is divided by. */
   Lfm2Config {
     if (blockMultipleOf < 1) {
@@ -65,18 +61,12 @@ record Lfm2Config(
 
   /** For each layer whether it attends; else it convolves. */
   List<Boolean> attends(ModelConfig keys) {
-    if (layerTypes == null) {
-      return IntStream.range(0, numHiddenLayers)
-          .mapToObj(i -> fullAttnIdxs == null || fullAttnIdxs.contains(i))
-          .toList();
-    }
-    if (layerTypes.size() != numHiddenLayers
-        || !List.of(ATTENTION, CONVOLUTION).containsAll(layerTypes)) {
-      throw keys.unsupported(
-          "layer_types",
-          numHiddenLayers + " of " + ATTENTION + " and " + CONVOLUTION,
-          keys.json().get("layer_types"));
-    }
-    return layerTypes.stream().map(ATTENTION::equals).toList();
+    return LayerType.attending(
+        keys,
+        "layer_types",
+        numHiddenLayers,
+        "full_attention",
+        "conv",
+        i -> fullAttnIdxs == null || fullAttnIdxs.contains(i));
   }
 }

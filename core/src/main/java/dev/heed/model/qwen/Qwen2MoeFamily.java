@@ -14,15 +14,9 @@ import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.nn.Activation;
-import dev.heed.nn.GatedFeedForward;
-import dev.heed.nn.Linear;
 import dev.heed.nn.RmsNorm;
-import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.Tensor;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +81,7 @@ public final class Qwen2MoeFamily extends DecoderFamily {
         attention,
         experts == null
             ? config.feedForward(mlp, false)
-            : experts.mixture(mlp, config, shared(mlp, config)));
+            : experts.mixtureAndShared(mlp, config, config.sharedExpertIntermediateSize()));
   }
 
   private static LayerBody attention(
@@ -99,19 +93,6 @@ public final class Qwen2MoeFamily extends DecoderFamily {
         List.of(HeadChange.rotary(rotary)),
         ScaledDotProduct.dropping(config.attentionDropout()),
         window);
-  }
-
-  private static UnaryOperator<Tensor> shared(Weights weights, Config config) {
-    long size = config.hiddenSize();
-    GatedFeedForward expert =
-        GatedFeedForward.of(
-            weights.child("shared_expert"),
-            size,
-            config.sharedExpertIntermediateSize(),
-            false,
-            config.activation());
-    Linear gate = Linear.of(weights.child("shared_expert_gate"), size, 1, false);
-    return x -> expert.apply(x, Trace.NONE).mul(gate.apply(x, Activation.SIGMOID));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

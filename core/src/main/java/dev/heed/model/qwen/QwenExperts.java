@@ -6,7 +6,10 @@ import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.block.LayerBody;
 import dev.heed.model.head.RouterLoss;
+import dev.heed.nn.Activation;
 import dev.heed.nn.GatedFeedForward;
+import dev.heed.nn.Linear;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.nn.moe.Experts;
 import dev.heed.nn.moe.MixtureOfExperts;
@@ -104,6 +107,21 @@ record QwenExperts(
                         weights.child("experts", i), size, inner, false, config.activation())),
             MixtureOfExperts.Weighted.OUTPUT,
             shared));
+  }
+
+  /**
+   * The same, beside which every token goes through one more expert, as much as a gate lets it.
+   *
+   * @param inner size of that expert
+   */
+  LayerBody mixtureAndShared(Weights weights, DecoderSizes config, long inner) {
+    long size = config.hiddenSize();
+    GatedFeedForward expert =
+        GatedFeedForward.of(
+            weights.child("shared_expert"), size, inner, false, config.activation());
+    Linear gate = Linear.of(weights.child("shared_expert_gate"), size, 1, false);
+    return mixture(
+        weights, config, x -> expert.apply(x, Trace.NONE).mul(gate.apply(x, Activation.SIGMOID)));
   }
 
   /** The loss that spreads tokens over experts. */

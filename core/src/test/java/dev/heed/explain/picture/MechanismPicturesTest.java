@@ -89,7 +89,8 @@ class MechanismPicturesTest {
   /** A causal mechanism's map is zero above the diagonal. */
   @Test
   void nothingIsTakenFromLaterTokens() {
-    for (String name : List.of("causal-attention", "s4", "s4d", "mamba", "kv-cache", "h3")) {
+    for (String name :
+        List.of("causal-attention", "s4", "s4d", "mamba", "kv-cache", "h3", "gated-delta-net")) {
       for (MapPanel map : maps(MechanismPictures.of(name))) {
         for (int row = 0; row < map.rows().size(); row++) {
           for (int column = row + 1; column < map.columns().size(); column++) {
