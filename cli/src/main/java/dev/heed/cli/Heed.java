@@ -10,6 +10,7 @@ import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
+import dev.heed.cli.task.ClassifyCommand;
 import dev.heed.cli.train.FinetuneCommand;
 import dev.heed.cli.train.TrainCommand;
 import dev.heed.cli.verify.VerifyCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
       LookCommand.class,
       GenerateCommand.class,
       ChatCommand.class,
+      ClassifyCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,

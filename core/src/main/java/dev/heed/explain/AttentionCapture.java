@@ -4,11 +4,11 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
-import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
+import dev.heed.model.Places;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.Shape;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A pretrained model with its tokenizer, to read the attention over texts from: an encoder, a
@@ -60,22 +59,11 @@ public final class AttentionCapture implements AutoCloseable {
     try {
       Tokenizer read = tokenizer.get();
       long most = (long) Math.sqrt((double) MOST_WEIGHTS / heads(model, config));
-      return new AttentionCapture(model, read, (int) Math.clamp(positions(config), 1, most));
+      return new AttentionCapture(model, read, (int) Math.clamp(Places.longest(config), 1, most));
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
-  }
-
-  /** How many positions the config speaks of; as many as one likes if it does not. */
-  private static long positions(ModelConfig config) {
-    for (String key : List.of("max_position_embeddings", "n_positions", "max_seq_len")) {
-      JsonNode value = config.json().path(key);
-      if (value.isIntegralNumber()) {
-        return value.asLong() - ModelFamilies.of(config).family().firstPosition(config);
-      }
-    }
-    return Integer.MAX_VALUE;
   }
 
   /** How many heads there are in all layers together, by reading one token. */

@@ -6,15 +6,13 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws attention as a PNG image, at twice the size of a screen's pixels; needs no display, but a
- * font.
+ * Draws attention as a PNG image.
  *
  * <p>Below the text stand the bars, and beside them the head's map with its legend.
  */
@@ -25,9 +23,6 @@ public final class PngPicture {
   static final Color INK = new Color(0x20, 0x24, 0x2C);
   static final Color PALE = new Color(0x56, 0x5D, 0x69);
 
-  /** Pixels of the image for one of the layout. */
-  static final int SCALE = 2;
-
   private static final int LEFT_COLUMN = 440;
   private static final int GAP = 40;
   private static final int MOST_BARS = 12;
@@ -35,7 +30,6 @@ public final class PngPicture {
   private static final int LONGEST_NAME = 150;
   private static final int SMALL_SIDE = 70;
   private static final int SMALL_GAP = 15;
-  private static final int LARGEST_SIDE = 10_000;
   private static final Color BAR = new Color(0x2A, 0x5C, 0xA8);
   private static final Color MEAN = new Color(0xB4, 0x53, 0x09);
   private static final Font TITLE = PictureFonts.BOLD.deriveFont(24f);
@@ -60,50 +54,8 @@ public final class PngPicture {
    * @throws IllegalStateException if this machine has no font
    */
   public static byte[] draw(AttentionView view) {
-    System.setProperty("java.awt.headless", "true");
-    try {
-      PictureFonts fonts = new PictureFonts();
-      // What no font has is known after the first drawing, so that the second has room to say it.
-      layout(view, fonts, image(1, 1));
-      int height = layout(view, fonts, image(1, 1));
-      if (height > LARGEST_SIDE) {
-        throw new IllegalArgumentException(
-            "picture: expected at most "
-                + LARGEST_SIDE
-                + " rows of pixels, got "
-                + height
-                + "; read a shorter text");
-      }
-      BufferedImage image = image(WIDTH, height);
-      layout(view, fonts, image);
-      return HeadImage.png(image);
-    } catch (InternalError | NoClassDefFoundError | UnsatisfiedLinkError e) {
-      throw new IllegalStateException(
-          "the picture needs a font, and Java found none: install fontconfig and a font"
-              + " (Debian: fontconfig fonts-dejavu-core), or use --html",
-          e);
-    }
-  }
-
-  private static BufferedImage image(int width, int height) {
-    return new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
-  }
-
-  private static int layout(AttentionView view, PictureFonts fonts, BufferedImage image) {
-    Graphics2D graphics = image.createGraphics();
-    try {
-      graphics.setColor(Color.WHITE);
-      graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
-      graphics.scale(SCALE, SCALE);
-      graphics.setRenderingHint(
-          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      graphics.setRenderingHint(
-          RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-      return new PngPicture(view, graphics, fonts).all();
-    } finally {
-      graphics.dispose();
-    }
+    return TwoPassPicture.png(
+        WIDTH, (graphics, fonts) -> new PngPicture(view, graphics, fonts).all());
   }
 
   /** Draws everything and returns the height it took. */

@@ -8,10 +8,12 @@ import dev.heed.generate.search.Search;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.generate.search.StopCriterion;
 import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
+import dev.heed.model.Places;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -37,9 +39,6 @@ import tools.jackson.databind.JsonNode;
  * }
  */
 public final class TextGenerator implements AutoCloseable {
-  private static final List<String> CONTEXT_KEYS =
-      List.of("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len");
-
   private final Model model;
   private final Tokenizer tokenizer;
   private final GenerationConfig config;
@@ -49,12 +48,13 @@ public final class TextGenerator implements AutoCloseable {
   private @Nullable PromptCache cache;
 
   private TextGenerator(
-      Model model, Tokenizer tokenizer, GenerationConfig config, JsonNode modelConfig) {
+      Model model, Tokenizer tokenizer, GenerationConfig config, ModelConfig modelConfig) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.config = config;
-    this.context = context(modelConfig, model.kind());
-    this.filling = FillingDependence.of(modelConfig);
+    this.context =
+        model.kind() == ModelKind.DECODER ? Places.longest(modelConfig) : Integer.MAX_VALUE;
+    this.filling = FillingDependence.of(modelConfig.json());
   }
 
   /**
@@ -82,7 +82,8 @@ public final class TextGenerator implements AutoCloseable {
           files.describe()
               + ": expected a model that writes, a decoder or an encoder-decoder, got an encoder");
     }
-    return new TextGenerator(model, tokenizer, config, files.json());
+    return new TextGenerator(
+        model, tokenizer, config, new ModelConfig(files.describe(), files.json()));
   }
 
   private static Model load(ModelFiles files, @Nullable DType dtype) {
@@ -96,17 +97,6 @@ public final class TextGenerator implements AutoCloseable {
     return own != null
         ? GenerationConfig.of(files.describe() + ", generation_config.json", own)
         : GenerationConfig.ofModelConfig(files.describe(), files.json());
-  }
-
-  private static int context(JsonNode config, ModelKind kind) {
-    if (kind == ModelKind.DECODER) {
-      for (String key : CONTEXT_KEYS) {
-        if (config.path(key).isIntegralNumber()) {
-          return config.path(key).asInt();
-        }
-      }
-    }
-    return Integer.MAX_VALUE;
   }
 
   /**

@@ -5,9 +5,9 @@ import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.model.ModelConfig;
-import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelLoader;
+import dev.heed.model.Places;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
@@ -251,20 +251,14 @@ final class EmbeddingFolder {
 
   /** As sentence-transformers: what is set, else what tokenizer and positions allow together. */
   private int longest(ModelFiles inner, @Nullable JsonNode sentence) {
-    JsonNode json = inner.json();
-    ModelConfig config = new ModelConfig(inner.describe(), json);
-    JsonNode positions = json.path("max_position_embeddings");
-    long most =
-        positions.isIntegralNumber()
-            ? positions.asLong() - ModelFamilies.of(config).family().firstPosition(config)
-            : Integer.MAX_VALUE;
+    int most = Places.longest(new ModelConfig(inner.describe(), inner.json()));
     JsonNode set = sentence == null ? null : sentence.get("max_seq_length");
     if (set == null || set.isNull()) {
       JsonNode tokenizer = inner.json("tokenizer_config.json");
       set = tokenizer == null ? null : tokenizer.get("model_max_length");
       // Where no length is set, the file holds 1e30.
       if (set == null || !set.isNumber() || set.doubleValue() > Integer.MAX_VALUE) {
-        return Math.toIntExact(Math.clamp(most, 1, Integer.MAX_VALUE));
+        return most;
       }
     }
     if (!set.isIntegralNumber() || set.asLong() < 1) {

@@ -1,0 +1,27 @@
+package dev.heed.cli.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to work on, and where it comes from.
+ *
+ * @param file its name, where it comes from a folder or is a whole file; else null
+ * @param line its number in the file, from 1; null for an argument or a whole file
+ * @param text what is read; empty where there is an error
+ * @param error why it could not be read, or null
+ */
+record TaskItem(
+    @Nullable String file, @Nullable Integer line, String text, @Nullable String error) {
+  /** The text of an argument. */
+  static TaskItem argument(String text) {
+    return new TaskItem(null, null, text, null);
+  }
+
+  /** Where it comes from, for messages. */
+  String place() {
+    if (file != null) {
+      return file;
+    }
+    return line == null ? "text" : "line " + line;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.heed.cli.task;
+
+import dev.heed.cli.Output;
+import dev.heed.explain.Evidence;
+import java.util.List;
+
+/**
+ * A task that is ready to be asked: its open model, and how its results look.
+ *
+ * @param <R> the result for one item, a record that JSON can show
+ */
+interface TaskSession<R> extends AutoCloseable {
+  /**
+   * The results of several items, in their order. An item that fails makes all of them fail: they
+   * are then asked for one by one.
+   */
+  List<R> results(List<TaskItem> items);
+
+  /** Prints a result for people: of a text from a file best one line. */
+  void print(R result, Output out);
+
+  /** What the model attended to, for {@code --attention}. */
+  Evidence evidence(TaskItem item, R result);
+
+  /** Frees the model. */
+  @Override
+  void close();
+}

@@ -1,0 +1,32 @@
+package dev.heed.task;
+
+import java.util.List;
+
+/**
+ * The classes of a text.
+ *
+ * @param labels all of them with what the model gives each, best first
+ * @param chosen the best one, or of several labels all that are more likely than not; none where
+ *     the model gives a number instead of classes
+ * @param cut whether the text was longer than the model reads, so that its end was not read
+ */
+public record Classification(List<Label> labels, List<String> chosen, boolean cut) {
+  /** Copies the lists. */
+  public Classification {
+    labels = List.copyOf(labels);
+    chosen = List.copyOf(chosen);
+  }
+
+  /**
+   * A class.
+   *
+   * @param name as the config has it
+   * @param score its probability, or the number that a regression gives
+   */
+  public record Label(String name, double score) {}
+
+  /** The first label: of classes the likeliest. */
+  public Label best() {
+    return labels.getFirst();
+  }
+}
