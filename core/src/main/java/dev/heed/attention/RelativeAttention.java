@@ -1,7 +1,9 @@
 package dev.heed.attention;
 
+import dev.heed.attention.position.ClippedKeyPositions;
 import dev.heed.attention.position.DisentangledPositions;
 import dev.heed.attention.position.RelativeKeyPositions;
+import dev.heed.attention.position.RelativeSinusoids;
 import dev.heed.attention.position.ShawRelativePositions;
 import dev.heed.attention.score.ScoreBias;
 import dev.heed.attention.score.ScoreModifier;
@@ -74,6 +76,29 @@ public final class RelativeAttention implements AttentionMechanism {
   public static RelativeAttention of(
       DisentangledPositions positions, double scale, Dropout dropout) {
     return new RelativeAttention(positions::scores, null, scale, dropout);
+  }
+
+  /**
+   * Sinusoids of distances that meet queries, with biases of content and position (Dai et al. 2019,
+   * section 3.3).
+   *
+   * @param scale of all scores; NaN stands for {@code 1 / √D}
+   * @param dropout of weights while training
+   */
+  public static RelativeAttention of(RelativeSinusoids positions, double scale, Dropout dropout) {
+    return new RelativeAttention((q, k, trace) -> positions.scores(q, k), null, scale, dropout);
+  }
+
+  /**
+   * Vectors that meet queries, as far to each side as the table reaches.
+   *
+   * @param scale of all scores; NaN stands for {@code 1 / √D}
+   * @param dropout of weights while training
+   */
+  public static RelativeAttention of(
+      ClippedKeyPositions positions, double scale, Dropout dropout) {
+    return new RelativeAttention(
+        (q, k, trace) -> positions.scores(q, k.size(2)), null, scale, dropout);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.heed.model;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.tensor.Tensor;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call's tokens become those that an encoder's layers see, and which of the last states are
@@ -24,6 +25,16 @@ public interface EncoderFrame {
    * @param embedded what the layers begin with, {@code [B, T', H]}
    */
   IntFunction<AttentionRequest> requests(Run run, Tensor embedded);
+
+  /**
+   * Which of the layers' tokens are real, truth values {@code [B, T']}, for what mixes them without
+   * attention; null for all, unless overridden.
+   *
+   * @param embedded as for {@link #requests}
+   */
+  default @Nullable Tensor keep(Run run, Tensor embedded) {
+    return null;
+  }
 
   /**
    * The call's own states among the last layer's; all of them unless overridden.

@@ -120,8 +120,11 @@ public final class EncoderModel extends Model {
   protected void run(Run run) {
     Tensor embedded = parts.embed().apply(run);
     IntFunction<AttentionRequest> requests = parts.frame().requests(run, embedded);
+    Tensor keep = parts.frame().keep(run, embedded);
     Tensor states =
-        parts.stack().apply(embedded, run, layer -> new LayerCall(requests.apply(layer)));
+        parts
+            .stack()
+            .apply(embedded, run, layer -> new LayerCall(requests.apply(layer)).keeping(keep));
     Tensor hidden = parts.frame().own(run, states);
     run.put("last_hidden_state", hidden);
     Tensor pooled = parts.pooler() == null ? null : parts.pooler().apply(hidden);

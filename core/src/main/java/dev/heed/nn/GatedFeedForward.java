@@ -49,11 +49,28 @@ public final class GatedFeedForward extends Module {
    */
   public static GatedFeedForward fused(
       Weights weights, Linear gateAndUp, Linear down, Activation activation, Dropout dropout) {
+    return halves(weights, gateAndUp, down, activation, dropout, 0);
+  }
+
+  /**
+   * The same where the rows that go through the activation come last (Moonshine).
+   *
+   * @param upAndGate {@code [2 · inner, size]}
+   * @param down {@code [size, inner]}
+   * @param dropout of the gated inner values while training
+   */
+  public static GatedFeedForward fusedLast(
+      Weights weights, Linear upAndGate, Linear down, Activation activation, Dropout dropout) {
+    return halves(weights, upAndGate, down, activation, dropout, 1);
+  }
+
+  private static GatedFeedForward halves(
+      Weights weights, Linear both, Linear down, Activation activation, Dropout dropout, int gate) {
     return new GatedFeedForward(
         weights,
         x -> {
-          List<Tensor> halves = gateAndUp.apply(x).chunk(2, -1);
-          return activation.apply(halves.get(0)).mul(halves.get(1));
+          List<Tensor> halves = both.apply(x).chunk(2, -1);
+          return activation.apply(halves.get(gate)).mul(halves.get(1 - gate));
         },
         down,
         dropout);

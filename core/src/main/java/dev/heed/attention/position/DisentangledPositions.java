@@ -57,9 +57,6 @@ public record DisentangledPositions(
 
   /** {@code x_i · p[rows[i, j]]}: {@code [B, H, Ti, Tj]}. */
   private static Tensor meet(Tensor x, Tensor positions, Tensor rows) {
-    Tensor all = x.matmul(positions.transpose(-1, -2)); // [B, H, Ti, P]
-    Tensor index =
-        rows.unsqueeze(0).unsqueeze(0).expand(x.size(0), x.size(1), rows.size(0), rows.size(1));
-    return all.gather(-1, index);
+    return RelativeDistance.pick(x.matmul(positions.transpose(-1, -2)), rows); // of [B, H, Ti, P]
   }
 }

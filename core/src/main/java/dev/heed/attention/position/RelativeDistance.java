@@ -25,4 +25,16 @@ final class RelativeDistance {
   static Tensor rows(Tensor table, Tensor indices) {
     return table.embedding(indices, -1);
   }
+
+  /**
+   * One of each query's values for each key: {@code y[b, h, i, j] = x[b, h, i, index[i, j]]}.
+   *
+   * @param x {@code [B, H, Tq, n]}
+   * @param index i64 {@code [Tq, Tk]}
+   */
+  static Tensor pick(Tensor x, Tensor index) {
+    return x.gather(
+        -1,
+        index.unsqueeze(0).unsqueeze(0).expand(x.size(0), x.size(1), index.size(0), index.size(1)));
+  }
 }

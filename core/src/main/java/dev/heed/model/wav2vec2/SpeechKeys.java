@@ -41,11 +41,13 @@ public final class SpeechKeys {
           "num_ctc_classes",
           "num_feat_extract_layers",
           "num_negatives",
+          "pad_token_id",
           "proj_codevector_dim",
           "tdnn_dilation",
           "tdnn_dim",
           "tdnn_kernel",
           "use_weighted_layer_sum",
+          "vocab_size",
           "xvector_output_dim");
 
   private SpeechKeys() {}
