@@ -95,8 +95,7 @@ public final class RelativeAttention implements AttentionMechanism {
    * @param scale of all scores; NaN stands for {@code 1 / √D}
    * @param dropout of weights while training
    */
-  public static RelativeAttention of(
-      ClippedKeyPositions positions, double scale, Dropout dropout) {
+  public static RelativeAttention of(ClippedKeyPositions positions, double scale, Dropout dropout) {
     return new RelativeAttention(
         (q, k, trace) -> positions.scores(q, k.size(2)), null, scale, dropout);
   }

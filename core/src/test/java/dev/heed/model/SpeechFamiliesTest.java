@@ -144,8 +144,7 @@ class SpeechFamiliesTest {
                   Tensor.ones(Shape.of(2, 300), DType.I64),
                   Tensor.zeros(Shape.of(2, 90), DType.I64)),
               1);
-      Tensor longer =
-          Tensor.cat(java.util.List.of(sound, sound.narrow(1, 0, 90).mul(0).add(7)), 1);
+      Tensor longer = Tensor.cat(java.util.List.of(sound, sound.narrow(1, 0, 90).mul(0).add(7)), 1);
       ModelOutput padded =
           model.apply(
               ModelInput.of(input(kind), longer)

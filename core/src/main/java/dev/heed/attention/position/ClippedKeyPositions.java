@@ -5,8 +5,8 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 
 /**
- * Relative positions by vectors that queries meet: {@code q_i · e[clip(j - i, -left, right) + left]}
- * (Shaw et al. 2018, equation 3 without values), which reach as far as wanted to each side.
+ * Relative positions by vectors that queries meet: {@code q_i · e[clip(j - i, -left, right) +
+ * left]} (Shaw et al. 2018, equation 3 without values), which reach as far as wanted to each side.
  *
  * @param table e {@code [left + right + 1, D]}, shared by the heads
  * @param left the farthest distance to keys before a query that has a vector of its own

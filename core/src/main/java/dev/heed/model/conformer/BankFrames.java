@@ -59,8 +59,7 @@ final class BankFrames extends Module implements EncoderFrame {
    * @param featProjDropout of projected frames while training
    */
   record Bands(
-      @Default("160") int featureProjectionInputDim,
-      @Default("0.0") double featProjDropout) {}
+      @Default("160") int featureProjectionInputDim, @Default("0.0") double featProjDropout) {}
 
   /** {@code [B, T, H]} of {@code input_features} {@code [B, T, bands]}; zeros at padding. */
   Tensor apply(Run run) {
@@ -103,9 +102,7 @@ final class BankFrames extends Module implements EncoderFrame {
     }
     Tensor there = run.input().get("attention_mask");
     Tensor counts =
-        there == null
-            ? null
-            : TensorScope.run(() -> there.ne(0).to(DType.I64).sum(1, false));
+        there == null ? null : TensorScope.run(() -> there.ne(0).to(DType.I64).sum(1, false));
     return adapter.apply(after, counts, run);
   }
 }

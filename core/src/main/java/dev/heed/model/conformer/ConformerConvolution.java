@@ -77,9 +77,7 @@ final class ConformerConvolution extends Module implements StatefulMixer {
     return TensorScope.run(() -> {
       Tensor normed = first.apply(x);
       Tensor seen =
-          keep == null || !hidesPadding
-              ? normed
-              : normed.maskedFill(keep.not().unsqueeze(-1), 0);
+          keep == null || !hidesPadding ? normed : normed.maskedFill(keep.not().unsqueeze(-1), 0);
       Tensor gated = SpeechAdapter.gated(into.apply(seen.transpose(1, 2)));
       Tensor mixed = channels.apply(before == 0 ? gated : gated.pad(0, before, 0));
       Tensor active = activation.apply(norm.apply(mixed, request.trace()));

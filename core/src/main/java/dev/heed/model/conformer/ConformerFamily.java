@@ -50,8 +50,7 @@ public final class ConformerFamily implements ModelFamily {
   }
 
   /** Projected frames, without positions; what the layers give may be shortened. */
-  private record Frames(
-      FrameProjection frames, Dropout dropout, @Nullable SpeechAdapter adapter)
+  private record Frames(FrameProjection frames, Dropout dropout, @Nullable SpeechAdapter adapter)
       implements EncoderFrame {
     Tensor apply(Run run) {
       return dropout.apply(frames.apply(run), run.trace());

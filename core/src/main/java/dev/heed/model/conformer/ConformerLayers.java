@@ -44,8 +44,7 @@ record ConformerLayers(ConformerConfig config, ConformerConvolution.Kind kind) {
     Dropout attends = new Dropout(config.attentionDropout());
     Dropout convolves = new Dropout(config.conformerConvDropout());
     LayerBody convolution =
-        LayerBody.stateful(
-            new ConformerConvolution(weights.child("conv_module"), config, kind));
+        LayerBody.stateful(new ConformerConvolution(weights.child("conv_module"), config, kind));
     return new TransformerLayer(
         weights,
         Residual.pre(norm(weights.child("ffn1_layer_norm")), first, hidden()),

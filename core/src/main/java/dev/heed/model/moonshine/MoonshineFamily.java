@@ -91,7 +91,11 @@ public final class MoonshineFamily implements ModelFamily {
             MemoryEncoder.of(
                 frames::apply,
                 stack(
-                    encoder, config.encoderNumHiddenLayers(), layers::encoder, layers, "layer_norm")
+                        encoder,
+                        config.encoderNumHiddenLayers(),
+                        layers::encoder,
+                        layers,
+                        "layer_norm")
                     .named("encoder_")),
             tokens -> words.apply(tokens.ids()),
             stack(decoder, config.decoderNumHiddenLayers(), layers::decoder, layers, "norm")

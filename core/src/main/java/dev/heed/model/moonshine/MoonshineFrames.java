@@ -90,9 +90,6 @@ final class MoonshineFrames extends Module {
     return TensorScope.run(() ->
         there.gather(
             1,
-            Tensor.arange(frames, DType.I64)
-                .mul(step)
-                .unsqueeze(0)
-                .expand(there.size(0), frames)));
+            Tensor.arange(frames, DType.I64).mul(step).unsqueeze(0).expand(there.size(0), frames)));
   }
 }

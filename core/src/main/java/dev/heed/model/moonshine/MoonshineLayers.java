@@ -46,15 +46,12 @@ record MoonshineLayers(MoonshineConfig config, RotaryConfig rotary) {
   TransformerLayer decoder(Weights weights) {
     int heads = config.decoderNumAttentionHeads();
     int keyHeads = Objects.requireNonNullElse(config.decoderNumKeyValueHeads(), heads);
-    MultiHeadAttention cross =
-        attention(weights.child("encoder_attn"), heads, keyHeads, List.of());
+    MultiHeadAttention cross = attention(weights.child("encoder_attn"), heads, keyHeads, List.of());
     return new TransformerLayer(
         weights,
         self(weights, heads, keyHeads),
-        Residual.pre(
-            norm(weights.child("post_attention_layernorm")), LayerBody.cross(cross), NONE),
-        Residual.pre(
-            norm(weights.child("final_layernorm")), gated(weights.child("mlp")), NONE));
+        Residual.pre(norm(weights.child("post_attention_layernorm")), LayerBody.cross(cross), NONE),
+        Residual.pre(norm(weights.child("final_layernorm")), gated(weights.child("mlp")), NONE));
   }
 
   private Residual self(Weights weights, int heads, int keyHeads) {
@@ -82,8 +79,7 @@ record MoonshineLayers(MoonshineConfig config, RotaryConfig rotary) {
 
   private MultiHeadAttention attention(
       Weights weights, int heads, int keyHeads, List<HeadChange> changes) {
-    HeadSizes sizes =
-        new HeadSizes(config.hiddenSize(), heads, keyHeads, config.headSize(heads));
+    HeadSizes sizes = new HeadSizes(config.hiddenSize(), heads, keyHeads, config.headSize(heads));
     return new MultiHeadAttention(
         weights,
         HeadProjections.grouped(weights, sizes, config.attentionBias(), false),
