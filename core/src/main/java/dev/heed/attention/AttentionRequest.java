@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.position.Grid;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param trace records and changes values on the way
  * @param path prefix of the names in the trace
  * @param shared keys that layers of one call lend each other, or null for a call without
+ * @param grid rows and columns of the last tokens, which are places of an image; tokens before them
+ *     have no place. Null where there is no image
  */
 public record AttentionRequest(
     @Nullable AttentionMask mask,
@@ -27,9 +30,10 @@ public record AttentionRequest(
     @Nullable Tensor positions,
     Trace trace,
     String path,
-    @Nullable SharedKeys shared) {
+    @Nullable SharedKeys shared,
+    @Nullable Grid grid) {
   private static final AttentionRequest PLAIN =
-      new AttentionRequest(null, null, false, null, null, Trace.NONE, "", null);
+      new AttentionRequest(null, null, false, null, null, Trace.NONE, "", null, null);
 
   /** All keys, plain scores, no weights. */
   public static AttentionRequest plain() {
@@ -43,12 +47,13 @@ public record AttentionRequest(
 
   /** Under a mask, in a traced run. */
   public static AttentionRequest of(@Nullable AttentionMask mask, Trace trace) {
-    return new AttentionRequest(mask, null, false, null, null, trace, "", null);
+    return new AttentionRequest(mask, null, false, null, null, trace, "", null, null);
   }
 
   /** The same under another mask; null for none. */
   public AttentionRequest withMask(@Nullable AttentionMask other) {
-    return new AttentionRequest(other, modifier, weights, state, positions, trace, path, shared);
+    return new AttentionRequest(
+        other, modifier, weights, state, positions, trace, path, shared, grid);
   }
 
   /** The same, also forbidding what this mask forbids. */
@@ -58,17 +63,18 @@ public record AttentionRequest(
 
   /** The same with changed scores; null for unchanged ones. */
   public AttentionRequest withModifier(@Nullable ScoreModifier other) {
-    return new AttentionRequest(mask, other, weights, state, positions, trace, path, shared);
+    return new AttentionRequest(mask, other, weights, state, positions, trace, path, shared, grid);
   }
 
   /** The same, wanting weights. */
   public AttentionRequest withWeights() {
-    return new AttentionRequest(mask, modifier, true, state, positions, trace, path, shared);
+    return new AttentionRequest(mask, modifier, true, state, positions, trace, path, shared, grid);
   }
 
   /** The same with what earlier calls left; null for none. */
   public AttentionRequest withState(@Nullable DecodeState other) {
-    return new AttentionRequest(mask, modifier, weights, other, positions, trace, path, shared);
+    return new AttentionRequest(
+        mask, modifier, weights, other, positions, trace, path, shared, grid);
   }
 
   /** The same for keys that have so many more in front of them, which every query sees. */
@@ -81,17 +87,38 @@ public record AttentionRequest(
 
   /** The same at given positions; null counts on. */
   public AttentionRequest withPositions(@Nullable Tensor other) {
-    return new AttentionRequest(mask, modifier, weights, state, other, trace, path, shared);
+    return new AttentionRequest(mask, modifier, weights, state, other, trace, path, shared, grid);
   }
 
   /** The same in a call whose layers lend each other keys. */
   public AttentionRequest withShared(@Nullable SharedKeys other) {
-    return new AttentionRequest(mask, modifier, weights, state, positions, trace, path, other);
+    return new AttentionRequest(
+        mask, modifier, weights, state, positions, trace, path, other, grid);
+  }
+
+  /** The same over an image; null for none. */
+  public AttentionRequest withGrid(@Nullable Grid other) {
+    return new AttentionRequest(
+        mask, modifier, weights, state, positions, trace, path, shared, other);
+  }
+
+  /**
+   * Rows and columns of the last tokens.
+   *
+   * @throws IllegalArgumentException if the call is not over an image
+   */
+  public Grid requireGrid() {
+    if (grid == null) {
+      throw new IllegalArgumentException(
+          point("grid") + ": expected tokens that are places of an image, got others");
+    }
+    return grid;
   }
 
   /** The same under another prefix of names in the trace. */
   public AttentionRequest at(String other) {
-    return new AttentionRequest(mask, modifier, weights, state, positions, trace, other, shared);
+    return new AttentionRequest(
+        mask, modifier, weights, state, positions, trace, other, shared, grid);
   }
 
   /** How many tokens the module at this path took in earlier calls. */

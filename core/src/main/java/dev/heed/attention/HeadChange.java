@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.DecodeState.Entry;
+import dev.heed.attention.position.Grid;
 import dev.heed.attention.position.RotaryPositions;
 import dev.heed.nn.Norm;
 import dev.heed.tensor.DType;
@@ -17,8 +18,9 @@ public interface HeadChange {
    *
    * @param positions i64 {@code [T]} or {@code [B, T]}; null counts on from {@code past}
    * @param past how many tokens earlier calls took
+   * @param grid rows and columns of the last tokens of an image, or null
    */
-  record Places(@Nullable Tensor positions, long past) {
+  record Places(@Nullable Tensor positions, long past, @Nullable Grid grid) {
     /** Each token's place, i64 {@code [B, T]}, for heads {@code [B, H, T, D]}. */
     Tensor of(Tensor heads) {
       Tensor each =

@@ -130,7 +130,7 @@ public final class LatentAttention extends Module implements SequenceMixer {
   public AttentionOutput apply(Tensor x, AttentionRequest request) {
     return TensorScope.run(() -> {
       AttentionRequest named = request.at(tracePath());
-      Places places = new Places(request.positions(), named.past());
+      Places places = new Places(request.positions(), named.past(), request.grid());
       List<Tensor> q = heads(queries(x), sizes.heads()).split(-1, sizes.plain(), sizes.turned());
       Tensor turned = turning.queries(q.get(1), places);
       Entry kept = remembered(made(x, places), places, request.state());

@@ -257,7 +257,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   private AttentionOutput attend(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor gate, AttentionRequest request) {
     AttentionRequest named = request.at(tracePath());
-    Places places = new Places(request.positions(), named.past());
+    Places places = new Places(request.positions(), named.past(), request.grid());
     Tensor q = query;
     Tensor k = key;
     Tensor v = value;
@@ -300,7 +300,8 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   private AttentionOutput borrow(Borrowed maps, Tensor x, AttentionRequest request) {
     AttentionRequest named = request.at(tracePath());
     DecodeState state = request.state();
-    Places places = new Places(request.positions(), state == null ? 0 : state.length());
+    Places places =
+        new Places(request.positions(), state == null ? 0 : state.length(), request.grid());
     Tensor q = split(maps.query().apply(x), heads);
     for (HeadChange change : changes) {
       q = change.queries(q, places);

@@ -1,6 +1,6 @@
 package dev.heed.explain.picture;
 
-import dev.heed.model.coatnet.Grid;
+import dev.heed.attention.position.Grid;
 import dev.heed.model.coatnet.RelativeAttention;
 import dev.heed.model.tp.TpAttention;
 import dev.heed.model.universal.UniversalConfig;

@@ -39,6 +39,11 @@ public sealed interface LayerBody {
     return new Each(sublayer);
   }
 
+  /** What happens to places of an image together, for example a convolution. */
+  static LayerBody overGrid(GridSublayer sublayer) {
+    return new OverGrid(sublayer);
+  }
+
   /** What is made of the layer's own input, whatever the blocks before this one made of it. */
   static LayerBody fromStart(Sublayer sublayer) {
     return new FromStart(sublayer);
@@ -107,6 +112,18 @@ public sealed interface LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
       return sublayer.apply(x, call.trace());
+    }
+  }
+
+  /**
+   * Places of an image together.
+   *
+   * @param sublayer which
+   */
+  record OverGrid(GridSublayer sublayer) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      return sublayer.apply(x, call.self().requireGrid(), call.trace());
     }
   }
 

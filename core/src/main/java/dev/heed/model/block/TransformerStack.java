@@ -31,7 +31,11 @@ public record TransformerStack(
     /** The layers' inputs, and last what goes into the norm (ViT, CLIP). */
     INPUTS_AND_LAST,
     /** The layers' outputs, and last what the norm gives (Mamba, RWKV). */
-    OUTPUTS_AND_NORMED
+    OUTPUTS_AND_NORMED,
+    /** The layers' outputs: of a stage among others (PVT). */
+    OUTPUTS,
+    /** None: of a stage whose caller records its result. */
+    NONE
   }
 
   /** Copies the list. */
@@ -75,6 +79,11 @@ public record TransformerStack(
     return new TransformerStack(layers, norm, names, Recorded.OUTPUTS_AND_NORMED, dropout);
   }
 
+  /** The same, one stage of several, with other hidden states recorded. */
+  public TransformerStack recording(Recorded other) {
+    return new TransformerStack(layers, norm, names, other, dropout);
+  }
+
   /** The same with dropout of what it gives while training (T5). */
   public TransformerStack dropping(Dropout other) {
     return new TransformerStack(layers, norm, names, recorded, other);
@@ -99,7 +108,9 @@ public record TransformerStack(
    */
   public Tensor apply(Tensor x, Run run, IntFunction<LayerCall> calls) {
     String states = names + "hidden_states";
-    if (recorded != Recorded.OUTPUTS_AND_NORMED) {
+    boolean inputs = recorded == Recorded.INPUTS_AND_NORMED || recorded == Recorded.INPUTS_AND_LAST;
+    boolean outputs = recorded == Recorded.OUTPUTS_AND_NORMED || recorded == Recorded.OUTPUTS;
+    if (inputs) {
       run.state(states, x);
     }
     Tensor hidden = x;
@@ -107,7 +118,8 @@ public record TransformerStack(
       TransformerLayer layer = layers.get(i);
       LayerCall call = calls.apply(i);
       hidden = apply(layer, hidden, call);
-      if (i < layers.size() - 1 || recorded != Recorded.INPUTS_AND_NORMED) {
+      boolean last = i == layers.size() - 1;
+      if (outputs || (inputs && (!last || recorded == Recorded.INPUTS_AND_LAST))) {
         run.state(states, hidden);
       }
       run.weights(names + "attentions", call.selfWeights());
@@ -116,7 +128,7 @@ public record TransformerStack(
       run.routed(call.routerLogits());
     }
     Tensor normed = dropout.apply(norm.apply(hidden), run.trace());
-    if (recorded != Recorded.INPUTS_AND_LAST) {
+    if (recorded == Recorded.INPUTS_AND_NORMED || recorded == Recorded.OUTPUTS_AND_NORMED) {
       run.state(states, normed);
     }
     return normed;

@@ -6,6 +6,7 @@ import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
 import dev.heed.model.Run;
+import dev.heed.model.SealedModel;
 import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.vit.ImageSize;
 import dev.heed.nn.Linear;
@@ -165,7 +166,7 @@ public final class ClipFamily implements ModelFamily {
                 keys.json().path("projection_dim").asInt(PROJECTION),
                 false)
             : null;
-    return new TowerModel(
+    return new SealedModel(
         weights,
         run -> {
           TextTower.Text read = tower.apply(run);
@@ -190,7 +191,7 @@ public final class ClipFamily implements ModelFamily {
                 keys.json().path("projection_dim").asInt(PROJECTION),
                 false)
             : null;
-    return new TowerModel(
+    return new SealedModel(
         weights,
         run -> {
           Tensor pooled = see(tower, run);
@@ -217,7 +218,7 @@ public final class ClipFamily implements ModelFamily {
     Linear classifier = Linear.of(weights.child("classifier"), size, keys.labels().size());
     ClassifierHead head =
         new ClassifierHead((run, mean) -> classifier.apply(mean), ClassifierHead.Problem.of(keys));
-    return new TowerModel(
+    return new SealedModel(
         weights,
         run -> {
           see(tower, run);

@@ -5,6 +5,7 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
+import dev.heed.model.SealedModel;
 import dev.heed.model.vit.ImageSize;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Weights;
@@ -113,7 +114,7 @@ public final class SiglipFamily implements ModelFamily {
 
   private static Model text(Weights weights, ModelConfig keys) {
     TextTower tower = textTower(weights, keys, "");
-    return new TowerModel(
+    return new SealedModel(
         weights,
         run -> {
           TextTower.Text read = tower.apply(run);
@@ -125,7 +126,7 @@ public final class SiglipFamily implements ModelFamily {
 
   private static Model images(Weights weights, ModelConfig keys) {
     ImageTower tower = imageTower(weights, keys, "");
-    return new TowerModel(
+    return new SealedModel(
         weights,
         run -> {
           ImageTower.Image seen = tower.apply(run);

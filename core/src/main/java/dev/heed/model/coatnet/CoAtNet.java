@@ -1,5 +1,6 @@
 package dev.heed.model.coatnet;
 
+import dev.heed.attention.position.Grid;
 import dev.heed.model.coatnet.CoAtNetConfig.BlockType;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;

@@ -1,5 +1,7 @@
 package dev.heed.model.coatnet;
 
+import dev.heed.attention.position.Grid;
+import dev.heed.attention.score.GridBias;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -83,10 +85,6 @@ public final class RelativeAttention extends Module {
 
   /** The bias of each pair of places: {@code [heads, places, places]}. */
   public Tensor bias() {
-    return TensorScope.run(() ->
-        biasTable
-            .indexSelect(0, Tensor.of(grid.offsetOfPairs(), grid.offsetOfPairs().length))
-            .transpose(0, 1)
-            .unflatten(1, grid.places(), grid.places()));
+    return GridBias.written(biasTable, grid).squeeze(0);
   }
 }

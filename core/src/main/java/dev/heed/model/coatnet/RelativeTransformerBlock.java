@@ -1,5 +1,6 @@
 package dev.heed.model.coatnet;
 
+import dev.heed.attention.position.Grid;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.FeedForward;

@@ -1,5 +1,6 @@
 package dev.heed.model.vit;
 
+import dev.heed.attention.position.Grid;
 import dev.heed.model.ModelConfig;
 import tools.jackson.databind.JsonNode;
 
@@ -44,6 +45,11 @@ public record ImageSize(int height, int width) {
   /** How many patches of a size fit. */
   public ImageSize over(ImageSize patch) {
     return new ImageSize(height / patch.height, width / patch.width);
+  }
+
+  /** The same as the places of tokens. */
+  public Grid asGrid() {
+    return new Grid(height, width);
   }
 
   /** How many cells there are. */

@@ -8,20 +8,17 @@ import dev.heed.nn.Weights;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Special tokens in front of the patches of an image, and a position of each. */
 public final class VitEmbeddings extends Module {
-  private final PatchProjection projection;
-  private final List<Tensor> special = new ArrayList<>();
+  private final PatchTokens tokens;
   private final Tensor positions;
   private final Dropout dropout;
   private final ImageSize image;
   private final ImageSize trained;
   private final PatchPositions.Resizing resizing;
-  private final @Nullable Tensor mask;
   private final @Nullable Tensor registers;
   private final boolean anySize;
 
@@ -48,7 +45,6 @@ public final class VitEmbeddings extends Module {
     super(weights);
     int size = config.hiddenSize();
     ImageSize patch = plan.patch();
-    List<String> tokens = plan.tokens();
     Initializer small = Initializer.normal(0.02);
     this.image = plan.image();
     this.trained = image.over(patch);
@@ -58,14 +54,17 @@ public final class VitEmbeddings extends Module {
         plan.registers() == 0
             ? null
             : weights.parameter("register_tokens", small, 1, plan.registers(), size);
-    this.projection =
+    PatchProjection projection =
         new PatchProjection(
             weights.child("patch_embeddings.projection"), config.numChannels(), size, patch, true);
-    tokens.forEach(token -> special.add(weights.parameter(token, small, 1, 1, size)));
+    List<Tensor> special =
+        plan.tokens().stream().map(token -> weights.parameter(token, small, 1, 1, size)).toList();
     this.positions =
         weights.parameter(
-            "position_embeddings", small, 1, tokens.size() + (long) trained.count(), size);
-    this.mask = weights.has("mask_token") ? mask(weights, plan, size) : null;
+            "position_embeddings", small, 1, special.size() + (long) trained.count(), size);
+    this.tokens =
+        new PatchTokens(
+            projection, special, weights.has("mask_token") ? mask(weights, plan, size) : null);
     this.dropout = new Dropout(config.hiddenDropoutProb());
   }
 
@@ -82,7 +81,6 @@ public final class VitEmbeddings extends Module {
    */
   public Tensor apply(Run run) {
     Tensor images = run.input().require("pixel_values");
-    Tensor hidden = run.input().get("bool_masked_pos");
     boolean resize = run.input().flag("interpolate_pos_encoding", anySize) || anySize;
     if (!resize && (images.size(2) != image.height() || images.size(3) != image.width())) {
       throw new ShapeException(
@@ -97,40 +95,27 @@ public final class VitEmbeddings extends Module {
               + "; resize the image, or ask for interpolate_pos_encoding");
     }
     return TensorScope.run(() -> {
-      Tensor patches = projection.apply(images);
-      if (hidden != null) {
-        patches = masked(patches, hidden.ne(0).unsqueeze(-1));
-      }
-      List<Tensor> parts = new ArrayList<>();
-      for (Tensor token : special) {
-        parts.add(token.expand(images.size(0), 1, token.size(2)));
-      }
-      parts.add(patches);
       Tensor places =
           PatchPositions.resized(
-              positions, special.size(), trained, projection.grid(images), resizing);
-      return dropout.apply(withRegisters(Tensor.cat(parts, 1).add(places)), run.trace());
+              positions,
+              Math.toIntExact(tokens.before()),
+              trained,
+              tokens.projection().grid(images),
+              resizing);
+      return dropout.apply(withRegisters(tokens.apply(run).add(places)), run.trace());
     });
   }
 
-  private Tensor withRegisters(Tensor tokens) {
+  private Tensor withRegisters(Tensor placed) {
     if (registers == null) {
-      return tokens;
+      return placed;
     }
-    long first = special.size();
+    long first = tokens.before();
     return Tensor.cat(
         List.of(
-            tokens.narrow(1, 0, first),
-            registers.expand(tokens.size(0), registers.size(1), registers.size(2)),
-            tokens.narrow(1, first, tokens.size(1) - first)),
+            placed.narrow(1, 0, first),
+            registers.expand(placed.size(0), registers.size(1), registers.size(2)),
+            placed.narrow(1, first, placed.size(1) - first)),
         1);
-  }
-
-  private Tensor masked(Tensor patches, Tensor hidden) {
-    if (mask == null) {
-      throw new IllegalArgumentException(
-          "bool_masked_pos: expected a model with a mask_token, got one without");
-    }
-    return Tensor.where(hidden, mask, patches);
   }
 }

@@ -1,5 +1,6 @@
 package dev.heed.model.coatnet;
 
+import dev.heed.attention.position.Grid;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;

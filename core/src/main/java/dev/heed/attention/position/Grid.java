@@ -1,7 +1,7 @@
-package dev.heed.model.coatnet;
+package dev.heed.attention.position;
 
 /**
- * The places of an image, row by row.
+ * The places of an image, row by row: its patches, or what stages of a pyramid made of them.
  *
  * @param height rows
  * @param width columns
@@ -17,17 +17,17 @@ public record Grid(int height, int width) {
 
   /** How many places. */
   public int places() {
-    return height * width;
+    return Math.multiplyExact(height, width);
   }
 
   /** How many differences of two places. */
-  int offsets() {
-    return (2 * height - 1) * (2 * width - 1);
+  public int offsets() {
+    return Math.multiplyExact(2 * height - 1, 2 * width - 1);
   }
 
   /** For each pair of places i, j the number of their difference: {@code [places · places]}. */
-  long[] offsetOfPairs() {
-    long[] offsets = new long[places() * places()];
+  public long[] offsetOfPairs() {
+    long[] offsets = new long[Math.multiplyExact(places(), places())];
     int next = 0;
     for (int i = 0; i < places(); i++) {
       for (int j = 0; j < places(); j++) {

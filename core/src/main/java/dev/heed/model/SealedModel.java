@@ -1,26 +1,23 @@
-package dev.heed.model.clip;
+package dev.heed.model;
 
 import dev.heed.attention.MixerSwap;
-import dev.heed.model.Model;
-import dev.heed.model.ModelKind;
-import dev.heed.model.Run;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One of the two encoders alone. */
-final class TowerModel extends Model {
+/** An encoder whose layers keep their own attention: a pyramid of images, a tower of a pair. */
+public final class SealedModel extends Model {
   private final Consumer<Run> reading;
   private final @Nullable Tensor table;
 
   /**
-   * A model of a text or an image.
+   * A model that is what it computes.
    *
-   * @param reading runs the tower and gives its values
+   * @param reading runs the layers and gives values
    * @param table the token table, or null
    */
-  TowerModel(Weights weights, Consumer<Run> reading, @Nullable Tensor table) {
+  public SealedModel(Weights weights, Consumer<Run> reading, @Nullable Tensor table) {
     super(weights);
     this.reading = reading;
     this.table = table;
