@@ -22,10 +22,17 @@ public final class BatchNorm extends Module {
   private final Tensor bias;
   private final Tensor runningMean;
   private final Tensor runningVariance;
+  private final double epsilon;
 
   /** With {@code weight}, {@code bias} and buffers {@code running_mean, running_var [channels]}. */
   public BatchNorm(Weights weights, long channels) {
+    this(weights, channels, EPSILON);
+  }
+
+  /** The same with another ε than 1e-5. */
+  public BatchNorm(Weights weights, long channels, double epsilon) {
     super(weights);
+    this.epsilon = epsilon;
     this.weight = weights.parameter("weight", Initializer.ONES, channels);
     this.bias = weights.parameter("bias", Initializer.ZEROS, channels);
     this.runningMean = weights.buffer("running_mean", Initializer.ZEROS, channels);
@@ -43,12 +50,12 @@ public final class BatchNorm extends Module {
   public Tensor apply(Tensor x, Trace trace) {
     if (trace.dropoutGenerator() == null) {
       return Convolution.batchNorm(
-          x, weight, bias, runningMean, runningVariance, false, MOMENTUM, EPSILON);
+          x, weight, bias, runningMean, runningVariance, false, MOMENTUM, epsilon);
     }
     return TensorScope.run(() -> {
       Tensor mean = runningMean.copy();
       Tensor variance = runningVariance.copy();
-      Tensor y = Convolution.batchNorm(x, weight, bias, mean, variance, true, MOMENTUM, EPSILON);
+      Tensor y = Convolution.batchNorm(x, weight, bias, mean, variance, true, MOMENTUM, epsilon);
       trace.visit(point("running_mean"), mean);
       trace.visit(point("running_var"), variance);
       return y;

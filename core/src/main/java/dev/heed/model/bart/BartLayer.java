@@ -107,10 +107,14 @@ public record BartLayer(
 
   /** A layer that reads its own sequence, then the encoder's. */
   public TransformerLayer decoder(Weights weights) {
+    return decoder(weights, attention(weights.child("self_attn")));
+  }
+
+  /** A layer that reads its own sequence by another mixer, then the encoder's. */
+  public TransformerLayer decoder(Weights weights, SequenceMixer mixer) {
     return new TransformerLayer(
         weights,
-        block(
-            weights, "self_attn_layer_norm", LayerBody.self(attention(weights.child("self_attn")))),
+        block(weights, "self_attn_layer_norm", LayerBody.self(mixer)),
         block(
             weights,
             "encoder_attn_layer_norm",

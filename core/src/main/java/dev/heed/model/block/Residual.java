@@ -1,5 +1,6 @@
 package dev.heed.model.block;
 
+import dev.heed.attention.MixerSwap;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Norm;
 import dev.heed.tensor.Tensor;
@@ -12,7 +13,7 @@ import java.util.List;
  * @param sum the norm of the sum, or {@link Norm#NONE}
  * @param stream what x goes through before it is added, or {@link Norm#NONE}
  */
-public record Residual(List<Branch> branches, Norm sum, Norm stream) {
+public record Residual(List<Branch> branches, Norm sum, Norm stream) implements Block {
   /** The stream as it is. */
   public Residual(List<Branch> branches, Norm sum) {
     this(branches, sum, Norm.NONE);
@@ -48,7 +49,14 @@ public record Residual(List<Branch> branches, Norm sum, Norm stream) {
     return new Residual(List.of(branches), Norm.NONE);
   }
 
-  Tensor apply(Tensor x, LayerCall call) {
+  @Override
+  public Residual withMixer(int number, MixerSwap swap) {
+    return new Residual(
+        branches.stream().map(branch -> branch.withMixer(number, swap)).toList(), sum, stream);
+  }
+
+  @Override
+  public Tensor apply(Tensor x, LayerCall call) {
     Tensor start = stream.apply(x);
     Tensor total = start;
     for (Branch branch : branches) {

@@ -1,25 +1,22 @@
 package dev.heed.model.block;
 
 import dev.heed.attention.MixerSwap;
-import dev.heed.attention.ModifiedAttention;
-import dev.heed.attention.MultiHeadAttention;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * One layer of any Transformer: residual blocks in a row.
+ * One layer of any Transformer: residual blocks in a row, and perhaps what stands between them.
  *
  * <p>Trace points: {@code resid_pre} before the first block, {@code resid_mid} after each but the
  * last (the last of those stays), {@code resid_post} after the last.
  */
 public final class TransformerLayer extends Module {
-  private final List<Residual> blocks;
+  private final List<Block> blocks;
 
   /**
    * A layer.
@@ -27,12 +24,12 @@ public final class TransformerLayer extends Module {
    * @param weights the path whose names its trace points bear
    * @param blocks attention, perhaps cross-attention, a feed-forward network
    */
-  public TransformerLayer(Weights weights, Residual... blocks) {
+  public TransformerLayer(Weights weights, Block... blocks) {
     super(weights);
     this.blocks = List.of(blocks);
   }
 
-  private TransformerLayer(TransformerLayer other, List<Residual> blocks) {
+  private TransformerLayer(TransformerLayer other, List<Block> blocks) {
     super(other);
     this.blocks = List.copyOf(blocks);
   }
@@ -43,21 +40,13 @@ public final class TransformerLayer extends Module {
    * @param number of the layer, from 0
    */
   public TransformerLayer withMixer(int number, MixerSwap swap) {
-    List<Residual> swapped = new ArrayList<>();
-    for (Residual block : blocks) {
-      List<Branch> branches = new ArrayList<>();
-      for (Branch branch : block.branches()) {
-        branches.add(
-            switch (branch.body()) {
-              case LayerBody.Self(MultiHeadAttention own) -> branch.with(swap.swap(number, own));
-              case LayerBody.Self(ModifiedAttention own) ->
-                  branch.with(own.around(swap.swap(number, own.attention())));
-              default -> branch;
-            });
-      }
-      swapped.add(new Residual(branches, block.sum(), block.stream()));
-    }
+    List<Block> swapped = blocks.stream().map(block -> block.withMixer(number, swap)).toList();
     return new TransformerLayer(this, swapped);
+  }
+
+  /** The same with one more block before all others. */
+  public TransformerLayer after(Block first) {
+    return new TransformerLayer(this, Stream.concat(Stream.of(first), blocks.stream()).toList());
   }
 
   /** Maps {@code [B, T, H]} to {@code [B, T, H]}; what the call saw outlives the layer. */

@@ -1,0 +1,35 @@
+package dev.heed.model.forecast;
+
+import java.util.List;
+
+/**
+ * What a model of time series reads, and how far it looks ahead.
+ *
+ * @param past steps it needs
+ * @param ahead steps it predicts
+ * @param values it reads a step
+ * @param predicted which of the values it predicts, by number
+ * @param timeFeatures numbers for each step's time
+ * @param dynamicFeatures further numbers for each step
+ * @param categories how many values each category of a series has
+ * @param staticFeatures numbers for each series
+ * @param samples how many futures it is meant to draw; 0 if it says values and no distribution
+ * @param maskName what the input is called that says which values were observed
+ */
+public record SeriesShape(
+    int past,
+    int ahead,
+    int values,
+    List<Integer> predicted,
+    int timeFeatures,
+    int dynamicFeatures,
+    List<Integer> categories,
+    int staticFeatures,
+    int samples,
+    String maskName) {
+  /** Copies the lists. */
+  public SeriesShape {
+    predicted = List.copyOf(predicted);
+    categories = List.copyOf(categories);
+  }
+}
