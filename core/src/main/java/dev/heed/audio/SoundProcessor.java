@@ -1,8 +1,10 @@
 package dev.heed.audio;
 
 import dev.heed.checkpoint.ConfigFile;
+import dev.heed.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,6 +24,14 @@ public interface SoundProcessor {
    * @throws IllegalArgumentException if there is no sound, or one that is too short for a frame
    */
   SoundBatch process(List<Sound> sounds);
+
+  /**
+   * The weights of its mel filters, {@code f64[bins, filters]}, owned by the current scope; null for
+   * an extractor without any.
+   */
+  default @Nullable Tensor melFilters() {
+    return null;
+  }
 
   /**
    * Reads a config.

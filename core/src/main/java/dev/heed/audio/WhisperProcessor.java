@@ -74,9 +74,11 @@ final class WhisperProcessor implements SoundProcessor {
     return rate;
   }
 
-  /** The filters, for tests. */
-  MelFilters filters() {
-    return filters;
+  @Override
+  public Tensor melFilters() {
+    double[] all =
+        Arrays.stream(filters.weights()).flatMapToDouble(Arrays::stream).toArray();
+    return Tensor.of(all, filters.weights().length, mels);
   }
 
   @Override

@@ -98,13 +98,13 @@ public final class ImageProcessor {
   }
 
   /** Resizes one image and crops its middle, as far as the config says. */
-  RgbImage prepare(RgbImage image) {
+  public RgbImage prepare(RgbImage image) {
     RgbImage sized = resized(image);
     return crop.equals(Area.NONE) ? sized : CenterCrop.crop(sized, crop.height(), crop.width());
   }
 
   /** Resizes one image, as far as the config says. */
-  RgbImage resized(RgbImage image) {
+  public RgbImage resized(RgbImage image) {
     return resize == null ? image : resize.apply(image, filter);
   }
 

@@ -8,6 +8,7 @@ import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.tensor.DType;
 import dev.heed.text.recorded.TokenizerVerification;
+import dev.heed.verify.FeatureVerification;
 import dev.heed.verify.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,10 +23,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Compare models with recorded references: every output, loss, gradient and generation.",
+      "Compare models with recorded references: every output, loss, gradient and generation;",
+      "tokenizers: every token; and what is made of images and sounds: every value.",
       "",
       "A folder holds config.json, model.safetensors, golden.safetensors and"
-          + " golden-CASE.safetensors; or a tokenizer's files and expected.json."
+          + " golden-CASE.safetensors; or a tokenizer's files and expected.json; or"
+          + " preprocessor_config.json and golden.safetensors of images or sounds."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -73,6 +76,10 @@ public final class VerifyCommand extends HeedCommand {
       @Nullable String error)
       implements Report {}
 
+  private record FeatureReport(
+      String folder, boolean passed, List<Verification.Row> rows, List<String> notCompared)
+      implements Report {}
+
   private record TokenizerReport(
       String folder,
       boolean passed,
@@ -92,7 +99,10 @@ public final class VerifyCommand extends HeedCommand {
       for (Path folder : folders) {
         Report report;
         try {
-          report = TokenizerVerification.isRecording(folder) ? tokenizer(folder) : compare(folder);
+          report =
+              TokenizerVerification.isRecording(folder)
+                  ? tokenizer(folder)
+                  : FeatureVerification.isRecording(folder) ? features(folder) : compare(folder);
         } catch (CheckpointException | IllegalArgumentException e) {
           // A model that cannot be run is no reason to leave out the others.
           unusable = true;
@@ -158,10 +168,17 @@ public final class VerifyCommand extends HeedCommand {
         outcome.notCompared());
   }
 
+  private static Report features(Path folder) {
+    Verification.Outcome outcome = new FeatureVerification(folder).run();
+    return new FeatureReport(
+        folder.toString(), outcome.passed(), outcome.rows(), outcome.notCompared());
+  }
+
   private void print(Report report) {
     out().styled(ansi().string(report.passed() ? "@|green passed|@" : "@|red FAILED|@"));
     switch (report) {
       case ModelReport model -> print(model);
+      case FeatureReport features -> print(features);
       case TokenizerReport tokenizer -> print(tokenizer);
     }
   }
@@ -202,9 +219,25 @@ public final class VerifyCommand extends HeedCommand {
             report.rows().size(),
             tolerance,
             report.largestRelative());
+    print(report.rows());
+    missed(report.notCompared());
+  }
+
+  private void print(FeatureReport report) {
+    out()
+        .printf(
+            "  %s: %d of %d recorded values equal%n",
+            report.folder(),
+            report.rows().stream().filter(Verification.Row::passed).count(),
+            report.rows().size());
+    print(report.rows());
+    missed(report.notCompared());
+  }
+
+  private void print(List<Verification.Row> rows) {
     boolean all = everyRow || folders.size() == 1;
     List<Verification.Row> shown =
-        report.rows().stream().filter(row -> all || !row.passed()).toList();
+        rows.stream().filter(row -> all || !row.passed()).toList();
     if (!shown.isEmpty()) {
       out().printf("  %-6s  %9s  %9s  %s%n", "", "absolute", "relative", "recorded");
     }
@@ -213,6 +246,5 @@ public final class VerifyCommand extends HeedCommand {
       out()
           .printf("  %9.2e  %9.2e  %s %s%n", row.absolute(), row.relative(), row.file(), row.key());
     }
-    missed(report.notCompared());
   }
 }
