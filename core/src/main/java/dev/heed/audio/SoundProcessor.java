@@ -26,8 +26,8 @@ public interface SoundProcessor {
   SoundBatch process(List<Sound> sounds);
 
   /**
-   * The weights of its mel filters, {@code f64[bins, filters]}, owned by the current scope; null for
-   * an extractor without any.
+   * The weights of its mel filters, {@code f64[bins, filters]}, owned by the current scope; null
+   * for an extractor without any.
    */
   default @Nullable Tensor melFilters() {
     return null;

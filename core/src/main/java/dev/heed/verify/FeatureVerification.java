@@ -131,8 +131,7 @@ public record FeatureVerification(Path folder) {
     List<RgbImage> images = new ArrayList<>();
     for (int i = 0; recorded.has("input.image." + i); i++) {
       Tensor levels = recorded.read("input.image." + i);
-      images.add(
-          new RgbImage((int) levels.size(0), (int) levels.size(1), levels.toByteArray()));
+      images.add(new RgbImage((int) levels.size(0), (int) levels.size(1), levels.toByteArray()));
     }
     for (int i = 0; i < images.size(); i++) {
       RgbImage image = images.get(i);
@@ -183,13 +182,11 @@ public record FeatureVerification(Path folder) {
           0);
       rows.compare(
           name + "scores",
-          Tensor.of(
-              objects.stream().mapToDouble(DetectedObject::score).toArray(), objects.size()),
+          Tensor.of(objects.stream().mapToDouble(DetectedObject::score).toArray(), objects.size()),
           SCORE);
       double[] boxes =
           objects.stream()
-              .flatMapToDouble(o ->
-                  DoubleStream.of(o.left(), o.top(), o.right(), o.bottom()))
+              .flatMapToDouble(o -> DoubleStream.of(o.left(), o.top(), o.right(), o.bottom()))
               .toArray();
       rows.compare(name + "boxes", Tensor.of(boxes, objects.size(), 4), BOX);
     }

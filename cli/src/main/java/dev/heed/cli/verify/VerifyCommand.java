@@ -236,8 +236,7 @@ public final class VerifyCommand extends HeedCommand {
 
   private void print(List<Verification.Row> rows) {
     boolean all = everyRow || folders.size() == 1;
-    List<Verification.Row> shown =
-        rows.stream().filter(row -> all || !row.passed()).toList();
+    List<Verification.Row> shown = rows.stream().filter(row -> all || !row.passed()).toList();
     if (!shown.isEmpty()) {
       out().printf("  %-6s  %9s  %9s  %s%n", "", "absolute", "relative", "recorded");
     }
