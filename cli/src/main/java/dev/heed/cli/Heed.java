@@ -11,6 +11,9 @@ import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
 import dev.heed.cli.task.ClassifyCommand;
+import dev.heed.cli.task.FillCommand;
+import dev.heed.cli.task.NextCommand;
+import dev.heed.cli.task.RerankCommand;
 import dev.heed.cli.train.FinetuneCommand;
 import dev.heed.cli.train.TrainCommand;
 import dev.heed.cli.verify.VerifyCommand;
@@ -53,6 +56,9 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ChatCommand.class,
       ClassifyCommand.class,
+      FillCommand.class,
+      NextCommand.class,
+      RerankCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,

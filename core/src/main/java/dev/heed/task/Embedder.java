@@ -1,5 +1,6 @@
 package dev.heed.task;
 
+import dev.heed.explain.Evidence;
 import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamilies;
@@ -12,6 +13,7 @@ import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import dev.heed.text.Encoding;
 import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -257,6 +260,31 @@ public final class Embedder implements AutoCloseable {
     }
     double lengths = Math.sqrt(lengthA) * Math.sqrt(lengthB);
     return lengths == 0 ? 0 : sum / lengths;
+  }
+
+  /**
+   * The words of a text that make it like or unlike a query, by how the cosine falls without each.
+   */
+  public Evidence explain(String query, String text) {
+    float[] wanted = embed(query);
+    String read = given(text);
+    Encoding whole = tokenizer.encode(read).truncatedTo(longest());
+    return new Evidence(
+        String.format(Locale.ROOT, "%.3f  %s", similarity(wanted, embed(text)), query),
+        "How much the cosine falls without a word: strong colours make the text like the query.",
+        List.of(
+            new Evidence.Marked(
+                "Words for and against",
+                DecidingWords.of(
+                    whole,
+                    read,
+                    "",
+                    OptionalInt.empty(),
+                    variants ->
+                        embedTokens(variants.stream().map(Encoding::ids).toList(), done -> {})
+                            .stream()
+                            .mapToDouble(vector -> similarity(wanted, vector))
+                            .toArray()))));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heed.cli.embed;
 
+import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
@@ -40,6 +41,12 @@ public final class SimilarCommand extends HeedCommand {
       description = "How many lines to print (default: ${DEFAULT-VALUE}).")
   private int top = 10;
 
+  @Option(
+      names = "--attention",
+      paramLabel = "FILE",
+      description = "Draw which words make the best line alike: a .html page or a .png.")
+  private @Nullable Path attention;
+
   @Mixin private EncoderOptions encoder = new EncoderOptions();
 
   /** One line of the result; lines count from 1. */
@@ -50,6 +57,7 @@ public final class SimilarCommand extends HeedCommand {
     if (top < 1) {
       throw new UsageException("--top: expected 1 or more, got " + top);
     }
+    EvidenceFile.check(attention);
     String wanted = GivenText.filled("QUERY", query);
     List<Line> lines = Lines.of("--file", file);
     List<Match> matches = matches(wanted, lines);
@@ -72,13 +80,20 @@ public final class SimilarCommand extends HeedCommand {
       float[] vector = embedder.embed(wanted);
       List<float[]> vectors = embedder.embed(texts, progress);
       cut.tell(err());
-      return IntStream.range(0, lines.size())
-          .mapToObj(i ->
-              new Match(
-                  Embedder.similarity(vector, vectors.get(i)), lines.get(i).number(), texts.get(i)))
-          .sorted(Comparator.comparingDouble(Match::similarity).reversed())
-          .limit(top)
-          .toList();
+      List<Match> matches =
+          IntStream.range(0, lines.size())
+              .mapToObj(i ->
+                  new Match(
+                      Embedder.similarity(vector, vectors.get(i)),
+                      lines.get(i).number(),
+                      texts.get(i)))
+              .sorted(Comparator.comparingDouble(Match::similarity).reversed())
+              .limit(top)
+              .toList();
+      if (attention != null) {
+        EvidenceFile.write(attention, embedder.explain(wanted, matches.getFirst().text()), err());
+      }
+      return matches;
     }
   }
 }

@@ -62,7 +62,7 @@ public final class ClassifyCommand extends TextTaskCommand<Classification> {
 
   private abstract class Session implements TaskSession<Classification> {
     @Override
-    public void print(Classification result, Output out) {
+    public void print(TaskItem item, Classification result, Output out) {
       out.println(
           result.labels().stream()
               .limit(top)

@@ -1,25 +1,24 @@
 package dev.heed.cli.task;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.cli.BadInputException;
+import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.ModelOption;
-import dev.heed.cli.OutputFile;
 import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
-import dev.heed.explain.Evidence;
-import dev.heed.explain.EvidencePage;
-import dev.heed.explain.EvidencePicture;
 import dev.heed.model.ModelFiles;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.TensorException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 abstract class TaskCommand<R> extends HeedCommand {
   private static final JsonMapper LINES = new JsonMapper();
-  private static final String ATTENTION = "--attention";
 
   @Option(
       names = "--model",
@@ -58,7 +56,7 @@ abstract class TaskCommand<R> extends HeedCommand {
   private int batch = 16;
 
   @Option(
-      names = ATTENTION,
+      names = EvidenceFile.OPTION,
       paramLabel = "FILE",
       description = "Draw what the model attended to, for one text: a .html page or a .png.")
   private @Nullable Path attention;
@@ -66,15 +64,19 @@ abstract class TaskCommand<R> extends HeedCommand {
   /** What one item gave, or why it gave nothing. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Answer<R>(
-      @Nullable String file,
-      @Nullable Integer line,
-      String text,
-      @Nullable R result,
-      @Nullable String error) {
+      @JsonUnwrapped TaskItem item, @Nullable R result, @Nullable String error) {
     static <R> Answer<R> of(TaskItem item, @Nullable R result, @Nullable String error) {
-      return new Answer<>(item.file(), item.line(), item.text(), result, error);
+      return new Answer<>(item, result, error);
     }
   }
+
+  /**
+   * A command that orders its items.
+   *
+   * @param order of the results, best first
+   * @param top how many are shown
+   */
+  record Ranking<R>(Comparator<R> order, int top) {}
 
   /**
    * What there is to do.
@@ -90,33 +92,59 @@ abstract class TaskCommand<R> extends HeedCommand {
    */
   abstract TaskSession<R> open(ModelFiles files, @Nullable DType type);
 
+  /** How items are ordered, or null where each is told in its place. */
+  @Nullable Ranking<R> ranking() {
+    return null;
+  }
+
   @Override
   protected final int run() {
     if (batch < 1) {
       throw new UsageException("--batch: expected 1 or more, got " + batch);
     }
-    boolean page = attention != null && attention.toString().endsWith(".html");
-    OutputFile.check(ATTENTION, attention, page ? ".html" : ".png");
+    EvidenceFile.check(attention);
     List<TaskItem> items = items();
     if (attention != null && items.size() != 1) {
-      throw new UsageException(ATTENTION + ": expected one text, got " + items.size());
+      throw new UsageException(EvidenceFile.OPTION + ": expected one text, got " + items.size());
     }
     int exit = ExitStatus.OK;
     try (TaskSession<R> session = open(ModelOption.files("--model", model), dtype);
         Progress progress = new Progress(spec().name(), items.size())) {
+      Ranking<R> ranking = ranking();
+      List<Answer<R>> kept = new ArrayList<>();
       for (int from = 0; from < items.size(); from += batch) {
         List<TaskItem> part = items.subList(from, Math.min(items.size(), from + batch));
-        for (Answer<R> answer : answers(session, part)) {
-          exit = Math.max(exit, tell(session, answer));
-          if (attention != null && answer.result() != null) {
-            draw(attention, page, session.evidence(items.getFirst(), answer.result()));
-          }
+        List<Answer<R>> answers = answers(session, part);
+        if (ranking == null) {
+          exit = Math.max(exit, tell(session, answers));
+        } else {
+          kept.addAll(answers);
+        }
+        if (attention != null && answers.getFirst().result() != null) {
+          R result = answers.getFirst().result();
+          EvidenceFile.write(attention, session.evidence(items.getFirst(), result), err());
         }
         progress.accept(from + part.size());
+      }
+      if (ranking != null) {
+        exit = tell(session, ranked(kept, ranking));
       }
     }
     out().flush();
     return exit;
+  }
+
+  private static <R> List<Answer<R>> ranked(List<Answer<R>> answers, Ranking<R> ranking) {
+    List<Answer<R>> shown = new ArrayList<>();
+    answers.stream()
+        .filter(answer -> answer.result() != null)
+        .sorted(
+            Comparator.comparing(
+                answer -> Objects.requireNonNull(answer.result()), ranking.order()))
+        .limit(ranking.top())
+        .forEach(shown::add);
+    answers.stream().filter(answer -> answer.result() == null).forEach(shown::add);
+    return shown;
   }
 
   /** A batch that fails as a whole is asked for item by item. */
@@ -142,38 +170,34 @@ abstract class TaskCommand<R> extends HeedCommand {
     return answers;
   }
 
+  private int tell(TaskSession<R> session, List<Answer<R>> answers) {
+    int exit = ExitStatus.OK;
+    for (Answer<R> answer : answers) {
+      exit = Math.max(exit, tell(session, answer));
+    }
+    return exit;
+  }
+
   private int tell(TaskSession<R> session, Answer<R> answer) {
-    boolean alone = answer.file() == null && answer.line() == null;
+    TaskItem item = answer.item();
     R result = answer.result();
-    if (result == null && alone) {
+    if (result == null && item.isArgument()) {
       throw new BadInputException(String.valueOf(answer.error()));
     }
     if (json()) {
-      if (alone) {
+      if (item.isArgument()) {
         printJson(answer);
       } else {
         out().println(LINES.writeValueAsString(answer));
       }
     } else if (result != null) {
-      session.print(result, out());
+      session.print(item, result, out());
     } else {
       out().println();
-      TaskItem item = new TaskItem(answer.file(), answer.line(), "", null);
       err().println("heed: " + item.place() + ": " + answer.error());
     }
     out().flush();
     return result == null ? ExitStatus.CHECK_FAILED : ExitStatus.OK;
-  }
-
-  private void draw(Path file, boolean page, Evidence evidence) {
-    OutputFile.write(
-        ATTENTION,
-        file,
-        () ->
-            page
-                ? EvidencePage.write(evidence).getBytes(StandardCharsets.UTF_8)
-                : EvidencePicture.draw(evidence));
-    err().println("wrote " + file);
   }
 
   /** A probability as people read it. */

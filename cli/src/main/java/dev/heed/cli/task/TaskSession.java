@@ -17,7 +17,7 @@ interface TaskSession<R> extends AutoCloseable {
   List<R> results(List<TaskItem> items);
 
   /** Prints a result for people: of a text from a file best one line. */
-  void print(R result, Output out);
+  void print(TaskItem item, R result, Output out);
 
   /** What the model attended to, for {@code --attention}. */
   Evidence evidence(TaskItem item, R result);
