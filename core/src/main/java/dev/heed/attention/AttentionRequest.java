@@ -78,7 +78,7 @@ public record AttentionRequest(
   }
 
   /** The same for keys that have so many more in front of them, which every query sees. */
-  AttentionRequest behindPrefix(int length) {
+  public AttentionRequest behindPrefix(int length) {
     return length == 0
         ? this
         : withMask(mask == null ? null : new PrefixedMask(mask, length))

@@ -68,6 +68,11 @@ public final class EncoderDecoderModel extends Model {
   }
 
   @Override
+  public boolean definesPadding() {
+    return !parts.encoder().paddingOpen();
+  }
+
+  @Override
   public @Nullable Tensor tokenTable() {
     return parts.table();
   }

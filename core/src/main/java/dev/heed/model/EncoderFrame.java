@@ -44,4 +44,15 @@ public interface EncoderFrame {
   default Tensor own(Run run, Tensor states) {
     return states;
   }
+
+  /**
+   * Records what a layer begins with, if the call wants hidden states; all of them unless
+   * overridden.
+   *
+   * @param series for example {@code encoder_hidden_states}
+   * @param states {@code [B, T', H]}
+   */
+  default void record(Run run, String series, Tensor states) {
+    run.state(series, states);
+  }
 }

@@ -124,7 +124,11 @@ public final class EncoderModel extends Model {
     Tensor states =
         parts
             .stack()
-            .apply(embedded, run, layer -> new LayerCall(requests.apply(layer)).keeping(keep));
+            .apply(
+                embedded,
+                run,
+                layer -> new LayerCall(requests.apply(layer)).keeping(keep),
+                (series, state) -> parts.frame().record(run, series, state));
     Tensor hidden = parts.frame().own(run, states);
     run.put("last_hidden_state", hidden);
     Tensor pooled = parts.pooler() == null ? null : parts.pooler().apply(hidden);

@@ -20,36 +20,44 @@ import org.jspecify.annotations.Nullable;
  * @param bias how a layer's scores are changed, made anew for every call since it reads its
  *     parameters then; or null
  * @param frame what layers see instead, where neither padding nor a pattern says it; or null
+ * @param paddingOpen whether what stands at padding does not follow from the model, for example
+ *     where layers see tokens nearby only
  */
 public record MemoryEncoder(
     Function<Run, Memory> embed,
     TransformerStack stack,
     IntFunction<@Nullable AttentionMask> patterns,
     IntFunction<@Nullable ScoreModifier> bias,
-    @Nullable EncoderFrame frame) {
+    @Nullable EncoderFrame frame,
+    boolean paddingOpen) {
   /** An encoder whose layers see all keys, by plain scores. */
   public static MemoryEncoder of(Function<Run, Memory> embed, TransformerStack stack) {
-    return new MemoryEncoder(embed, stack, layer -> null, layer -> null, null);
+    return new MemoryEncoder(embed, stack, layer -> null, layer -> null, null, false);
   }
 
   /** The same with score changes. */
   public MemoryEncoder biased(IntFunction<@Nullable ScoreModifier> other) {
-    return new MemoryEncoder(embed, stack, patterns, other, frame);
+    return new MemoryEncoder(embed, stack, patterns, other, frame, paddingOpen);
   }
 
   /** The same whose layers see only what a pattern lets them. */
   public MemoryEncoder seeing(IntFunction<@Nullable AttentionMask> other) {
-    return new MemoryEncoder(embed, stack, other, bias, frame);
+    return new MemoryEncoder(embed, stack, other, bias, frame, paddingOpen);
   }
 
   /** The same whose layers see what a frame says; null for no frame. */
   public MemoryEncoder in(@Nullable EncoderFrame other) {
-    return new MemoryEncoder(embed, stack, patterns, bias, other);
+    return new MemoryEncoder(embed, stack, patterns, bias, other, paddingOpen);
+  }
+
+  /** The same where what stands at padding does not follow from the model. */
+  public MemoryEncoder leavingPaddingOpen() {
+    return new MemoryEncoder(embed, stack, patterns, bias, frame, true);
   }
 
   /** The same around other mixers. */
   MemoryEncoder withMixers(MixerSwap swap) {
-    return new MemoryEncoder(embed, stack.withMixers(swap), patterns, bias, frame);
+    return new MemoryEncoder(embed, stack.withMixers(swap), patterns, bias, frame, paddingOpen);
   }
 
   /** Reads. */
@@ -62,7 +70,8 @@ public record MemoryEncoder(
           stack.apply(
               embedded.states(),
               run,
-              layer -> new LayerCall(requests.apply(layer).withState(null)));
+              layer -> new LayerCall(requests.apply(layer).withState(null)),
+              (series, state) -> frame.record(run, series, state));
       return new Memory(frame.own(run, framed), keep);
     }
     // What is read is read whole, at the first call.

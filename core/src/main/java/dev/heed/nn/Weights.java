@@ -176,6 +176,16 @@ public final class Weights {
   }
 
   /**
+   * Whether a tensor may stand for another name: whether a checkpoint has nothing there, or the
+   * same bit by bit.
+   *
+   * @param name of the second copy, below this path
+   */
+  public boolean isTied(String name, Tensor tied) {
+    return store.storesCopyOf(name(name), tied);
+  }
+
+  /**
    * Checks that the modules built from this root found all they asked for and left nothing over.
    *
    * @throws WeightsMismatchException naming every missing, unused and misshapen tensor

@@ -105,6 +105,14 @@ public record BartLayer(
         block(weights, "final_layer_norm", feedForward(weights)));
   }
 
+  /** The same whose norm before or after the mixer is another. */
+  public TransformerLayer encoder(Weights weights, SequenceMixer mixer, Norm norm) {
+    return new TransformerLayer(
+        weights,
+        block(norm, LayerBody.self(mixer)),
+        block(weights, "final_layer_norm", feedForward(weights)));
+  }
+
   /** A layer that reads its own sequence, then the encoder's. */
   public TransformerLayer decoder(Weights weights) {
     return decoder(weights, attention(weights.child("self_attn")));
@@ -141,6 +149,10 @@ public record BartLayer(
         affine
             ? new LayerNorm(weights.child(norm), size, EPSILON)
             : x -> x.layerNorm(null, null, EPSILON);
+    return block(own, body);
+  }
+
+  private Residual block(Norm own, LayerBody body) {
     return preNorm
         ? Residual.pre(own, body, new Dropout(dropout))
         : Residual.post(own, body, new Dropout(dropout));

@@ -9,6 +9,7 @@ import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -107,11 +108,21 @@ public record TransformerStack(
    * @return {@code [B, T, H]}
    */
   public Tensor apply(Tensor x, Run run, IntFunction<LayerCall> calls) {
+    return apply(x, run, calls, run::state);
+  }
+
+  /**
+   * The same that records hidden states in another way.
+   *
+   * @param recorder is given a series and the next state of it
+   */
+  public Tensor apply(
+      Tensor x, Run run, IntFunction<LayerCall> calls, BiConsumer<String, Tensor> recorder) {
     String states = names + "hidden_states";
     boolean inputs = recorded == Recorded.INPUTS_AND_NORMED || recorded == Recorded.INPUTS_AND_LAST;
     boolean outputs = recorded == Recorded.OUTPUTS_AND_NORMED || recorded == Recorded.OUTPUTS;
     if (inputs) {
-      run.state(states, x);
+      recorder.accept(states, x);
     }
     Tensor hidden = x;
     for (int i = 0; i < layers.size(); i++) {
@@ -120,7 +131,7 @@ public record TransformerStack(
       hidden = apply(layer, hidden, call);
       boolean last = i == layers.size() - 1;
       if (outputs || (inputs && (!last || recorded == Recorded.INPUTS_AND_LAST))) {
-        run.state(states, hidden);
+        recorder.accept(states, hidden);
       }
       run.weights(names + "attentions", call.selfWeights());
       run.weights(names + "global_attentions", call.globalWeights());
@@ -129,7 +140,7 @@ public record TransformerStack(
     }
     Tensor normed = dropout.apply(norm.apply(hidden), run.trace());
     if (recorded == Recorded.INPUTS_AND_NORMED || recorded == Recorded.OUTPUTS_AND_NORMED) {
-      run.state(states, normed);
+      recorder.accept(states, normed);
     }
     return normed;
   }

@@ -1,27 +1,12 @@
 package dev.heed.model.t5;
 
-import dev.heed.model.DecoderStart;
-import dev.heed.model.EncoderDecoderModel;
-import dev.heed.model.Memory;
-import dev.heed.model.MemoryEncoder;
-import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
-import dev.heed.model.head.Head;
-import dev.heed.model.head.LanguageHead;
-import dev.heed.model.head.LanguageHead.Target;
-import dev.heed.nn.Dropout;
-import dev.heed.nn.Embedding;
-import dev.heed.nn.Norm;
-import dev.heed.nn.Weights;
-import dev.heed.tensor.Tensor;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Function;
 
 /** T5, T5 1.1, mT5 and UMT5 checkpoints. */
 public final class T5Family implements ModelFamily {
@@ -42,10 +27,12 @@ public final class T5Family implements ModelFamily {
   public SequencedMap<String, Builder> architectures() {
     SequencedMap<String, Builder> builders = new LinkedHashMap<>();
     for (String kind : new String[] {"T5", "MT5", "UMT5"}) {
-      builders.put(kind + "ForConditionalGeneration", T5Family::language);
-      builders.put(kind + "Model", T5Family::model);
+      builders.put(
+          kind + "ForConditionalGeneration", (weights, keys) -> assembly(keys).language(weights));
+      builders.put(kind + "Model", (weights, keys) -> assembly(keys).model(weights));
+      builders.put(kind + "EncoderModel", (weights, keys) -> assembly(keys).encoder(weights));
     }
-    builders.put("T5WithLMHeadModel", T5Family::language);
+    builders.put("T5WithLMHeadModel", (weights, keys) -> assembly(keys).language(weights));
     return builders;
   }
 
@@ -71,52 +58,8 @@ public final class T5Family implements ModelFamily {
     };
   }
 
-  private static Model model(Weights weights, ModelConfig keys) {
-    return build(weights, config(keys), keys, table -> Head.NONE);
-  }
-
-  private static Model language(Weights weights, ModelConfig keys) {
-    T5Config config = config(keys);
-    return build(weights, config, keys, table -> head(weights, config, table));
-  }
-
-  private static LanguageHead head(Weights weights, T5Config config, Tensor table) {
-    boolean tied = config.tieWordEmbeddings();
-    double scale = Math.pow(config.dModel(), -0.5);
-    return new LanguageHead(
-        tied ? x -> x.mul(scale) : Norm.NONE,
-        LanguageHead.output(weights.child("lm_head"), table, tied, false),
-        Norm.NONE,
-        Target.OWN);
-  }
-
-  private static Model build(
-      Weights root, T5Config config, ModelConfig keys, Function<Tensor, Head> head) {
+  private static T5Assembly assembly(ModelConfig keys) {
     boolean ownTables = keys.json().path("model_type").asString("t5").equals("umt5");
-    Embedding words = new Embedding(root.child("shared"), config.vocabSize(), config.dModel(), -1);
-    root.requireTied("encoder.embed_tokens.weight", words.weight());
-    root.requireTied("decoder.embed_tokens.weight", words.weight());
-    Dropout dropout = new Dropout(config.dropoutRate());
-    T5Stack encoder = T5Stack.of(root, "encoder", config, ownTables);
-    T5Stack decoder = T5Stack.of(root, "decoder", config, ownTables);
-    MemoryEncoder reader =
-        MemoryEncoder.of(
-                run ->
-                    new Memory(
-                        dropout.apply(words.apply(run.input().require("input_ids")), run.trace()),
-                        run.input().truth("attention_mask")),
-                encoder.stack())
-            .biased(encoder.bias());
-    return new EncoderDecoderModel(
-        root,
-        new EncoderDecoderModel.Parts(
-            reader,
-            tokens -> dropout.apply(words.apply(tokens.ids()), tokens.run().trace()),
-            decoder.stack(),
-            Collections.nCopies(config.decoderLayers(), 0),
-            decoder.bias(),
-            DecoderStart.of(config.decoderStartTokenId(), config.padTokenId()),
-            head.apply(words.weight()),
-            words.weight()));
+    return new T5Assembly(config(keys), ownTables, T5Reading.FULL);
   }
 }

@@ -3,6 +3,7 @@ package dev.heed.model.t5;
 import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.ScaledDotProduct;
+import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.Sublayer;
 import dev.heed.attention.score.BucketBias;
 import dev.heed.attention.score.RelativeBuckets;
@@ -41,29 +42,37 @@ record T5Stack(TransformerStack stack, List<Tensor> tables, RelativeBuckets buck
   /**
    * Builds it.
    *
-   * @param part {@code encoder} or {@code decoder}
+   * @param decoder whether it is the decoder
    * @param ownTables whether every layer has a table of its own
+   * @param reading how an encoder's layers attend
    */
-  static T5Stack of(Weights root, String part, T5Config config, boolean ownTables) {
-    boolean decoder = part.equals("decoder");
+  static T5Stack of(
+      Weights root, boolean decoder, T5Config config, boolean ownTables, T5Reading reading) {
+    String part = decoder ? "decoder" : "encoder";
+    String self = decoder ? T5Reading.NAME : reading.name();
     Weights weights = root.child(part);
     RelativeBuckets buckets = config.buckets(!decoder);
+    T5Reading.Maker maker = reading.in(weights, config);
     List<TransformerLayer> layers = new ArrayList<>();
     List<Tensor> tables = new ArrayList<>();
     for (int i = 0; i < (decoder ? config.decoderLayers() : config.numLayers()); i++) {
       Weights block = weights.child("block", i);
-      layers.add(decoder ? decoderLayer(block, config) : encoderLayer(block, config));
-      tables.add(i == 0 || ownTables ? table(block, config) : tables.getFirst());
+      layers.add(decoder ? decoderLayer(block, config) : encoderLayer(block, config, self, maker));
+      tables.add(
+          i == 0 || ownTables
+              ? table(block.child("layer.0").child(self), "relative_attention_bias", config)
+              : tables.getFirst());
     }
     RmsNorm norm = norm(weights.child("final_layer_norm"), config);
     Dropout dropout = new Dropout(config.dropoutRate());
-    TransformerStack stack = TransformerStack.of(layers, norm).dropping(dropout).named(part + "_");
+    TransformerStack stack = TransformerStack.of(layers, norm).dropping(dropout);
     return new T5Stack(stack, tables, buckets);
   }
 
-  private static Tensor table(Weights block, T5Config config) {
-    return block
-        .child("layer.0.SelfAttention.relative_attention_bias")
+  /** The bias of a bucket and head, {@code [buckets, heads]}. */
+  static Tensor table(Weights attention, String name, T5Config config) {
+    return attention
+        .child(name)
         .parameter(
             "weight",
             Initializer.normal(Math.pow(config.dModel(), -0.5)),
@@ -71,10 +80,12 @@ record T5Stack(TransformerStack stack, List<Tensor> tables, RelativeBuckets buck
             config.numHeads());
   }
 
-  private static TransformerLayer encoderLayer(Weights block, T5Config config) {
+  private static TransformerLayer encoderLayer(
+      Weights block, T5Config config, String self, T5Reading.Maker maker) {
+    SequenceMixer mixer = maker.of(block, attention(block, "0." + self, config));
     return new TransformerLayer(
         block,
-        block(block, 0, LayerBody.self(attention(block, "0.SelfAttention", config)), config),
+        block(block, 0, LayerBody.self(mixer), config),
         block(block, 1, LayerBody.each(feedForward(block, 1, config)), config));
   }
 
@@ -83,7 +94,7 @@ record T5Stack(TransformerStack stack, List<Tensor> tables, RelativeBuckets buck
     block.ignore("layer.1.EncDecAttention.relative_attention_bias.weight");
     return new TransformerLayer(
         block,
-        block(block, 0, LayerBody.self(attention(block, "0.SelfAttention", config)), config),
+        block(block, 0, LayerBody.self(attention(block, "0." + T5Reading.NAME, config)), config),
         block(block, 1, LayerBody.cross(attention(block, "1.EncDecAttention", config)), config),
         block(block, 2, LayerBody.each(feedForward(block, 2, config)), config));
   }
@@ -95,7 +106,7 @@ record T5Stack(TransformerStack stack, List<Tensor> tables, RelativeBuckets buck
         new Dropout(config.dropoutRate()));
   }
 
-  private static RmsNorm norm(Weights weights, T5Config config) {
+  static RmsNorm norm(Weights weights, T5Config config) {
     return new RmsNorm(weights, config.dModel(), config.layerNormEpsilon());
   }
 
