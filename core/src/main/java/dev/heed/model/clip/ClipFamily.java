@@ -11,12 +11,9 @@ import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.vit.ImageSize;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.DType;
-import dev.heed.tensor.Loss;
 import dev.heed.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -134,25 +131,18 @@ public final class ClipFamily implements ModelFamily {
             (shape, type, random) -> Tensor.ones(shape, type).mul(Math.log(1 / 0.07)));
     return new PairModel(
         weights,
-        texts,
-        images,
+        texts::apply,
+        images::apply,
+        texts.table(),
         new PairModel.Meeting(
             text::apply,
             image::apply,
             (t, i) -> t.matmul(i.transpose(0, 1)).mul(scale.exp()),
-            ClipFamily::contrast));
+            PairModel::contrast));
   }
 
   private static long size(TextTower tower) {
     return tower.table().size(1);
-  }
-
-  /** Each text's image and each image's text among all (Radford et al. 2021, figure 3). */
-  private static Tensor contrast(Tensor scores) {
-    Tensor own = Tensor.arange(scores.size(0), DType.I64);
-    return Loss.crossEntropy(scores, own)
-        .add(Loss.crossEntropy(scores.transpose(0, 1).contiguous(), own))
-        .div(2);
   }
 
   private static Model text(Weights weights, ModelConfig keys, boolean projects) {
@@ -169,11 +159,11 @@ public final class ClipFamily implements ModelFamily {
     return new SealedModel(
         weights,
         run -> {
-          TextTower.Text read = tower.apply(run);
+          PairModel.Reading read = tower.apply(run);
           run.put("last_hidden_state", read.states());
-          run.put("pooler_output", read.pooled());
+          run.put("pooler_output", read.requirePooled());
           if (projection != null) {
-            run.put("text_embeds", projection.apply(read.pooled()));
+            run.put("text_embeds", projection.apply(read.requirePooled()));
           }
         },
         tower.table());
@@ -203,8 +193,8 @@ public final class ClipFamily implements ModelFamily {
   }
 
   private static Tensor see(ImageTower tower, Run run) {
-    ImageTower.Image seen = tower.apply(run);
-    Tensor pooled = Objects.requireNonNull(seen.pooled());
+    PairModel.Reading seen = tower.apply(run);
+    Tensor pooled = seen.requirePooled();
     run.put("last_hidden_state", seen.states());
     run.put("pooler_output", pooled);
     return pooled;

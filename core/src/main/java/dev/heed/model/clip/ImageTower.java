@@ -5,6 +5,7 @@ import dev.heed.attention.ScaledDotProduct;
 import dev.heed.model.Run;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
+import dev.heed.model.clip.PairModel.Reading;
 import dev.heed.model.vit.ImageSize;
 import dev.heed.model.vit.PatchPositions;
 import dev.heed.model.vit.PatchProjection;
@@ -16,7 +17,6 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,25 +67,9 @@ final class ImageTower extends Module {
     return plan.image().over(plan.patch());
   }
 
-  /** What an image tower gives; {@code pooled} is null where nothing pools. */
-  record Image(Tensor states, @Nullable Tensor pooled) {}
-
-  Image apply(Run run) {
+  Reading apply(Run run) {
     Tensor images = run.input().require("pixel_values");
-    ImageSize size = plan.image();
-    if (!run.input().flag("interpolate_pos_encoding", false)
-        && (images.size(2) != size.height() || images.size(3) != size.width())) {
-      throw new ShapeException(
-          "pixel_values: expected "
-              + size.height()
-              + " by "
-              + size.width()
-              + " pixels, got "
-              + images.size(2)
-              + " by "
-              + images.size(3)
-              + "; resize the image, or ask for interpolate_pos_encoding");
-    }
+    PatchPositions.requireSize(run, plan.image());
     Tensor tokens = patches.apply(images);
     int special = 0;
     if (first != null) {
@@ -103,9 +87,9 @@ final class ImageTower extends Module {
     Tensor states =
         stack.apply(before.apply(tokens.add(places)), run, layer -> new LayerCall(request));
     if (first != null) {
-      return new Image(states, after.apply(states.select(1, 0)));
+      return new Reading(states, after.apply(states.select(1, 0)));
     }
-    return new Image(states, pool == null ? null : pool.apply(states));
+    return new Reading(states, pool == null ? null : pool.apply(states));
   }
 
   TransformerStack stack() {

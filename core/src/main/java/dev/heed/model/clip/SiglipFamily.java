@@ -95,8 +95,9 @@ public final class SiglipFamily implements ModelFamily {
     Tensor bias = weights.parameter("logit_bias", Initializer.ZEROS, 1);
     return new PairModel(
         weights,
-        texts,
-        images,
+        texts::apply,
+        images::apply,
+        texts.table(),
         new PairModel.Meeting(
             text -> text,
             image -> image,
@@ -117,9 +118,9 @@ public final class SiglipFamily implements ModelFamily {
     return new SealedModel(
         weights,
         run -> {
-          TextTower.Text read = tower.apply(run);
+          PairModel.Reading read = tower.apply(run);
           run.put("last_hidden_state", read.states());
-          run.put("pooler_output", read.pooled());
+          run.put("pooler_output", read.requirePooled());
         },
         tower.table());
   }
@@ -129,7 +130,7 @@ public final class SiglipFamily implements ModelFamily {
     return new SealedModel(
         weights,
         run -> {
-          ImageTower.Image seen = tower.apply(run);
+          PairModel.Reading seen = tower.apply(run);
           run.put("last_hidden_state", seen.states());
           Tensor pooled = seen.pooled();
           if (pooled != null) {

@@ -6,6 +6,7 @@ import dev.heed.model.Masks;
 import dev.heed.model.Run;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
+import dev.heed.model.clip.PairModel.Reading;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -51,10 +52,7 @@ final class TextTower extends Module {
     this.plan = plan;
   }
 
-  /** What a text tower gives. */
-  record Text(Tensor states, Tensor pooled) {}
-
-  Text apply(Run run) {
+  Reading apply(Run run) {
     Tensor ids = run.input().require("input_ids");
     Tensor given = run.input().get("position_ids");
     Tensor places = given == null ? Tensor.arange(ids.size(1), DType.I64) : given;
@@ -69,7 +67,7 @@ final class TextTower extends Module {
         stack.apply(
             words.apply(ids).add(positions.apply(places)), run, layer -> new LayerCall(own));
     Tensor pooled = pooled(states, ids);
-    return new Text(states, head == null ? pooled : head.apply(pooled));
+    return new Reading(states, head == null ? pooled : head.apply(pooled));
   }
 
   private Tensor pooled(Tensor states, Tensor ids) {

@@ -1,6 +1,8 @@
 package dev.heed.model.vit;
 
+import dev.heed.model.Run;
 import dev.heed.tensor.Interpolation;
+import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
@@ -32,6 +34,30 @@ public final class PatchPositions {
       (grid, wanted) ->
           Interpolation.bicubicByScale(
               grid, (wanted.height() + 0.1) / grid.size(2), (wanted.width() + 0.1) / grid.size(3));
+
+  /**
+   * Checks that a call's images have the size trained on, unless it asks for {@code
+   * interpolate_pos_encoding}.
+   *
+   * @param image pixels
+   * @throws ShapeException otherwise
+   */
+  public static void requireSize(Run run, ImageSize image) {
+    Tensor images = run.input().require("pixel_values");
+    if (!run.input().flag("interpolate_pos_encoding", false)
+        && (images.size(-2) != image.height() || images.size(-1) != image.width())) {
+      throw new ShapeException(
+          "pixel_values: expected "
+              + image.height()
+              + " by "
+              + image.width()
+              + " pixels, got "
+              + images.size(-2)
+              + " by "
+              + images.size(-1)
+              + "; resize the image, or ask for interpolate_pos_encoding");
+    }
+  }
 
   /**
    * The table for a grid.

@@ -5,7 +5,6 @@ import dev.heed.nn.Dropout;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
@@ -80,19 +79,10 @@ public final class VitEmbeddings extends Module {
    * patches that {@code bool_masked_pos} {@code [B, patches]} marks become the mask's vector.
    */
   public Tensor apply(Run run) {
-    Tensor images = run.input().require("pixel_values");
-    boolean resize = run.input().flag("interpolate_pos_encoding", anySize) || anySize;
-    if (!resize && (images.size(2) != image.height() || images.size(3) != image.width())) {
-      throw new ShapeException(
-          "pixel_values: expected "
-              + image.height()
-              + " by "
-              + image.width()
-              + " pixels, got "
-              + images.size(2)
-              + " by "
-              + images.size(3)
-              + "; resize the image, or ask for interpolate_pos_encoding");
+    if (anySize) {
+      run.input().flag("interpolate_pos_encoding", true);
+    } else {
+      PatchPositions.requireSize(run, image);
     }
     return TensorScope.run(() -> {
       Tensor places =
@@ -100,7 +90,7 @@ public final class VitEmbeddings extends Module {
               positions,
               Math.toIntExact(tokens.before()),
               trained,
-              tokens.projection().grid(images),
+              tokens.projection().grid(run.input().require("pixel_values")),
               resizing);
       return dropout.apply(withRegisters(tokens.apply(run).add(places)), run.trace());
     });
