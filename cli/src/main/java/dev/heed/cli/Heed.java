@@ -10,7 +10,9 @@ import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
+import dev.heed.cli.task.AnswerCommand;
 import dev.heed.cli.task.ClassifyCommand;
+import dev.heed.cli.task.EntitiesCommand;
 import dev.heed.cli.task.FillCommand;
 import dev.heed.cli.task.NextCommand;
 import dev.heed.cli.task.RerankCommand;
@@ -56,6 +58,8 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ChatCommand.class,
       ClassifyCommand.class,
+      AnswerCommand.class,
+      EntitiesCommand.class,
       FillCommand.class,
       NextCommand.class,
       RerankCommand.class,

@@ -53,7 +53,9 @@ public final class TextGenerator implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.config = config;
     this.context =
-        model.kind() == ModelKind.DECODER ? Places.longest(modelConfig) : Integer.MAX_VALUE;
+        model.kind() == ModelKind.DECODER
+            ? Places.longest(modelConfig)
+            : Places.longestWritten(modelConfig);
     this.filling = FillingDependence.of(modelConfig.json());
   }
 
@@ -134,6 +136,11 @@ public final class TextGenerator implements AutoCloseable {
     return tokenizer;
   }
 
+  /** The tokenizer of what is written: a translator's may be another than that of what it reads. */
+  private Tokenizer written() {
+    return model.kind() == ModelKind.ENCODER_DECODER ? tokenizer.target() : tokenizer;
+  }
+
   /** What its files say of generation. */
   public GenerationConfig config() {
     return config;
@@ -179,7 +186,7 @@ public final class TextGenerator implements AutoCloseable {
               + settings.config().search().numReturnSequences());
     }
     boolean atOnce = settings.config().search().numBeams() > 1;
-    return new TextStream(start(List.of(prompt), settings), tokenizer, stops(settings), atOnce);
+    return new TextStream(start(List.of(prompt), settings), written(), stops(settings), atOnce);
   }
 
   /** Texts for subscribers, each begun as by {@link #stream(String, SearchSettings)}. */
@@ -194,9 +201,14 @@ public final class TextGenerator implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #stream(String, SearchSettings)}
    */
   public List<List<Completion>> generate(List<String> prompts, SearchSettings settings) {
-    try (Search search = start(prompts.stream().map(this::tokens).toList(), settings)) {
+    return generateTokens(prompts.stream().map(this::tokens).toList(), settings);
+  }
+
+  /** The same for prompts that are tokens already, with the errors of {@link #generate}. */
+  public List<List<Completion>> generateTokens(List<int[]> prompts, SearchSettings settings) {
+    try (Search search = start(prompts, settings)) {
       search.finish();
-      return TextStream.all(search, tokenizer, stops(settings));
+      return TextStream.all(search, written(), stops(settings));
     }
   }
 
@@ -231,7 +243,7 @@ public final class TextGenerator implements AutoCloseable {
     SearchSettings full = withStops(fitted(List.of(tokens), settings));
     return batch
         .submit(tokens, full, token -> {})
-        .thenApply(one -> TextStream.completion(one, tokenizer, stops(settings)));
+        .thenApply(one -> TextStream.completion(one, written(), stops(settings)));
   }
 
   private static void requireTokens(int[] prompt) {
@@ -242,7 +254,7 @@ public final class TextGenerator implements AutoCloseable {
   }
 
   private StopStrings stops(SearchSettings settings) {
-    return new StopStrings(tokenizer, settings.config().lengths().stopStrings());
+    return new StopStrings(written(), settings.config().lengths().stopStrings());
   }
 
   private Search start(List<int[]> prompts, SearchSettings settings) {
@@ -269,7 +281,9 @@ public final class TextGenerator implements AutoCloseable {
 
   /** The same within the model's context. */
   private SearchSettings fitted(List<int[]> prompts, SearchSettings settings) {
-    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    int given = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    // what an encoder reads is no part of what its decoder writes
+    int longest = model.kind() == ModelKind.DECODER ? given : 1;
     if (longest >= context) {
       throw new IllegalArgumentException(
           "prompt: expected fewer tokens than the model's " + context + ", got " + longest);

@@ -16,6 +16,9 @@ public final class Places {
           "n_ctx",
           "max_seq_len");
 
+  private static final List<String> WRITTEN_KEYS =
+      List.of("max_decoder_position_embeddings", "max_target_positions", "max_position_embeddings");
+
   /** Old files of models that know distances alone name a length too. */
   private static final String DISTANCES = "relative_attention_num_buckets";
 
@@ -28,8 +31,22 @@ public final class Places {
    * @throws dev.heed.checkpoint.CheckpointException for a family that Heed does not know
    */
   public static int longest(ModelConfig config) {
+    return longest(config, KEYS);
+  }
+
+  /**
+   * How many tokens the decoder of an encoder-decoder may write by a config, its start token
+   * included.
+   *
+   * @return {@link Integer#MAX_VALUE} where it sets no bound
+   */
+  public static int longestWritten(ModelConfig config) {
+    return longest(config, WRITTEN_KEYS);
+  }
+
+  private static int longest(ModelConfig config, List<String> keys) {
     JsonNode json = config.json();
-    for (String key : KEYS) {
+    for (String key : keys) {
       JsonNode value = json.path(key);
       if (value.isIntegralNumber() && !(json.has(DISTANCES) && key.startsWith("n_"))) {
         int first = ModelFamilies.of(config).family().firstPosition(config);
