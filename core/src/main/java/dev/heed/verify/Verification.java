@@ -98,7 +98,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
     try (TensorScope scope = TensorScope.open();
         SafetensorsFile source = reference.weights()) {
       ModelLoader.Built built = ModelLoader.build(where, config, source, dtype);
-      try (Model model = built.model()) {
+      try (Model model = built.model().asRecorded()) {
         model.requiresGrad(true);
         Map<String, Tensor> results = new LinkedHashMap<>();
         ModelOutput output =
@@ -113,8 +113,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         lastAlone(model, recorded, results);
         gradients(recorded, model.trainable(), built.fileNames(), results);
         model.requiresGrad(false);
-        results.putAll(
-            RecordedCache.run(model.asRecorded(), recorded, input(recorded, "input"), dtype));
+        results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
         results.putAll(RecordedGeneration.run(model, recorded, input(recorded, "generate_input")));
         RecordedLayout.give(recorded, results);
         boolean reads = model.kind() == ModelKind.ENCODER_DECODER;

@@ -147,6 +147,14 @@ public final class LayerCall {
     return crossWeights;
   }
 
+  /** All weights and scores that the call saw, which outlive the layer. */
+  public List<Tensor> seen() {
+    return Stream.of(selfWeights, globalWeights, crossWeights, routerLogits)
+        .filter(Objects::nonNull)
+        .<Tensor>map(seen -> seen)
+        .toList();
+  }
+
   /** The states that a layer reads besides its own and that gradients flow to. */
   List<Tensor> sources() {
     return Stream.of(memory, companion).filter(Objects::nonNull).<Tensor>map(t -> t).toList();

@@ -6,7 +6,6 @@ import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +50,7 @@ public final class TransformerLayer extends Module {
 
   /** Maps {@code [B, T, H]} to {@code [B, T, H]}; what the call saw outlives the layer. */
   public Tensor apply(Tensor x, LayerCall call) {
-    return TensorScope.run(() -> new Result(state(x, call), seen(call))).state();
+    return TensorScope.run(() -> new Result(state(x, call), call.seen())).state();
   }
 
   private record Result(Tensor state, List<Tensor> seen) {}
@@ -65,13 +64,5 @@ public final class TransformerLayer extends Module {
       state = call.trace().visit(point(name), after);
     }
     return state;
-  }
-
-  private static List<Tensor> seen(LayerCall call) {
-    return Stream.of(
-            call.selfWeights(), call.globalWeights(), call.crossWeights(), call.routerLogits())
-        .filter(Objects::nonNull)
-        .<Tensor>map(seen -> seen)
-        .toList();
   }
 }

@@ -3,8 +3,6 @@ package dev.heed.model.forecast;
 import dev.heed.attention.DecodeState;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
-import dev.heed.model.ModelOutput;
-import dev.heed.model.forecast.SeriesScaler.Scale;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;
@@ -49,7 +47,7 @@ public record DrawnSteps(Model model, SeriesConfig config, PredictionHead head, 
           boolean shared = step == 0 && stepwise;
           Tensor known = known(past, shared ? series : series * futures, drawn);
           ModelInput call = (shared ? input : repeated).with("future_values", known);
-          Outlook next = outlook(model.apply(stepwise ? call.with(state) : call));
+          Outlook next = head.outlook(model.apply(stepwise ? call.with(state) : call)).last(1);
           if (shared) {
             next = next.repeated(futures);
             state.reorder(rows(series, futures));
@@ -80,14 +78,5 @@ public record DrawnSteps(Model model, SeriesConfig config, PredictionHead head, 
     sizes[1] = 1;
     steps.add(Tensor.zeros(Shape.of(sizes), past.dtype()));
     return Tensor.cat(steps, 1);
-  }
-
-  /** The distribution of the last step. */
-  private Outlook outlook(ModelOutput output) {
-    Scale scale = new Scale(output.require("loc"), output.require("scale"));
-    Distribution distribution = head.map().distribution();
-    // A scale that stands in the parameters is there already.
-    boolean within = distribution == Distribution.NEGATIVE_BINOMIAL;
-    return new Outlook(distribution, output.series("params"), within ? null : scale).last(1);
   }
 }

@@ -1,6 +1,7 @@
 package dev.heed.model.forecast;
 
 import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelOutput;
 import dev.heed.model.Run;
 import dev.heed.model.forecast.SeriesScaler.Scale;
 import dev.heed.nn.Weights;
@@ -47,6 +48,15 @@ public record PredictionHead(DistributionHead map, int values) {
     if (future != null && run.state() == null) {
       run.put("loss", loss(outlook.logDensity(future).neg(), observed));
     }
+  }
+
+  /** What a call gave, as a distribution. */
+  public Outlook outlook(ModelOutput output) {
+    Distribution distribution = map.distribution();
+    // A scale that stands in the parameters is there already.
+    boolean within = distribution == Distribution.NEGATIVE_BINOMIAL;
+    Scale scale = new Scale(output.require("loc"), output.require("scale"));
+    return new Outlook(distribution, output.series("params"), within ? null : scale);
   }
 
   /** The mean over observed steps; a step of several values counts if all of them were observed. */

@@ -107,7 +107,10 @@ public final class SeriesTransformer extends SeriesModel {
     long past = run.input().past();
     long time = all.size(1) - context - past;
     Tensor embedded =
-        parts.decoder().embed(all.narrow(1, context + past, time), context + past, run.trace());
+        parts
+            .decoder()
+            .embedding()
+            .apply(all.narrow(1, context + past, time), context + past, run.trace());
     AttentionRequest before = run.request(AttentionMask.causal());
     AttentionRequest cross = run.request(null);
     Tensor hidden =
@@ -131,7 +134,10 @@ public final class SeriesTransformer extends SeriesModel {
     return parts
         .encoder()
         .stack()
-        .apply(parts.encoder().embed(steps, 0, run.trace()), run, layer -> new LayerCall(request));
+        .apply(
+            parts.encoder().embedding().apply(steps, 0, run.trace()),
+            run,
+            layer -> new LayerCall(request));
   }
 
   @Override
