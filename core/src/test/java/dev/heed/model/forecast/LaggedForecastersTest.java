@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
-import dev.heed.model.Model;
-import dev.heed.model.ModelConfig;
-import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelOutput;
-import dev.heed.nn.Weights;
+import dev.heed.model.Run.Wanted;
+import dev.heed.nn.Trace;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;
@@ -19,47 +17,39 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Forecasters with lags, in the options that recordings do not show. */
 @Tag("unit")
 class LaggedForecastersTest {
   private static final Map<String, String> NAMES =
-      Map.of("time_series_transformer", "TimeSeriesTransformer", "informer", "Informer");
+      Map.of(
+          "time_series_transformer", "TimeSeriesTransformer",
+          "informer", "Informer",
+          "autoformer", "Autoformer");
 
   private final Generator random = new Generator(29);
 
   private SeriesModel build(String type, String head, String more) {
-    ObjectNode json =
-        (ObjectNode)
-            JsonMapper.shared()
-                .readTree(
-                    """
-                    {"prediction_length": 5, "context_length": 7, "lags_sequence": [1, 3],
-                     "num_time_features": 2, "num_dynamic_real_features": 1, "d_model": 12,
-                     "num_static_categorical_features": 2, "cardinality": [3, 11],
-                     "num_static_real_features": 2, "encoder_layers": 2
-                    """
-                        + more
-                        + "}");
-    json.put("model_type", type);
-    json.putArray("architectures").add(NAMES.get(type) + head);
-    ModelConfig config = new ModelConfig("config", json);
-    ModelFamilies.Choice choice = ModelFamilies.of(config);
-    Weights weights = Weights.initialise(random, DType.F64);
-    try {
-      Model model = choice.builder().build(weights, config);
-      config.requireAllKnown(choice.family().ignoredKeys());
-      return (SeriesModel) model;
-    } catch (RuntimeException e) {
-      weights.discard();
-      throw e;
-    }
+    String label = type.equals("autoformer") ? ", \"label_length\": 3, \"moving_average\": 5" : "";
+    return ForecastersFixture.build(
+        NAMES.get(type) + head,
+        "{\"model_type\": \""
+            + type
+            + """
+            ", "prediction_length": 5, "context_length": 7, "lags_sequence": [1, 3],
+             "num_time_features": 2, "num_dynamic_real_features": 1, "d_model": 12,
+             "num_static_categorical_features": 2, "cardinality": [3, 11],
+             "num_static_real_features": 2, "encoder_layers": 2
+            """
+            + label
+            + more
+            + "}",
+        random);
   }
 
   private Tensor normal(long... sizes) {
@@ -81,7 +71,10 @@ class LaggedForecastersTest {
     "time_series_transformer, normal, std, 3",
     "time_series_transformer, negative_binomial, mean, 2",
     "informer, student_t, std, 3",
-    "informer, normal, none, 1"
+    "informer, normal, none, 1",
+    "autoformer, student_t, mean, 1",
+    "autoformer, normal, std, 3",
+    "autoformer, negative_binomial, mean, 2"
   })
   void predicts_trains_and_draws(String type, String distribution, String scaling, int values) {
     String more =
@@ -171,5 +164,47 @@ class LaggedForecastersTest {
       assertThatThrownBy(() -> model.apply(past.without("past_time_features")))
           .hasMessageContaining("past_time_features");
     }
+  }
+
+  /** What stands beside a series in a batch does not matter, except as the reference has it. */
+  @Test
+  void an_autoformer_reads_each_series_alone() {
+    try (TensorScope scope = TensorScope.open();
+        SeriesModel model = build("autoformer", "Model", "")) {
+      ModelInput both = past(1).with("future_values", normal(2, 5));
+      ModelInput second =
+          ModelInput.of(
+              both.tensors().entrySet().stream()
+                  .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().narrow(0, 1, 1))));
+      Tensor together = model.apply(both).lastHiddenState().narrow(0, 1, 1);
+      Tensor alone = model.apply(second).lastHiddenState();
+      Tolerance close = new Tolerance(1e-9, 1e-9);
+      TensorAssert.assertClose(together, alone, close);
+      TensorAssert.assertClose(model.asRecorded().apply(second).lastHiddenState(), alone, close);
+      Tensor recorded = model.asRecorded().apply(both).lastHiddenState().narrow(0, 1, 1);
+      assertThat(recorded.sub(alone).abs().max().item()).isGreaterThan(1e-3);
+    }
+  }
+
+  @Test
+  void an_autoformer_shows_where_it_reads() {
+    try (TensorScope scope = TensorScope.open();
+        SeriesModel model = build("autoformer", "Model", "")) {
+      ModelOutput output =
+          model.apply(
+              past(1).with("future_values", normal(2, 5)), Trace.NONE, new Wanted(false, true));
+      Tensor own = output.require("encoder_attentions.1");
+      assertThat(own.shape()).isEqualTo(Shape.of(2, 2, 7, 7));
+      assertThat(own.sum(-1, false).sub(1).abs().max().item()).isLessThan(1e-12);
+      assertThat(output.require("cross_attentions.0").shape()).isEqualTo(Shape.of(2, 2, 8, 7));
+    }
+  }
+
+  @Test
+  void an_autoformer_that_makes_no_model_is_refused() {
+    assertThatThrownBy(() -> build("autoformer", "Model", ", \"moving_average\": 4"))
+        .hasMessageContaining("moving_average: expected an odd number");
+    assertThatThrownBy(() -> build("autoformer", "Model", ", \"label_length\": 8"))
+        .hasMessageContaining("label_length: expected at most the context of 7");
   }
 }
