@@ -157,27 +157,15 @@ class ArchitectureTest {
             .resideInAPackage("jdk.incubator.vector.."));
   }
 
+  /** Lucene is heed-retro's, AWT and HTML are heed-pictures'. */
   @Test
-  void only_retro_knows_lucene() {
+  void the_core_needs_no_index_no_awt_and_no_page_engine() {
     check(
         noClasses()
-            .that(resideInAPackage("dev.heed..").and(not(resideInAPackage("dev.heed.model.retro"))))
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.apache.lucene.."));
-  }
-
-  @Test
-  void only_the_image_readers_of_the_jdk_and_pictures_need_awt() {
-    check(
-        noClasses()
-            .that(
-                resideInAPackage("dev.heed..")
-                    .and(not(resideInAPackage("dev.heed.vision.awt")))
-                    .and(not(resideInAPackage("dev.heed.explain.."))))
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("java.awt..", "javax.imageio.."));
+            .resideInAnyPackage(
+                "org.apache.lucene..", "java.awt..", "javax.imageio..", "com.samskivert.."));
   }
 
   @TestFactory

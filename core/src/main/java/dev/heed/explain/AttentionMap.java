@@ -222,4 +222,23 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     return new Unit(
         spelt.isEmpty() ? first.text() : spelt, false, unknown, first.word(), first.start(), end);
   }
+
+  /**
+   * One head, smaller: the largest weight of each tile, so that no strong one is lost.
+   *
+   * @param cells {@code [queries][keys]}, as many of one as of the other
+   * @param side rows and columns of the result, at most those given
+   * @return {@code [side][side]}
+   */
+  public static float[][] shrink(float[][] cells, int side) {
+    float[][] small = new float[side][side];
+    for (int i = 0; i < cells.length; i++) {
+      for (int j = 0; j < cells.length; j++) {
+        int row = i * side / cells.length;
+        int column = j * side / cells.length;
+        small[row][column] = Math.max(small[row][column], cells[i][j]);
+      }
+    }
+    return small;
+  }
 }

@@ -53,8 +53,13 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
     return new AttentionView(title, map, focus, all);
   }
 
-  /** The same picture of another word. */
-  AttentionView of(Focus other) {
+  /**
+   * The same picture of another word.
+   *
+   * @param other what it looks at instead
+   * @return this view with that focus
+   */
+  public AttentionView of(Focus other) {
     return new AttentionView(title, map, other, options);
   }
 

@@ -34,7 +34,15 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     return on(map, new Selectivity(map), query);
   }
 
-  static Focus on(AttentionMap map, Selectivity selectivity, int query) {
+  /**
+   * The head that is most selective for one query, where many are asked for.
+   *
+   * @param map whose heads are compared
+   * @param selectivity of that map
+   * @param query a unit of the map
+   * @return the query in that head
+   */
+  public static Focus on(AttentionMap map, Selectivity selectivity, int query) {
     return best(map, selectivity, query, keys(map, query));
   }
 

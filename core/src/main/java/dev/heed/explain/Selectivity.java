@@ -7,7 +7,7 @@ package dev.heed.explain;
  * of query q for key k is what neither explains: {@code w[q,k] - max(mean of w[q',k], mean of
  * w[q',k-q+q'])} over the other queries q'.
  */
-final class Selectivity {
+public final class Selectivity {
   private final AttentionMap map;
 
   /** {@code [layer][head][key]}: what all queries give a key together. */
@@ -16,8 +16,12 @@ final class Selectivity {
   /** {@code [layer][head][key - query + size - 1]}: what is given at a distance. */
   private final double[][][] atDistance;
 
-  /** Sums up every head once, so that each pair is looked up. */
-  Selectivity(AttentionMap map) {
+  /**
+   * Sums up every head once, so that each pair is looked up.
+   *
+   * @param map whose heads are compared
+   */
+  public Selectivity(AttentionMap map) {
     this.map = map;
     toKey = new double[map.layers()][map.heads()][map.size()];
     atDistance = new double[map.layers()][map.heads()][2 * map.size() - 1];
@@ -38,8 +42,16 @@ final class Selectivity {
     }
   }
 
-  /** At most 1; 0 or less where the key or the distance explains the weight. */
-  double of(int layer, int head, int query, int key) {
+  /**
+   * The selectivity of a query for a key.
+   *
+   * @param layer counted from 0
+   * @param head counted from 0
+   * @param query a unit of the map
+   * @param key a unit of the map
+   * @return at most 1; 0 or less where the key or the distance explains the weight
+   */
+  public double of(int layer, int head, int query, int key) {
     int size = map.size();
     float weight = map.weights()[layer][head][query][key];
     double byKey = (toKey[layer][head][key] - weight) / Math.max(1, size - 1);

