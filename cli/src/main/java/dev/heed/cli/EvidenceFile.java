@@ -1,8 +1,8 @@
 package dev.heed.cli;
 
 import dev.heed.explain.Evidence;
-import dev.heed.explain.EvidencePage;
-import dev.heed.explain.EvidencePicture;
+import dev.heed.picture.EvidencePage;
+import dev.heed.picture.EvidencePicture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.heed.picture;
 
 import dev.heed.explain.Evidence;
-import dev.heed.explain.Palette;
 import dev.heed.explain.Evidence.Aligned;
 import dev.heed.explain.Evidence.Marked;
 import dev.heed.explain.Evidence.Part;
 import dev.heed.explain.Evidence.Word;
+import dev.heed.explain.Palette;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
