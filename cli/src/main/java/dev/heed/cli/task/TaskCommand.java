@@ -10,14 +10,7 @@ import dev.heed.cli.HeedCommand;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
-<<<<<<< HEAD
 import dev.heed.model.ModelFiles;
-=======
-import dev.heed.explain.Evidence;
-import dev.heed.model.ModelFiles;
-import dev.heed.picture.EvidencePage;
-import dev.heed.picture.EvidencePicture;
->>>>>>> 96bd9dc (Format)
 import dev.heed.tensor.DType;
 import dev.heed.tensor.TensorException;
 import java.nio.file.Path;
