@@ -217,6 +217,27 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   }
 
   /**
+   * Attention of a segment to what came before it and to itself (Dai et al. 2019, section 3.2).
+   *
+   * @param memory {@code [B, M, in]}, M may be 0
+   * @param x {@code [B, T, in]}
+   * @param request whose mask has {@code M + T} keys
+   * @return {@code [B, T, out]}, owned by the current scope
+   */
+  public AttentionOutput behind(Tensor memory, Tensor x, AttentionRequest request) {
+    return TensorScope.run(() -> {
+      Tensor seen = memory.size(1) == 0 ? x : Tensor.cat(List.of(memory, x), 1);
+      if (!(projections instanceof Fused fused)) {
+        return apply(x, seen, seen, request);
+      }
+      List<Tensor> parts =
+          fused.layout().split(fused.joint().apply(seen), heads, fused.keyHeads(), headSize);
+      Tensor own = parts.get(0).narrow(2, memory.size(1), x.size(1));
+      return attend(own, parts.get(1), parts.get(2), null, request);
+    });
+  }
+
+  /**
    * Attention to a sequence that stays the same while this one grows, such as an encoder's output:
    * with a state its keys and values are computed at the first call only.
    *

@@ -28,7 +28,15 @@ public final class RelativeAttention implements AttentionMechanism {
 
   /** What positions add to scores before they are scaled. */
   @FunctionalInterface
-  private interface ScoreTerm {
+  public interface ScoreTerm {
+    /**
+     * Computes it.
+     *
+     * @param q {@code [B, H, Tq, D]}
+     * @param k {@code [B, H, Tk, D]}
+     * @param trace the run's
+     * @return {@code [B or 1, H, Tq, Tk]}
+     */
     Tensor of(Tensor q, Tensor k, Trace trace);
   }
 
@@ -41,6 +49,16 @@ public final class RelativeAttention implements AttentionMechanism {
     this.outputTerm = outputTerm;
     this.scale = scale;
     this.dropout = dropout;
+  }
+
+  /**
+   * Any term.
+   *
+   * @param scale of all scores; NaN stands for {@code 1 / √D}
+   * @param dropout of weights while training
+   */
+  public static RelativeAttention of(ScoreTerm term, double scale, Dropout dropout) {
+    return new RelativeAttention(term, null, scale, dropout);
   }
 
   /**
@@ -86,7 +104,7 @@ public final class RelativeAttention implements AttentionMechanism {
    * @param dropout of weights while training
    */
   public static RelativeAttention of(RelativeSinusoids positions, double scale, Dropout dropout) {
-    return new RelativeAttention((q, k, trace) -> positions.scores(q, k), null, scale, dropout);
+    return new RelativeAttention(positions::scores, null, scale, dropout);
   }
 
   /**

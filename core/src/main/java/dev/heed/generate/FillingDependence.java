@@ -15,7 +15,8 @@ final class FillingDependence {
   private static final Set<String> BY_LENGTH = Set.of("longrope", "su", "dynamic");
 
   /** Whose states take what fills a row for tokens, or refuse it. */
-  private static final Set<String> STATES = Set.of("rwkv", "reformer", "recurrent_gemma");
+  private static final Set<String> STATES =
+      Set.of("rwkv", "reformer", "recurrent_gemma", "transfo-xl");
 
   /** Of a causal convolution's bias. */
   private static final Set<String> BIASES = Set.of("use_conv_bias", "conv_bias");

@@ -116,6 +116,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
         results.putAll(RecordedGeneration.run(model, recorded, input(recorded, "generate_input")));
         RecordedLayout.give(recorded, results);
+        LossesByCluster.order(config, recorded, results);
         boolean reads = model.kind() == ModelKind.ENCODER_DECODER;
         boolean everywhere = model.definesPadding();
         results.forEach((key, value) -> {

@@ -41,7 +41,9 @@ final class MemoryMixers {
   private static SequenceMixer transformerXl(Weights weights, MixerShape shape) {
     return SegmentMixer.transformerXl(
         new RelativeMemoryAttention(
-            weights, weights, shape.size(), shape.heads(), shape.headSize()),
+            weights,
+            weights,
+            new RelativeMemoryAttention.Kind(shape.size(), shape.heads(), shape.headSize())),
         shape.block(),
         shape.window());
   }

@@ -65,16 +65,10 @@ public record SegmentMixer<M>(int length, Reader<M> reader) implements UnmaskedM
             TensorScope.run(() -> {
               Tensor past = before == null ? segment.narrow(1, 0, 0) : before;
               long seen = past.size(1) + segment.size(1);
-              long size = segment.size(2);
-              // Sines and cosines come in pairs: of the last pair an odd size takes one.
-              Tensor frequencies =
-                  TransformerXlAttention.frequencies(size + size % 2, segment.dtype());
-              Tensor distances =
-                  TransformerXlAttention.distances(frequencies, seen).narrow(1, 0, size);
               Tensor all = Tensor.cat(List.of(past, segment), 1);
               long kept = Math.min(memory, seen);
               return new Read<>(
-                  attention.apply(segment, past, distances).output(),
+                  attention.apply(segment, past).output(),
                   all.narrow(1, seen - kept, kept).detach());
             }));
   }

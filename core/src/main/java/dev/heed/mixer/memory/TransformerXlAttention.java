@@ -1,13 +1,13 @@
 package dev.heed.mixer.memory;
 
 import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.position.RelativeSinusoids;
+import dev.heed.nn.Dropout;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import java.util.List;
 
 /**
  * {@link RelativeMemoryAttention} with the residual and the norm around it, as a layer of
@@ -28,8 +28,15 @@ public final class TransformerXlAttention extends Module {
    * @param head of each head
    * @param normFirst whether the norm stands before the projections (pre-norm) or after the
    *     residual sum
+   * @param distances what stands for a distance
    */
-  public record Size(int model, int heads, int head, boolean normFirst) {}
+  public record Size(
+      int model, int heads, int head, boolean normFirst, RelativeSinusoids.Distances distances) {
+    /** Transformer-XL's distances. */
+    public Size(int model, int heads, int head, boolean normFirst) {
+      this(model, heads, head, normFirst, RelativeSinusoids.Distances.TRANSFORMER_XL);
+    }
+  }
 
   /**
    * With the parameters of {@link RelativeMemoryAttention} and {@code layer_norm} below {@code
@@ -41,29 +48,13 @@ public final class TransformerXlAttention extends Module {
   public TransformerXlAttention(Weights weights, Weights biases, Size size) {
     super(weights);
     this.attention =
-        new RelativeMemoryAttention(weights, biases, size.model(), size.heads(), size.head());
+        new RelativeMemoryAttention(
+            weights,
+            biases,
+            new RelativeMemoryAttention.Kind(
+                size.model(), size.heads(), size.head(), size.distances(), new Dropout(0)));
     this.norm = new LayerNorm(weights.child("layer_norm"), size.model(), NORM_EPSILON);
     this.normFirst = size.normFirst();
-  }
-
-  /**
-   * Sinusoids of the distances {@code length - 1 … 0}: {@code [sin(p·f) | cos(p·f)]}.
-   *
-   * @param frequencies {@code [size / 2]}
-   * @return {@code [length, size]}
-   */
-  public static Tensor distances(Tensor frequencies, long length) {
-    return TensorScope.run(() -> {
-      Tensor distance = Tensor.arange(length, frequencies.dtype()).flip(0).unsqueeze(1);
-      Tensor angles = distance.mul(frequencies.unsqueeze(0));
-      return Tensor.cat(List.of(angles.sin(), angles.cos()), 1);
-    });
-  }
-
-  /** The frequencies {@code 10000^(-2i / size)}. */
-  public static Tensor frequencies(long size, DType dtype) {
-    return TensorScope.run(
-        () -> Tensor.arange(size / 2, dtype).mul(-2.0 * Math.log(10000) / size).exp());
   }
 
   /**
@@ -71,15 +62,14 @@ public final class TransformerXlAttention extends Module {
    *
    * @param x the segment, {@code [B, T, model]}
    * @param memory earlier hidden states of this layer's input, {@code [B, M, model]}, M may be 0
-   * @param distances as {@link #distances} gives for length {@code M + T}
    * @return output {@code [B, T, model]}, weights {@code [B, H, T, M + T]}
    */
-  public AttentionOutput apply(Tensor x, Tensor memory, Tensor distances) {
+  public AttentionOutput apply(Tensor x, Tensor memory) {
     return TensorScope.run(() -> {
       AttentionOutput read =
           normFirst
-              ? attention.apply(norm.apply(x), norm.apply(memory), distances)
-              : attention.apply(x, memory, distances);
+              ? attention.apply(norm.apply(x), norm.apply(memory))
+              : attention.apply(x, memory);
       Tensor sum = x.add(read.output());
       return new AttentionOutput(normFirst ? sum : norm.apply(sum), read.weights());
     });

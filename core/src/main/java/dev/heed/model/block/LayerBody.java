@@ -5,6 +5,7 @@ import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.StatefulMixer;
 import dev.heed.attention.Sublayer;
+import dev.heed.nn.Norm;
 import dev.heed.nn.moe.MixtureOfExperts;
 import dev.heed.tensor.Tensor;
 import java.util.function.BinaryOperator;
@@ -32,6 +33,16 @@ public sealed interface LayerBody {
   /** Attention to the call's memory. */
   static LayerBody cross(MultiHeadAttention attention) {
     return new Cross(attention);
+  }
+
+  /**
+   * Attention to the call's memory, which stands in front of the sequence, and to the sequence
+   * (Transformer-XL).
+   *
+   * @param before a norm of both, or {@link Norm#NONE}
+   */
+  static LayerBody behind(MultiHeadAttention attention, Norm before) {
+    return new Behind(attention, before);
   }
 
   /** What happens to each position alone, for example {@code feedForward::apply}. */
@@ -99,6 +110,22 @@ public sealed interface LayerBody {
     public Tensor apply(Tensor x, LayerCall call) {
       AttentionOutput mixed = attention.cross(x, call.memory(), call.cross());
       call.sawCross(mixed.weights());
+      return mixed.output();
+    }
+  }
+
+  /**
+   * Attention to a memory in front and to the sequence.
+   *
+   * @param attention which
+   * @param before a norm of both
+   */
+  record Behind(MultiHeadAttention attention, Norm before) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      AttentionOutput mixed =
+          attention.behind(before.apply(call.memory()), before.apply(x), call.self());
+      call.sawSelf(mixed.weights(), mixed.global());
       return mixed.output();
     }
   }

@@ -1,5 +1,6 @@
 package dev.heed.model.transformerxl;
 
+import dev.heed.attention.position.RelativeSinusoids.Distances;
 import dev.heed.mixer.memory.TransformerXlAttention;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
@@ -11,6 +12,7 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -53,7 +55,6 @@ public final class TransformerXl extends Module {
   private final Config config;
   private final Embedding embedding;
   private final Linear output;
-  private final Tensor frequencies;
   private final List<Layer> layers = new ArrayList<>();
 
   /** With the parameter names of the authors' PyTorch code. */
@@ -67,24 +68,29 @@ public final class TransformerXl extends Module {
     this.output =
         Linear.tied(
             out, embedding.weight(), out.parameter("bias", Initializer.ZEROS, config.vocabulary()));
-    this.frequencies =
-        weights.buffer(
-            "pos_emb.inv_freq",
-            (shape, dtype, generator) ->
-                TransformerXlAttention.frequencies(2 * shape.size(0), dtype),
-            config.model() / 2);
+    Distances distances =
+        Distances.of(
+            weights.buffer(
+                "pos_emb.inv_freq",
+                (shape, dtype, generator) -> frequencies(shape.size(0), dtype),
+                config.model() / 2));
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(layer(weights.child("layers", i), weights));
+      layers.add(layer(weights.child("layers", i), weights, distances));
     }
   }
 
-  private Layer layer(Weights weights, Weights root) {
+  private static Tensor frequencies(long count, DType dtype) {
+    return Tensor.arange(count, dtype).mul(-Math.log(10000) / count).exp();
+  }
+
+  private Layer layer(Weights weights, Weights root, Distances distances) {
     Weights inner = weights.child("pos_ff");
     return new Layer(
         new TransformerXlAttention(
             weights.child("dec_attn"),
             root,
-            new TransformerXlAttention.Size(config.model(), config.heads(), config.head(), false)),
+            new TransformerXlAttention.Size(
+                config.model(), config.heads(), config.head(), false, distances)),
         new FeedForward(
             inner,
             Linear.of(inner.child("CoreNet.0"), config.model(), config.inner()),
@@ -112,13 +118,11 @@ public final class TransformerXl extends Module {
   public Segment apply(Tensor tokens, List<Tensor> memory) {
     return TensorScope.run(() -> {
       Tensor x = embedding.apply(tokens).mul(Math.sqrt(config.model()));
-      Tensor distances =
-          TransformerXlAttention.distances(frequencies, memory.getFirst().size(1) + tokens.size(1));
       List<Tensor> next = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         Layer layer = layers.get(i);
         next.add(remember(memory.get(i), x));
-        Tensor attended = layer.attention().apply(x, memory.get(i), distances).output();
+        Tensor attended = layer.attention().apply(x, memory.get(i)).output();
         x = layer.norm().apply(attended.add(layer.feedForward().apply(attended, Trace.NONE)));
       }
       next.add(remember(memory.getLast(), x));

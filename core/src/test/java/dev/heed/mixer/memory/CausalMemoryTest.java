@@ -41,10 +41,7 @@ class CausalMemoryTest {
           new TransformerXlAttention(
               weights, weights, new TransformerXlAttention.Size(6, 2, 5, true))) {
         Tensor memory = Tensor.randn(random, Shape.of(2, 3, 6), DType.F64);
-        Tensor distances =
-            TransformerXlAttention.distances(
-                TransformerXlAttention.frequencies(6, DType.F64), 3 + LENGTH);
-        checkCausal(random, x -> attention.apply(x, memory, distances).output());
+        checkCausal(random, x -> attention.apply(x, memory).output());
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.heed.mixer.memory;
 
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.position.RelativeShift;
+import dev.heed.attention.position.RelativeSinusoids.Distances;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;
@@ -39,14 +40,13 @@ class TransformerXlReferenceTest extends MechanismReference {
                 size, ref.integer("heads"), ref.integer("d_head"), ref.flag("pre_lnorm")));
     Tensor x = ref.input("w").transpose(0, 1);
     Tensor memory = ref.input("mems").transpose(0, 1);
-    Tensor distances =
-        TransformerXlAttention.distances(
-            TransformerXlAttention.frequencies(size, ref.dtype()), memory.size(1) + x.size(1));
-    AttentionOutput read = attention.apply(x, memory, distances);
+    AttentionOutput read = attention.apply(x, memory);
+    long seen = memory.size(1) + x.size(1);
+    Tensor rows = Distances.TRANSFORMER_XL.rows(seen, size, ref.dtype());
     return new Results()
         .output("y", read.output().transpose(0, 1))
         .weights("attn", read.requireWeights().permute(2, 3, 0, 1))
-        .extra("r", distances);
+        .extra("r", rows.flip(0).narrow(0, 0, seen));
   }
 
   private static Results languageModel(Recording ref) {

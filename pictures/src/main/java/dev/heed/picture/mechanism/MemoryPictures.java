@@ -47,12 +47,8 @@ final class MemoryPictures {
             new TransformerXlAttention.Size(N, 1, N, false));
     Sample.parameter(attention, "qkv_net.weight").assign(identities(3));
     Tensor x = sample.vectors(N);
-    Tensor distances =
-        TransformerXlAttention.distances(TransformerXlAttention.frequencies(N, DType.F64), N);
     Tensor weights =
-        attention
-            .apply(x.narrow(1, memory, N - memory), x.narrow(1, 0, memory), distances)
-            .requireWeights();
+        attention.apply(x.narrow(1, memory, N - memory), x.narrow(1, 0, memory)).requireWeights();
     return List.of(
         MapPanel.of(
             "a segment of 10 with a memory of 14",
