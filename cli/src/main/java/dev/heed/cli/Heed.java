@@ -16,6 +16,7 @@ import dev.heed.cli.task.EntitiesCommand;
 import dev.heed.cli.task.FillCommand;
 import dev.heed.cli.task.NextCommand;
 import dev.heed.cli.task.RerankCommand;
+import dev.heed.cli.task.HearCommand;
 import dev.heed.cli.train.FinetuneCommand;
 import dev.heed.cli.train.TrainCommand;
 import dev.heed.cli.verify.VerifyCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
       FillCommand.class,
       NextCommand.class,
       RerankCommand.class,
+      HearCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,

@@ -26,6 +26,15 @@ import org.jspecify.annotations.Nullable;
  * {@code decoder_input_ids} alone, and {@code decoder_attention_mask} of all of them so far.
  */
 public final class EncoderDecoderModel extends Model {
+  /**
+   * What the encoder gave in an earlier call, {@code [B, Tk, H]}: where it is handed back the
+   * encoder does not read again.
+   */
+  public static final String ENCODED = "encoder_outputs.last_hidden_state";
+
+  /** Which of these may be seen {@code [B, Tk]}; without it all. */
+  public static final String ENCODED_MASK = "encoder_outputs.attention_mask";
+
   private static final String STATES = "encoder.last_hidden_state";
   private static final String KEEP = "encoder.attention_mask";
 
@@ -125,13 +134,21 @@ public final class EncoderDecoderModel extends Model {
     parts.head().apply(run, hidden, null);
   }
 
+  /** What the encoder reads, or what it gave before and the caller hands back. */
+  private Memory read(Run run) {
+    Tensor given = run.input().get(ENCODED);
+    return given == null
+        ? parts.encoder().apply(run)
+        : new Memory(given, run.input().truth(ENCODED_MASK));
+  }
+
   private Memory memory(Run run) {
     DecodeState state = run.state();
     if (state == null) {
-      return parts.encoder().apply(run);
+      return read(run);
     }
     if (!state.has(STATES)) {
-      Memory read = parts.encoder().apply(run);
+      Memory read = read(run);
       Tensor keep = read.keep();
       if (keep != null) {
         state.once(KEEP, () -> keep);

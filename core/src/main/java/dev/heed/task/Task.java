@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a checkpoint can be asked to do with texts, by the head that it has. */
+/** What a checkpoint can be asked to do, by the head that it has. */
 public enum Task {
   /** Which class a text or a pair of texts is of. */
   CLASSIFY("ForSequenceClassification"),
@@ -30,6 +30,12 @@ public enum Task {
   SUMMARIZE("ForConditionalGeneration", "MTModel", "T5WithLMHeadModel"),
   /** A program's missing part. */
   COMPLETE("ForCausalLM", "LMHeadModel", "ReformerModelWithLMHead"),
+  /** What is said in a sound. */
+  HEAR(
+      "ForCTC",
+      "WhisperForConditionalGeneration",
+      "Speech2TextForConditionalGeneration",
+      "MoonshineForConditionalGeneration"),
   /** A text that goes on. */
   GENERATE(
       "ForCausalLM",
@@ -63,7 +69,7 @@ public enum Task {
 
   /** Whether an architecture, for example {@code BertForMaskedLM}, has the head for it. */
   public boolean fits(String architecture) {
-    return !OTHERS.contains(architecture) && endings.stream().anyMatch(architecture::endsWith);
+    return (this == HEAR || !OTHERS.contains(architecture)) && endings.stream().anyMatch(architecture::endsWith);
   }
 
   /** All that an architecture has the head for. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,6 +39,29 @@ final class TinyFolder {
         RESOURCES.resolve("tasks").resolve(words + ".json"),
         folder.resolve("tokenizer.json"),
         StandardCopyOption.REPLACE_EXISTING);
+    return folder.toString();
+  }
+
+  /**
+   * Writes one that hears.
+   *
+   * @param recorded the recorded model's name
+   * @param ears the folder of its tokenizer and front end
+   */
+  static String hearing(Path folder, String recorded, String ears) throws IOException {
+    Files.createDirectories(folder);
+    for (Path from :
+        new Path[] {
+          RESOURCES.resolve("golden/models").resolve(recorded),
+          RESOURCES.resolve("tasks/hear").resolve(ears)
+        }) {
+      try (Stream<Path> files = Files.list(from)) {
+        for (Path file : files.toList()) {
+          Files.copy(
+              file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
     return folder.toString();
   }
 }

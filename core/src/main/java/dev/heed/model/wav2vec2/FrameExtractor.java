@@ -6,6 +6,7 @@ import dev.heed.nn.Initializer;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Convolution.Geometry;
+import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
@@ -49,6 +50,18 @@ final class FrameExtractor extends Module {
 
   /** {@code [B, samples]} to {@code [B, frames, C]}. */
   Tensor apply(Tensor samples) {
+    long fewest = 1;
+    for (int i = config.convKernel().size() - 1; i >= 0; i--) {
+      fewest = (fewest - 1) * config.convStride().get(i) + config.convKernel().get(i);
+    }
+    if (samples.rank() != 2 || samples.size(1) < fewest) {
+      throw new ShapeException(
+          "input_values: expected [B, "
+              + fewest
+              + " samples or more], got "
+              + samples.describe()
+              + "; fill up a shorter sound with zeros");
+    }
     return TensorScope.run(() -> {
       Tensor x = samples.unsqueeze(1);
       for (Layer layer : layers) {

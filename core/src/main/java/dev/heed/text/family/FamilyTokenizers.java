@@ -61,6 +61,7 @@ public final class FamilyTokenizers {
         "Wav2Vec2CTCTokenizer",
         "wav2vec2",
         "wav2vec2-conformer",
+        "wav2vec2-bert",
         "hubert",
         "wavlm",
         "sew");

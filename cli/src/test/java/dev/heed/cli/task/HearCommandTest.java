@@ -1,0 +1,123 @@
+package dev.heed.cli.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("integration")
+class HearCommandTest {
+  @TempDir Path folder;
+  private String model = "";
+  private String voice = "";
+
+  @BeforeEach
+  void write() throws IOException {
+    model = TinyFolder.hearing(folder.resolve("model"), "wav2vec2", "letters");
+    voice = wav("voice.wav", 7000).toString();
+  }
+
+  /** A rising tone of 16-bit samples. */
+  private Path wav(String name, int samples) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
+    bytes.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    bytes.putShort((short) 1).putShort((short) 1).putInt(16_000).putInt(32_000);
+    bytes.putShort((short) 2).putShort((short) 16);
+    bytes.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
+    for (int i = 0; i < samples; i++) {
+      bytes.putShort((short) (9000 * Math.sin(i * (0.02 + i * 2e-5))));
+    }
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, bytes.array());
+  }
+
+  @Test
+  void a_sound_prints_its_text_its_words_and_json() {
+    CommandRun run = CommandRun.heed("hear", "--model", model, voice);
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    String text = run.out().strip();
+    assertThat(text).matches("[A-Z ]+");
+    JsonNode json =
+        new JsonMapper()
+            .readTree(CommandRun.heed("hear", "--model", model, "--json", voice).out())
+            .get("result");
+    assertThat(json.get("text").stringValue()).isEqualTo(text);
+    assertThat(json.get("seconds").asDouble()).isEqualTo(7000 / 16_000.0);
+    String[] lines =
+        CommandRun.heed("hear", "--model", model, "--words", voice).out().split("\n");
+    assertThat(lines).hasSize(json.get("words").size());
+    assertThat(lines[0]).matches(" +\\d\\.\\d\\d +\\d\\.\\d\\d  [A-Z]+");
+  }
+
+  @Test
+  void one_bad_file_does_not_lose_the_others() throws IOException {
+    Path voices = wav("voices/a.wav", 5000).getParent();
+    Files.writeString(voices.resolve("b.wav"), "RIFFnothing");
+    wav("voices/c.wav", 6000);
+    Files.writeString(voices.resolve("notes.txt"), "not a sound");
+    CommandRun run = CommandRun.heed("hear", "--model", model, voices.toString(), "--json");
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    String[] lines = run.out().split("\n");
+    assertThat(lines).hasSize(3);
+    assertThat(lines[0]).contains("a.wav").contains("\"words\"");
+    assertThat(lines[1]).contains("b.wav").contains("\"error\"");
+    assertThat(lines[2]).contains("c.wav").contains("\"words\"");
+  }
+
+  @Test
+  void words_over_time_are_drawn() throws IOException {
+    Path page = folder.resolve("voice.html");
+    CommandRun run =
+        CommandRun.heed("hear", "--model", model, "--attention", page.toString(), voice);
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(Files.readString(page)).contains("When each word is said");
+    Path picture = folder.resolve("voice.png");
+    CommandRun.heed("hear", "--model", model, "--attention", picture.toString(), voice);
+    assertThat(Files.size(picture)).isGreaterThan(1000);
+  }
+
+  @Test
+  void a_model_that_writes_tells_its_language_and_stretches() throws IOException {
+    String whisper = TinyFolder.hearing(folder.resolve("whisper"), "whisper", "whisper");
+    JsonNode heard =
+        new JsonMapper()
+            .readTree(
+                CommandRun.heed(
+                        "hear", "--model", whisper, "--language", "german", "--json", voice)
+                    .out())
+            .get("result");
+    assertThat(heard.get("language").stringValue()).isEqualTo("de");
+    CommandRun times =
+        CommandRun.heed("hear", "--model", whisper, "--timestamps", "--json", voice);
+    assertThat(times.exit()).as(times.err()).isEqualTo(ExitStatus.OK);
+  }
+
+  @Test
+  void what_cannot_be_heard_is_said() throws IOException {
+    CommandRun none = CommandRun.heed("hear", "--model", model, folder + "/none.wav");
+    assertThat(none.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(none.err()).contains("none.wav");
+    CommandRun translated = CommandRun.heed("hear", "--model", model, "--translate", voice);
+    assertThat(translated.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(translated.err()).contains("hears letters");
+    assertThat(CommandRun.heed("hear", "--model", model, "--overlap", "29", voice).exit())
+        .isEqualTo(ExitStatus.USAGE);
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThat(CommandRun.heed("hear", "--model", model, empty.toString()).err())
+        .contains("expected WAV or FLAC files in the folder");
+  }
+}
