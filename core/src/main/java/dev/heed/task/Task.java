@@ -69,7 +69,8 @@ public enum Task {
 
   /** Whether an architecture, for example {@code BertForMaskedLM}, has the head for it. */
   public boolean fits(String architecture) {
-    return (this == HEAR || !OTHERS.contains(architecture)) && endings.stream().anyMatch(architecture::endsWith);
+    return (this == HEAR || !OTHERS.contains(architecture))
+        && endings.stream().anyMatch(architecture::endsWith);
   }
 
   /** All that an architecture has the head for. */

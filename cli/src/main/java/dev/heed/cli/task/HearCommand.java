@@ -114,7 +114,8 @@ public final class HearCommand extends TaskCommand<Transcript> {
               .sorted()
               .toList();
       if (found.isEmpty()) {
-        throw new BadInputException("FILE: expected WAV or FLAC files in the folder, got none: " + path);
+        throw new BadInputException(
+            "FILE: expected WAV or FLAC files in the folder, got none: " + path);
       }
       return found.stream();
     } catch (IOException e) {
@@ -150,8 +151,7 @@ public final class HearCommand extends TaskCommand<Transcript> {
       List<Sound> sounds = new ArrayList<>();
       items.forEach(item -> sounds.add(sound(item)));
       @Nullable Transcript[] heard = new @Nullable Transcript[items.size()];
-      SideBySide.run(
-          heard.length, i -> heard[i] = recognizer.recognize(sounds.get(i), settings()));
+      SideBySide.run(heard.length, i -> heard[i] = recognizer.recognize(sounds.get(i), settings()));
       return Arrays.stream(heard).<Transcript>map(Objects::requireNonNull).toList();
     }
 

@@ -40,9 +40,7 @@ class HearCommandTest {
     for (int i = 0; i < samples; i++) {
       bytes.putShort((short) (9000 * Math.sin(i * (0.02 + i * 2e-5))));
     }
-    Path file = folder.resolve(name);
-    Files.createDirectories(file.getParent());
-    return Files.write(file, bytes.array());
+    return Files.write(folder.resolve(name), bytes.array());
   }
 
   @Test
@@ -57,15 +55,15 @@ class HearCommandTest {
             .get("result");
     assertThat(json.get("text").stringValue()).isEqualTo(text);
     assertThat(json.get("seconds").asDouble()).isEqualTo(7000 / 16_000.0);
-    String[] lines =
-        CommandRun.heed("hear", "--model", model, "--words", voice).out().split("\n");
+    String[] lines = CommandRun.heed("hear", "--model", model, "--words", voice).out().split("\n");
     assertThat(lines).hasSize(json.get("words").size());
     assertThat(lines[0]).matches(" +\\d\\.\\d\\d +\\d\\.\\d\\d  [A-Z]+");
   }
 
   @Test
   void one_bad_file_does_not_lose_the_others() throws IOException {
-    Path voices = wav("voices/a.wav", 5000).getParent();
+    Path voices = Files.createDirectory(folder.resolve("voices"));
+    wav("voices/a.wav", 5000);
     Files.writeString(voices.resolve("b.wav"), "RIFFnothing");
     wav("voices/c.wav", 6000);
     Files.writeString(voices.resolve("notes.txt"), "not a sound");
@@ -96,13 +94,11 @@ class HearCommandTest {
     JsonNode heard =
         new JsonMapper()
             .readTree(
-                CommandRun.heed(
-                        "hear", "--model", whisper, "--language", "german", "--json", voice)
+                CommandRun.heed("hear", "--model", whisper, "--language", "german", "--json", voice)
                     .out())
             .get("result");
     assertThat(heard.get("language").stringValue()).isEqualTo("de");
-    CommandRun times =
-        CommandRun.heed("hear", "--model", whisper, "--timestamps", "--json", voice);
+    CommandRun times = CommandRun.heed("hear", "--model", whisper, "--timestamps", "--json", voice);
     assertThat(times.exit()).as(times.err()).isEqualTo(ExitStatus.OK);
   }
 

@@ -57,8 +57,7 @@ final class TinyFolder {
         }) {
       try (Stream<Path> files = Files.list(from)) {
         for (Path file : files.toList()) {
-          Files.copy(
-              file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }

@@ -47,8 +47,7 @@ final class CtcHearing implements Hearing {
   }
 
   /** How many samples lie between two states: all strides together. */
-  private static int step(
-      JsonNode config, @Nullable JsonNode front, boolean banks, int rate) {
+  private static int step(JsonNode config, @Nullable JsonNode front, boolean banks, int rate) {
     long step = 1;
     if (banks) {
       // Filter banks have a frame every hundredth of a second, some of which are joined.
@@ -155,8 +154,7 @@ final class CtcHearing implements Hearing {
   }
 
   private Heard decode(List<Frames> pieces) {
-    int[] letters =
-        pieces.stream().flatMapToInt(piece -> Arrays.stream(piece.letters())).toArray();
+    int[] letters = pieces.stream().flatMapToInt(piece -> Arrays.stream(piece.letters())).toArray();
     double[] probabilities =
         pieces.stream().flatMapToDouble(piece -> Arrays.stream(piece.logProbabilities())).toArray();
     CtcPath path = new CtcPath(letters, probabilities, blank, delimiter);
@@ -178,8 +176,7 @@ final class CtcHearing implements Hearing {
       piece = one.first() <= span.from() ? one : piece;
     }
     SpokenWord spoken =
-        new SpokenWord(
-            text, span.from() * seconds, span.to() * seconds, span.probability());
+        new SpokenWord(text, span.from() * seconds, span.to() * seconds, span.probability());
     double[][] rows = piece.attention();
     if (rows.length == 0) {
       return new Heard.Word(spoken, " " + text, new double[0], 0, seconds);

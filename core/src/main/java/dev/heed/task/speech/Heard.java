@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param words in order
  * @param segments or none
  */
-record Heard(
-    String text, @Nullable String language, List<Word> words, List<Segment> segments) {
+record Heard(String text, @Nullable String language, List<Word> words, List<Segment> segments) {
   /**
    * A word and its attention over time.
    *

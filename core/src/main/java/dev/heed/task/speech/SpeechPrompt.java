@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, compared by nobody
 record SpeechPrompt(
-    
     int[] tokens,
     @Nullable String language,
     int timestamp,
@@ -55,7 +54,8 @@ record SpeechPrompt(
             ? spoken(languages, listener)
             : code(language, List.copyOf(languages.sequencedKeySet()));
     tokens.add(languages.get(code));
-    tokens.add(task(config.whisper(), tokenizer, settings.translate() ? "translate" : "transcribe"));
+    tokens.add(
+        task(config.whisper(), tokenizer, settings.translate() ? "translate" : "transcribe"));
     times(settings, tokens, quiet);
     return prompt(tokens, code, quiet, settings, config.with(FORCED, List.of()));
   }

@@ -49,8 +49,8 @@ public final class SpeechRecognizer implements AutoCloseable {
    *
    * @param dtype what weights are converted to, or null for their own type
    * @return owned by the caller
-   * @throws CheckpointException for missing, invalid or unsupported files, and for a model that does
-   *     not hear speech
+   * @throws CheckpointException for missing, invalid or unsupported files, and for a model that
+   *     does not hear speech
    */
   public static SpeechRecognizer open(ModelFiles files, @Nullable DType dtype) {
     Task.HEAR.require(files);

@@ -46,9 +46,7 @@ record WordAligner(
   /** Whether a token is part of the text. */
   boolean isText(int id, SpeechPrompt prompt) {
     boolean time = prompt.timestamp() >= 0 && id >= prompt.timestamp();
-    return !time
-        && !prompt.config().tokens().eosTokenId().contains(id)
-        && !tokenizer.isSpecial(id);
+    return !time && !prompt.config().tokens().eosTokenId().contains(id) && !tokenizer.isSpecial(id);
   }
 
   /** The words of what was written. */

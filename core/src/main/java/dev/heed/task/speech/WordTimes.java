@@ -92,7 +92,8 @@ final class WordTimes {
         double both = cost[t - 1][s - 1];
         double token = cost[t - 1][s];
         double state = cost[t][s - 1];
-        step[t][s] = (byte) (both < token && both < state ? 0 : token < both && token < state ? 1 : 2);
+        step[t][s] =
+            (byte) (both < token && both < state ? 0 : token < both && token < state ? 1 : 2);
         double least = step[t][s] == 0 ? both : step[t][s] == 1 ? token : state;
         cost[t][s] = least - gain[t - 1][s - 1];
       }

@@ -14,8 +14,6 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelOutput;
-import dev.heed.model.Run.Wanted;
-import dev.heed.nn.Trace;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -23,7 +21,6 @@ import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a sound and writes what is said, window by window. */
@@ -86,7 +83,8 @@ final class WritingHearing implements Hearing {
     List<Heard> all = new ArrayList<>();
     SpeechSettings now = settings;
     for (Piece piece : pieces) {
-      Heard heard = hear(Arrays.copyOfRange(samples, piece.from(), piece.to()), piece, now, looking);
+      Heard heard =
+          hear(Arrays.copyOfRange(samples, piece.from(), piece.to()), piece, now, looking);
       all.add(pieces.size() == 1 ? heard : kept(heard, piece));
       // What is spoken at the beginning is spoken to the end.
       now =
@@ -106,8 +104,7 @@ final class WritingHearing implements Hearing {
         heard.text(),
         heard.language(),
         heard.words().stream()
-            .filter(word ->
-                piece.keeps((word.spoken().start() + word.spoken().end()) / 2, rate()))
+            .filter(word -> piece.keeps((word.spoken().start() + word.spoken().end()) / 2, rate()))
             .toList(),
         heard.segments().stream()
             .filter(segment -> piece.keeps((segment.start() + segment.end()) / 2, rate()))

@@ -127,12 +127,19 @@ class SpeechRecognizerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"whisper, input_features", "moonshine, input_values", "speech-to-text, input_features"})
+  @CsvSource({
+    "whisper, input_features",
+    "moonshine, input_values",
+    "speech-to-text, input_features"
+  })
   void written_words_are_those_that_the_model_generates(String model, String input)
       throws IOException {
     ModelFiles files =
         TinyCheckpoint.hearing(
-            folder, model, model, Map.of("max_length", "14", "decoder_start_token_id", start(model)));
+            folder,
+            model,
+            model,
+            Map.of("max_length", "14", "decoder_start_token_id", start(model)));
     Files.deleteIfExists(folder.resolve("generation_config.json"));
     Sound sound = sound(0.9);
     GenerationConfig config = TextGenerator.config(files);
@@ -152,8 +159,7 @@ class SpeechRecognizerTest {
               .getFirst()
               .getFirst()
               .continuation();
-      expected =
-          tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false).strip();
+      expected = tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false).strip();
     }
     try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
       SpeechSettings settings =
@@ -193,8 +199,7 @@ class SpeechRecognizerTest {
   @Test
   void whisper_is_told_language_task_and_times_by_tokens() throws IOException {
     ModelFiles files =
-        TinyCheckpoint.hearing(
-            folder, "whisper", "whisper", Map.of("max_length", "16"));
+        TinyCheckpoint.hearing(folder, "whisper", "whisper", Map.of("max_length", "16"));
     Files.writeString(
         folder.resolve("generation_config.json"),
         """
@@ -216,10 +221,9 @@ class SpeechRecognizerTest {
             config, tokenizer, new SpeechSettings(null, false, true, 1, 0), languages -> 1);
     assertThat(timed.tokens()).containsExactly(91, 92, 94);
     assertThat(timed.timestamp()).isEqualTo(97);
-    assertThatThrownBy(
-            () ->
-                SpeechPrompt.of(
-                    config, tokenizer, new SpeechSettings("fr", false, false, 1, 0), l -> 0))
+    assertThatThrownBy(() ->
+            SpeechPrompt.of(
+                config, tokenizer, new SpeechSettings("fr", false, false, 1, 0), l -> 0))
         .hasMessageContaining("language: expected one of de, en, got \"fr\"");
     try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
       Transcript heard =
@@ -235,8 +239,7 @@ class SpeechRecognizerTest {
     TinyCheckpoint.hearing(folder, "wav2vec2", "letters", Map.of());
     try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
       assertThatThrownBy(
-              () ->
-                  recognizer.recognize(sound(0.3), new SpeechSettings("en", false, false, 30, 5)))
+              () -> recognizer.recognize(sound(0.3), new SpeechSettings("en", false, false, 30, 5)))
           .hasMessageContaining("this model hears letters");
       assertThatThrownBy(() -> recognizer.recognize(Sound.mono(RATE, new float[20])))
           .hasMessageContaining("samples or more");

@@ -83,8 +83,7 @@ class WordTimesTest {
   }
 
   private static Heard.Word word(String text, double start, double end) {
-    return new Heard.Word(
-        new SpokenWord(text, start, end, 1), " " + text, new double[0], 0, 1);
+    return new Heard.Word(new SpokenWord(text, start, end, 1), " " + text, new double[0], 0, 1);
   }
 
   private static Heard heard(Heard.Word... words) {
