@@ -10,6 +10,7 @@ import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
+import dev.heed.cli.serve.ServeCommand;
 import dev.heed.cli.task.AnswerCommand;
 import dev.heed.cli.task.ClassifyCommand;
 import dev.heed.cli.task.EntitiesCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
       LookCommand.class,
       GenerateCommand.class,
       ChatCommand.class,
+      ServeCommand.class,
       ClassifyCommand.class,
       AnswerCommand.class,
       EntitiesCommand.class,

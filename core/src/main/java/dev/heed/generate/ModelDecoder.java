@@ -35,6 +35,9 @@ public final class ModelDecoder implements JoinableDecoder {
   /** Where a sequence alone is looked up, and remembered at the end; null for nowhere. */
   private @Nullable PromptCache cache;
 
+  /** Whether that is told the prompt at once, since these rows may join others. */
+  private boolean learns;
+
   /** How many tokens of each row the state holds. */
   private int known;
 
@@ -65,6 +68,12 @@ public final class ModelDecoder implements JoinableDecoder {
   ModelDecoder cached(@Nullable PromptCache known) {
     cache = encoder == null && rows.length == 1 && padding[0] == 0 ? known : null;
     return this;
+  }
+
+  /** As {@link #cached}; the cache learns the first tokens as soon as they are read. */
+  ModelDecoder learning(@Nullable PromptCache known) {
+    learns = true;
+    return cached(known);
   }
 
   @Override
@@ -100,6 +109,10 @@ public final class ModelDecoder implements JoinableDecoder {
       ModelOutput output = model.apply(input(wanted));
       // a model that keeps no state is told all again
       known = state.length() == 0 ? 0 : length();
+      if (learns && cache != null && known > 0) {
+        cache.add(rows[0].first(known), state.copy());
+        learns = false;
+      }
       int last = tokens[0].length;
       double[][][] scores = split(output.logits(), wanted == Wanted.ALL_SCORES ? last : 1);
       return wanted == Wanted.LAST_SCORES_AND_STATES

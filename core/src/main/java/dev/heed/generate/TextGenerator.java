@@ -2,7 +2,9 @@ package dev.heed.generate;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.logits.Tokens;
 import dev.heed.generate.search.ContinuousBatch;
+import dev.heed.generate.search.Generated;
 import dev.heed.generate.search.Prompts;
 import dev.heed.generate.search.Search;
 import dev.heed.generate.search.SearchSettings;
@@ -131,6 +133,11 @@ public final class TextGenerator implements AutoCloseable {
     return model;
   }
 
+  /** How many tokens the model can hold, prompt and text together. */
+  public int context() {
+    return context;
+  }
+
   /** Its tokenizer. */
   public Tokenizer tokenizer() {
     return tokenizer;
@@ -214,6 +221,8 @@ public final class TextGenerator implements AutoCloseable {
 
   /**
    * A batch that texts join and leave at any time; its steps are taken by whoever needs a result.
+   * After {@link #remember}, what a prompt that enters alone has in common with earlier ones is not
+   * computed again.
    *
    * @param most most texts at once
    * @return owned by the caller
@@ -228,7 +237,8 @@ public final class TextGenerator implements AutoCloseable {
               + "; write its texts one by one");
     }
     ModelInput none = ModelInput.of(Map.of());
-    return new ContinuousBatch(prompts -> new ModelDecoder(model, prompts, none), most);
+    return new ContinuousBatch(
+        prompts -> new ModelDecoder(model, prompts, none).learning(cache), most);
   }
 
   /**
@@ -238,12 +248,31 @@ public final class TextGenerator implements AutoCloseable {
    */
   public CompletableFuture<Completion> submit(
       ContinuousBatch batch, String prompt, SearchSettings settings) {
-    int[] tokens = tokens(prompt);
-    requireTokens(tokens);
-    SearchSettings full = withStops(fitted(List.of(tokens), settings));
-    return batch
-        .submit(tokens, full, token -> {})
-        .thenApply(one -> TextStream.completion(one, written(), stops(settings)));
+    return submit(batch, tokens(prompt), settings, TextListener.NONE);
+  }
+
+  /**
+   * Asks a batch of this generator for the text after tokens.
+   *
+   * @param listener is told each token by the thread that takes the batch's steps
+   * @throws IllegalArgumentException as {@link #stream(String, SearchSettings)}
+   */
+  public CompletableFuture<Completion> submit(
+      ContinuousBatch batch, int[] prompt, SearchSettings settings, TextListener listener) {
+    requireTokens(prompt);
+    SearchSettings full = withStops(fitted(List.of(prompt), settings));
+    StopStrings stops = stops(settings);
+    TextPieces pieces = new TextPieces(written(), Tokens.of(prompt), stops);
+    CompletableFuture<Generated> result =
+        batch.submit(prompt, full, token -> listener.token(token, pieces.add(token)));
+    CompletableFuture<Completion> text =
+        result.thenApply(one -> TextStream.completion(one, written(), stops));
+    text.whenComplete((done, failure) -> {
+      if (text.isCancelled()) {
+        result.cancel(false);
+      }
+    });
+    return text;
   }
 
   private static void requireTokens(int[] prompt) {

@@ -18,10 +18,9 @@ import java.util.NoSuchElementException;
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Search search;
-  private final StopStrings stops;
   private final boolean atOnce;
-  private final Detokenizer detokenizer;
-  private final StringBuilder held = new StringBuilder();
+  private final TextPieces pieces;
+  private final StringBuilder ready = new StringBuilder();
   private final StringBuilder written = new StringBuilder();
   private Generated generated;
   private int taken;
@@ -36,11 +35,10 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
    */
   TextStream(Search search, Tokenizer tokenizer, StopStrings stops, boolean atOnce) {
     this.search = search;
-    this.stops = stops;
     this.atOnce = atOnce;
     this.generated = first();
     this.taken = generated.prompt();
-    this.detokenizer = new Detokenizer(tokenizer, generated.tokens().first(taken));
+    this.pieces = new TextPieces(tokenizer, generated.tokens().first(taken), stops);
   }
 
   private Generated first() {
@@ -49,10 +47,10 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
 
   @Override
   public boolean hasNext() {
-    while (held.length() <= stops.begun(held.toString()) && !ended) {
+    while (ready.isEmpty() && !ended) {
       advance();
     }
-    return !held.isEmpty();
+    return !ready.isEmpty();
   }
 
   @Override
@@ -60,9 +58,8 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException("the text has ended");
     }
-    int ready = ended ? held.length() : held.length() - stops.begun(held.toString());
-    String piece = held.substring(0, ready);
-    held.delete(0, ready);
+    String piece = ready.toString();
+    ready.setLength(0);
     written.append(piece);
     return piece;
   }
@@ -75,15 +72,11 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     generated = first();
     int end = generated.tokens().size();
     for (; taken < end; taken++) {
-      held.append(detokenizer.add(generated.tokens().get(taken)));
+      ready.append(pieces.add(generated.tokens().get(taken)));
     }
     if (!running) {
       ended = true;
-      held.append(detokenizer.end());
-      int stop = stops.first(held.toString());
-      if (generated.finish() == Finish.STOPPED && stop >= 0) {
-        held.setLength(stop);
-      }
+      ready.append(pieces.end(generated.finish()));
     }
   }
 

@@ -123,6 +123,11 @@ public final class Embedder implements AutoCloseable {
     return Collections.unmodifiableMap(recipe.prompts());
   }
 
+  /** Its tokenizer. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
   /** How many numbers a vector has. */
   public int size() {
     return size;

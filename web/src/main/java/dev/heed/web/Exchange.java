@@ -64,6 +64,11 @@ public final class Exchange {
     return context.header(name);
   }
 
+  /** The address of the client's machine, or of what stands between. */
+  public String address() {
+    return context.ip();
+  }
+
   /** How much of the time for the answer is left. */
   public Duration left() {
     return limits.workTime().minusNanos(System.nanoTime() - begun);

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * then any time, and does not see one leave while an answer is worked on.
  */
 final class GuardedEndPoint extends SocketChannelEndPoint {
+  /** For a page to say that it is late, before the connection is cut. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   private final Object reading = new Object();
   private final Duration readTime;
 
@@ -79,7 +82,7 @@ final class GuardedEndPoint extends SocketChannelEndPoint {
 
   /** The request has come as a whole, and its answer must be there in time. */
   void whole(Duration workTime) {
-    due = System.nanoTime() + workTime.toNanos();
+    due = System.nanoTime() + workTime.plus(GRACE).toNanos();
     whole = true;
   }
 

@@ -14,6 +14,21 @@ public final class Routes {
   private final List<Errors> errors = new ArrayList<>();
   private final List<String> open = new ArrayList<>();
 
+  private final List<Watcher> watchers = new ArrayList<>();
+
+  /** Is told what was answered. */
+  @FunctionalInterface
+  public interface Watcher {
+    /**
+     * A request was answered.
+     *
+     * @param method of HTTP
+     * @param page the path as the part named it; empty if no page was meant
+     * @param status of HTTP
+     */
+    void answered(String method, String page, int status);
+  }
+
   private record Errors(String prefix, ErrorFormat format) {}
 
   Routes(RoutesConfig javalin, Gate gate) {
@@ -69,6 +84,23 @@ public final class Routes {
   public Routes errors(String prefix, ErrorFormat format) {
     errors.add(new Errors(prefix, format));
     return this;
+  }
+
+  /** Has somebody told of every answer. */
+  public Routes watch(Watcher watcher) {
+    watchers.add(watcher);
+    return this;
+  }
+
+  void answered(Context context) {
+    String page =
+        context.endpoints().list().stream()
+            .filter(one -> one.method.isHttpMethod())
+            .map(one -> one.path)
+            .findFirst()
+            .orElse("");
+    watchers.forEach(
+        watcher -> watcher.answered(context.method().name(), page, context.statusCode()));
   }
 
   static Exchange exchange(Context context) {

@@ -87,6 +87,7 @@ public final class WebServer implements AutoCloseable {
     for (WebPart part : parts) {
       part.routes(named);
     }
+    config.requestLogger.http((context, millis) -> named.answered(context));
     config.routes.exception(HttpResponseException.class, this::refuse);
     config.routes.exception(Exception.class, this::refuse);
     config.router.javaLangErrorHandler((response, error) -> {

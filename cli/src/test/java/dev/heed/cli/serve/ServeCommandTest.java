@@ -1,0 +1,145 @@
+package dev.heed.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command as a process: it says where it listens, and on TERM it ends what has begun. */
+@Tag("integration")
+class ServeCommandTest {
+  private static final Path MODEL =
+      Path.of("..", "core", "src", "test", "resources", "golden", "models", "llama");
+
+  @TempDir Path folder;
+
+  /** A Llama whose words are w0, w1, …, with room for long texts. */
+  private void write() throws IOException {
+    for (String name : List.of("generation_config.json", "model.safetensors")) {
+      Files.copy(MODEL.resolve(name), folder.resolve(name));
+    }
+    String config = Files.readString(MODEL.resolve("config.json"));
+    Files.writeString(
+        folder.resolve("config.json"),
+        config.replaceAll(
+            "\"max_position_embeddings\": \\d+", "\"max_position_embeddings\": 4096"));
+    String words =
+        IntStream.range(0, 101)
+            .mapToObj(i -> "\"w" + i + "\": " + i)
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
+         "decoder": null, "model": {"type": "WordLevel", "unk_token": "w0", "vocab": {%s}}}
+        """
+            .replace("%s", words));
+  }
+
+  private Process start() throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            java,
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.heed.cli.Heed",
+            "serve",
+            "--model",
+            folder.toString(),
+            "--port",
+            "0",
+            "--json")
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static String address(Process process) throws IOException {
+    BufferedReader out = process.inputReader();
+    StringBuilder json = new StringBuilder();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      json.append(line);
+      if (line.equals("}")) {
+        break;
+      }
+    }
+    return JsonMapper.shared().readTree(json.toString()).path("address").asString();
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void term_lets_what_has_begun_end_and_takes_nothing_new() throws Exception {
+    write();
+    Process process = start();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String address = address(process);
+      String body =
+          "{\"model\":\""
+              + folder.getFileName()
+              + "\",\"prompt\":\"w5 w9\",\"max_tokens\":1500,\"temperature\":1,\"seed\":1,"
+              + "\"logit_bias\":{\"2\":-100}}";
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      CompletableFuture<HttpResponse<String>> answer =
+          client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+      HttpRequest metrics = HttpRequest.newBuilder(URI.create(address + "/metrics")).build();
+      String state = "";
+      while (!state.contains("\"} 1\n")) {
+        assertThat(answer.isDone()).as("it is still being written").isFalse();
+        state =
+            client
+                .send(metrics, HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("heed_texts_running{"))
+                .collect(Collectors.joining("\n", "", "\n"));
+      }
+      process.destroy(); // TERM
+      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(answer.join().body()).contains("\"completion_tokens\":1500");
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(128 + 15);
+      assertThat(client.sendAsync(metrics, HttpResponse.BodyHandlers.ofString()))
+          .failsWithin(10, TimeUnit.SECONDS)
+          .withThrowableThat()
+          .withCauseInstanceOf(ConnectException.class);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void what_is_not_safe_or_missing_is_refused() {
+    CommandRun open = CommandRun.heed("serve", "--model", MODEL.toString(), "--host", "0.0.0.0");
+    assertThat(open.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(open.err()).contains("expected a key for an address that other machines reach");
+    assertThat(CommandRun.heed("serve").err()).contains("expected --model DIR or --shelf DIR");
+    CommandRun missing = CommandRun.heed("serve", "--model", "no-such-folder");
+    assertThat(missing.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(missing.err()).contains("--model: no such folder: no-such-folder");
+  }
+}

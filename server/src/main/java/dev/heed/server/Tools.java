@@ -1,0 +1,99 @@
+package dev.heed.server;
+
+import dev.heed.web.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The tools that an answer may or must call.
+ *
+ * @param offered as the chat template reads them; empty for none
+ * @param required a schema of the call that must be made, or null
+ * @param parallel whether more than one may be called
+ */
+record Tools(List<JsonNode> offered, @Nullable JsonNode required, boolean parallel) {
+  static Tools read(Fields fields) {
+    JsonNode given = fields.any("tools");
+    JsonNode choice = fields.any("tool_choice");
+    boolean parallel = fields.flag("parallel_tool_calls", true);
+    List<JsonNode> all = new ArrayList<>();
+    if (given != null) {
+      if (!given.isArray()) {
+        throw fields.wrong("tools", "a list", given);
+      }
+      for (int i = 0; i < given.size(); i++) {
+        all.add(tool(given.get(i), "tools[" + i + "]."));
+      }
+    }
+    if (choice == null || choice.asString("").equals("auto")) {
+      return new Tools(all, null, parallel);
+    }
+    if (choice.asString("").equals("none")) {
+      return new Tools(List.of(), null, parallel);
+    }
+    List<JsonNode> allowed = all;
+    if (choice.isObject()) {
+      Fields named = new Fields(choice, "tool_choice.");
+      named.only("type", "function");
+      String name =
+          new Fields(named.required("function"), "tool_choice.function.").requiredText("name");
+      named.end();
+      allowed = all.stream().filter(tool -> name(tool).equals(name)).toList();
+    } else if (!choice.asString("").equals("required")) {
+      throw fields.wrong("tool_choice", "none, auto, required or a function", choice);
+    }
+    if (allowed.isEmpty()) {
+      throw fields.wrong("tool_choice", "one of the tools", choice);
+    }
+    return new Tools(all, call(allowed), parallel);
+  }
+
+  private static JsonNode tool(JsonNode tool, String where) {
+    Fields fields = new Fields(tool, where);
+    fields.only("type", "function");
+    JsonNode function = fields.required("function");
+    fields.end();
+    Fields inner = new Fields(function, where + "function.");
+    String name = inner.requiredText("name");
+    if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
+      throw Problem.ofParameter(
+          where + "function.name",
+          "invalid_value",
+          where + "function.name: expected 1 to 64 of A-Z a-z 0-9 _ . -, got another name");
+    }
+    inner.text("description");
+    inner.any("parameters");
+    inner.flag("strict", false);
+    inner.end();
+    return tool;
+  }
+
+  private static String name(JsonNode tool) {
+    return tool.path("function").path("name").asString("");
+  }
+
+  /** Schemas of a call of one of some tools. */
+  private static JsonNode call(List<JsonNode> allowed) {
+    ObjectNode schema = JsonMapper.shared().createObjectNode();
+    ArrayNode options = schema.putArray("anyOf");
+    for (JsonNode tool : allowed) {
+      ObjectNode option = options.addObject().put("type", "object");
+      ObjectNode properties = option.putObject("properties");
+      properties.putObject("name").put("const", name(tool));
+      JsonNode parameters = tool.path("function").path("parameters");
+      properties.set(
+          "arguments",
+          parameters.isObject()
+              ? parameters
+              : JsonMapper.shared().createObjectNode().put("type", "object"));
+      option.putArray("required").add("name").add("arguments");
+      option.put("additionalProperties", false);
+    }
+    return options.size() == 1 ? options.get(0) : schema;
+  }
+}
