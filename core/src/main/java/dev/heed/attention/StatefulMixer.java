@@ -18,4 +18,12 @@ public interface StatefulMixer {
    * @return {@code [B, T, size]}, owned by the current scope
    */
   Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request);
+
+  /**
+   * The same beside what a reference shows in the place of attention weights, where it shows
+   * something else there.
+   */
+  default AttentionOutput mix(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
+    return AttentionOutput.of(apply(x, keep, request));
+  }
 }

@@ -164,6 +164,20 @@ class DecoderOptionsTest {
             + "linear_value_head_dim=4; linear_num_key_heads=1; linear_num_value_heads=3; "
             + "tie_word_embeddings=true; partial_rotary_factor=1.0; layer_types="
             + "['full_attention', 'linear_attention', 'linear_attention', 'linear_attention']",
+        "falcon_h1 FalconH1ForCausalLM: mamba_d_ssm=null; mamba_expand=2; mamba_n_heads=6; "
+            + "mamba_n_groups=2; mamba_d_state=3; mamba_rms_norm=true; attention_bias=true; "
+            + "mlp_bias=true; projectors_bias=true; mlp_multipliers=[0.5, 2.0]; "
+            + "ssm_multipliers=[0.9, 0.8, 1.1, 1.2, 0.7]; time_step_limit=[0.001, 0.5]; "
+            + "key_multiplier=0.3; ssm_in_multiplier=1.5; attention_in_multiplier=0.7",
+        "falcon_h1 FalconH1ForCausalLM: mamba_d_ssm=10; mamba_n_heads=2; mamba_d_state=3; "
+            + "mamba_rms_norm=true; mamba_norm_before_gate=false; mamba_conv_bias=false",
+        "granitemoehybrid GraniteMoeHybridForCausalLM: position_embedding_type='rope'; "
+            + "num_local_experts=0; shared_intermediate_size=7; mamba_n_heads=4; "
+            + "mamba_n_groups=2; mamba_d_state=3; attention_bias=true; "
+            + "layer_types=['mamba', 'attention', 'attention', 'mamba']",
+        "granitemoehybrid GraniteMoeHybridForCausalLM: num_local_experts=4; mamba_n_heads=3;"
+            + " shared_intermediate_size=7; mamba_d_state=3; mamba_expand=1;"
+            + " tie_word_embeddings=true",
         "lfm2 Lfm2ForCausalLM: full_attn_idxs=[1, 3]; conv_L_cache=4; block_multiple_of=4; "
             + "block_ffn_dim_multiplier=1.5; tie_embedding=false",
       })
@@ -190,6 +204,10 @@ class DecoderOptionsTest {
             + "n_groups=1; time_step_limit=[0.0, {'__float__': 'Infinity'}]; "
             + "num_attention_heads=absent; intermediate_size=absent; num_key_value_heads=absent; "
             + "max_position_embeddings=absent",
+        "falcon_h1 FalconH1ForCausalLM: mamba_d_ssm=10; mamba_n_heads=2; mamba_d_state=3; "
+            + "mamba_proj_bias=true",
+        "granitemoehybrid GraniteMoeHybridForCausalLM: num_local_experts=0; mamba_n_heads=3; "
+            + "shared_intermediate_size=7; mamba_d_state=3; mamba_proj_bias=true",
         "lfm2 Lfm2ForCausalLM: conv_bias=true; block_auto_adjust_ff_dim=false; "
             + "layer_types=['conv', 'conv', 'full_attention', 'conv']",
         "rwkv RwkvForCausalLM: attention_hidden_size=8; rescale_every=2; layer_norm_epsilon=1e-6; "

@@ -2,6 +2,8 @@ package dev.heed.mixer.catalogue;
 
 import dev.heed.mixer.statespace.H3;
 import dev.heed.mixer.statespace.Hippo;
+import dev.heed.mixer.statespace.Mamba2Block;
+import dev.heed.mixer.statespace.Mamba2Config;
 import dev.heed.mixer.statespace.MambaBlock;
 import dev.heed.mixer.statespace.MambaConfig;
 import dev.heed.mixer.statespace.S4;
@@ -58,7 +60,21 @@ final class StateSpaceMixers {
               Direction.CAUSAL,
               true,
               false,
-              (weights, shape) -> new MambaBlock(weights, mamba(shape))));
+              (weights, shape) -> new MambaBlock(weights, mamba(shape))),
+          new MixerEntry(
+              "mamba-2",
+              "mamba-2",
+              "Mamba 2",
+              Growth.LINEAR,
+              Exactness.NO_SOFTMAX,
+              Direction.CAUSAL,
+              true,
+              false,
+              (weights, shape) ->
+                  new Mamba2Block(
+                      weights,
+                      Mamba2Config.of(
+                          shape.size(), shape.heads(), shape.headSize(), shape.state()))));
 
   private StateSpaceMixers() {}
 

@@ -1,16 +1,17 @@
 package dev.heed.mixer.linear;
 
 import dev.heed.attention.AttentionRequest;
-import dev.heed.attention.DecodeState;
 import dev.heed.attention.StatefulMixer;
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
 import dev.heed.attention.UnmaskedMixer;
 import dev.heed.mixer.statespace.CausalConvolution;
+import dev.heed.mixer.statespace.ConvolvedState;
+import dev.heed.mixer.statespace.MemoryRead;
+import dev.heed.nn.GatedRmsNorm;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
-import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
@@ -39,16 +40,8 @@ public final class GatedDeltaNet extends Module
   private final CausalConvolution convolution;
   private final Tensor stepBias;
   private final Tensor logA;
-  private final RmsNorm norm;
+  private final GatedRmsNorm norm;
   private final Linear output;
-
-  /**
-   * What the tokens so far leave to the next ones: a constant size.
-   *
-   * @param window of the convolution, {@code [B, 2·K + V, taps]}
-   * @param memory {@code [B, value heads, Dk, Dv]}
-   */
-  public record State(Tensor window, Tensor memory) {}
 
   /**
    * What a part of a sequence gives.
@@ -56,7 +49,7 @@ public final class GatedDeltaNet extends Module
    * @param output {@code [B, L, size]}
    * @param state after its last token
    */
-  public record Result(Tensor output, State state) {}
+  public record Result(Tensor output, ConvolvedState state) {}
 
   /** A net whose maps are stored apart. */
   public GatedDeltaNet(Weights weights, GatedDeltaConfig config) {
@@ -82,32 +75,38 @@ public final class GatedDeltaNet extends Module
             "A_log",
             (shape, dtype, generator) -> Tensor.rand(generator, shape, dtype).mul(15).add(1).log(),
             config.valueHeads());
-    norm = new RmsNorm(weights.child("norm"), config.valueSize(), config.epsilon());
+    norm =
+        new GatedRmsNorm(
+            weights.child("norm"),
+            config.valueSize(),
+            1,
+            config.epsilon(),
+            GatedRmsNorm.Order.NORM_FIRST);
     output = Linear.of(weights.child("out_proj"), config.values(), config.size(), false);
   }
 
   /** The state before the first token of so many sequences. */
-  public State start(long batch) {
+  public ConvolvedState start(long batch) {
     DType dtype = logA.dtype().ofSums();
-    return new State(
+    return new ConvolvedState(
         convolution.start(batch),
         Tensor.zeros(
             Shape.of(batch, config.valueHeads(), config.keySize(), config.valueSize()), dtype));
   }
 
   @Override
-  public StepwiseForm<State> stepwise() {
+  public StepwiseForm<ConvolvedState> stepwise() {
     return new Recurrent(this);
   }
 
-  private record Recurrent(GatedDeltaNet net) implements StepwiseForm<State> {
+  private record Recurrent(GatedDeltaNet net) implements StepwiseForm<ConvolvedState> {
     @Override
-    public State start(long batch) {
+    public ConvolvedState start(long batch) {
       return net.start(batch);
     }
 
     @Override
-    public Step<State> step(Tensor x, State state) {
+    public Step<ConvolvedState> step(Tensor x, ConvolvedState state) {
       return TensorScope.run(() -> {
         Result next = net.apply(x.unsqueeze(1), state);
         return new Step<>(next.output().squeeze(1), next.state());
@@ -127,17 +126,17 @@ public final class GatedDeltaNet extends Module
    * @param x {@code [B, L, size]}, L from 1
    * @param state from {@link #start} or the part before
    */
-  public Result apply(Tensor x, State state) {
+  public Result apply(Tensor x, ConvolvedState state) {
     return TensorScope.run(() -> {
       GatedDeltaInputs in = inputs.apply(x);
       CausalConvolution.Result seen = convolution.apply(in.mixed().transpose(1, 2), state.window());
-      GatedDeltaRule.Result read =
+      MemoryRead read =
           rule(config.activation().apply(seen.output()).transpose(1, 2), in, state.memory());
       // [B, value heads, L, Dv] -> [B, L, value heads, Dv]
-      Tensor heads = norm.apply(read.output().transpose(1, 2));
+      Tensor heads = read.output().transpose(1, 2);
       Tensor gate = in.gate().unflatten(-1, config.valueHeads(), config.valueSize());
-      Tensor gated = heads.mul(gate.widened().silu().to(x.dtype())).flatten(-2, -1);
-      return new Result(output.apply(gated), new State(seen.window(), read.state()));
+      Tensor gated = norm.apply(heads, gate).flatten(-2, -1);
+      return new Result(output.apply(gated), new ConvolvedState(seen.window(), read.memory()));
     });
   }
 
@@ -145,18 +144,9 @@ public final class GatedDeltaNet extends Module
   @Override
   public Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
-      DecodeState state = request.state();
-      String window = path() + ".conv_state";
-      String memory = path() + ".recurrent_state";
-      Tensor inputs = state == null ? null : state.get(window);
-      Tensor written = state == null ? null : state.get(memory);
-      State before =
-          inputs == null || written == null ? start(x.size(0)) : new State(inputs, written);
+      ConvolvedState before = ConvolvedState.of(request.state(), path(), () -> start(x.size(0)));
       Result result = apply(keep == null ? x : x.mul(keep.to(x.dtype()).unsqueeze(-1)), before);
-      if (state != null) {
-        state.replace(window, result.state().window());
-        state.replace(memory, result.state().memory());
-      }
+      result.state().leave(request.state(), path());
       return result.output();
     });
   }
@@ -183,7 +173,7 @@ public final class GatedDeltaNet extends Module
     });
   }
 
-  private GatedDeltaRule.Result rule(Tensor mixed, GatedDeltaInputs in, Tensor memory) {
+  private MemoryRead rule(Tensor mixed, GatedDeltaInputs in, Tensor memory) {
     Heads heads = heads(mixed);
     return GatedDeltaRule.apply(
         heads.q(), heads.k(), heads.v(), logDecay(in.step()), rate(in.rate()), memory);

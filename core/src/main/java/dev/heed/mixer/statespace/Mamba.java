@@ -30,7 +30,7 @@ public final class Mamba extends Module {
    * @param logits {@code [B, L, vocabulary]}
    * @param states one a layer, after the last token
    */
-  public record Result(Tensor logits, List<MambaBlock.State> states) {}
+  public record Result(Tensor logits, List<ConvolvedState> states) {}
 
   /**
    * A model.
@@ -53,7 +53,7 @@ public final class Mamba extends Module {
   }
 
   /** The states before the first token of so many texts. */
-  public List<MambaBlock.State> start(long batch) {
+  public List<ConvolvedState> start(long batch) {
     return layers.stream().map(layer -> layer.mixer().start(batch)).toList();
   }
 
@@ -62,11 +62,11 @@ public final class Mamba extends Module {
     return TensorScope.run(() -> apply(ids, start(ids.size(0))).logits());
   }
 
-  /** Goes on where earlier tokens ended; see {@link MambaBlock#apply(Tensor, MambaBlock.State)}. */
-  public Result apply(Tensor ids, List<MambaBlock.State> states) {
+  /** Goes on where earlier tokens ended; see {@link MambaBlock#apply(Tensor, ConvolvedState)}. */
+  public Result apply(Tensor ids, List<ConvolvedState> states) {
     return TensorScope.run(() -> {
       Tensor x = embedding.apply(ids);
-      List<MambaBlock.State> next = new ArrayList<>();
+      List<ConvolvedState> next = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         Layer layer = layers.get(i);
         MambaBlock.Result mixed = layer.mixer().apply(layer.norm().apply(x), states.get(i));

@@ -1,10 +1,9 @@
 package dev.heed.mixer.statespace;
 
-import dev.heed.nn.Activation;
 import java.util.Locale;
 
 /**
- * The sizes and choices of a Mamba 2 block.
+ * The sizes of a Mamba 2 block.
  *
  * @param dModel size of the embeddings
  * @param heads H, each with a decay of its own
@@ -12,26 +11,9 @@ import java.util.Locale;
  * @param dState N, numbers of state a channel
  * @param groups of neighbouring heads that share B and C; a divisor of {@code heads}
  * @param dConv taps of the causal convolution
- * @param biases whether the maps into and out of the block have biases
- * @param convolutionBias whether the convolution has one
- * @param activation after the convolution
- * @param epsilon of the gated norm
- * @param shortest smallest step Δ
- * @param longest greatest step Δ, perhaps infinite
  */
 public record Mamba2Config(
-    long dModel,
-    long heads,
-    long headSize,
-    long dState,
-    long groups,
-    long dConv,
-    boolean biases,
-    boolean convolutionBias,
-    Activation activation,
-    double epsilon,
-    double shortest,
-    double longest) {
+    long dModel, long heads, long headSize, long dState, long groups, long dConv) {
   /** Checks the sizes. */
   public Mamba2Config {
     long least = Math.min(Math.min(Math.min(dModel, heads), Math.min(headSize, dState)), dConv);
@@ -48,10 +30,11 @@ public record Mamba2Config(
               groups,
               dConv));
     }
-    if (!(shortest <= longest)) {
-      throw new IllegalArgumentException(
-          "Mamba 2: expected limits of the step in order, got " + shortest + " and " + longest);
-    }
+  }
+
+  /** One group and a convolution of four taps, as published. */
+  public static Mamba2Config of(long dModel, long heads, long headSize, long dState) {
+    return new Mamba2Config(dModel, heads, headSize, dState, 1, 4);
   }
 
   /** The number of inner channels. */

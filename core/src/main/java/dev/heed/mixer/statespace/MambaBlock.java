@@ -1,7 +1,6 @@
 package dev.heed.mixer.statespace;
 
 import dev.heed.attention.AttentionRequest;
-import dev.heed.attention.DecodeState;
 import dev.heed.attention.StatefulMixer;
 import dev.heed.attention.StepwiseForm;
 import dev.heed.attention.StepwiseMixer;
@@ -10,6 +9,8 @@ import dev.heed.nn.Activation;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
+import dev.heed.nn.Norm;
+import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
@@ -35,11 +36,9 @@ public final class MambaBlock extends Module
   private final Linear step;
   private final Linear output;
   private final CausalConvolution convolution;
+  private final List<Norm> norms;
   private final Tensor logA;
   private final Tensor skip;
-
-  /** What the tokens so far leave to the next ones: a constant size. */
-  public record State(Tensor window, Tensor scan) {}
 
   /**
    * What a part of a sequence gives.
@@ -47,7 +46,7 @@ public final class MambaBlock extends Module
    * @param output {@code [B, L, dModel]}
    * @param state after its last token
    */
-  public record Result(Tensor output, State state) {}
+  public record Result(Tensor output, ConvolvedState state) {}
 
   /**
    * What published blocks may do otherwise than the authors' own.
@@ -55,10 +54,15 @@ public final class MambaBlock extends Module
    * @param biases whether the maps into and out of the block have biases
    * @param convolutionBias whether the convolution has one
    * @param activation after the convolution, and of the gate
+   * @param normEpsilon of norms of Δ', B and C (Jamba), or null for none
    */
-  public record Choices(boolean biases, boolean convolutionBias, Activation activation) {
+  public record Choices(
+      boolean biases,
+      boolean convolutionBias,
+      Activation activation,
+      @Nullable Double normEpsilon) {
     /** The authors'. */
-    public static final Choices USUAL = new Choices(false, true, Activation.SILU);
+    public static final Choices USUAL = new Choices(false, true, Activation.SILU, null);
   }
 
   /** A block of these sizes. */
@@ -78,6 +82,14 @@ public final class MambaBlock extends Module
             weights.child("conv1d"), inner, config.dConv(), choices.convolutionBias());
     selection =
         Linear.of(weights.child("x_proj"), inner, config.dtRank() + 2 * config.dState(), false);
+    Double epsilon = choices.normEpsilon();
+    norms =
+        epsilon == null
+            ? List.of(Norm.NONE, Norm.NONE, Norm.NONE)
+            : List.of(
+                new RmsNorm(weights.child("dt_layernorm"), config.dtRank(), epsilon),
+                new RmsNorm(weights.child("b_layernorm"), config.dState(), epsilon),
+                new RmsNorm(weights.child("c_layernorm"), config.dState(), epsilon));
     weights.child("dt_proj").parameter("bias", StateSpaceInitializers.STEP_BIAS, inner);
     step = Linear.of(weights.child("dt_proj"), config.dtRank(), inner);
     logA = weights.parameter("A_log", MambaBlock::realS4d, inner, config.dState());
@@ -91,26 +103,26 @@ public final class MambaBlock extends Module
   }
 
   /** The state before the first token of so many sequences. */
-  public State start(long batch) {
+  public ConvolvedState start(long batch) {
     DType dtype = logA.dtype();
-    return new State(
+    return new ConvolvedState(
         convolution.start(batch),
         Tensor.zeros(Shape.of(batch, config.inner(), config.dState()), dtype));
   }
 
   @Override
-  public StepwiseForm<State> stepwise() {
+  public StepwiseForm<ConvolvedState> stepwise() {
     return new Recurrent(this);
   }
 
-  private record Recurrent(MambaBlock block) implements StepwiseForm<State> {
+  private record Recurrent(MambaBlock block) implements StepwiseForm<ConvolvedState> {
     @Override
-    public State start(long batch) {
+    public ConvolvedState start(long batch) {
       return block.start(batch);
     }
 
     @Override
-    public Step<State> step(Tensor x, State state) {
+    public Step<ConvolvedState> step(Tensor x, ConvolvedState state) {
       return TensorScope.run(() -> {
         Result next = block.apply(x.unsqueeze(1), state);
         return new Step<>(next.output().squeeze(1), next.state());
@@ -130,16 +142,16 @@ public final class MambaBlock extends Module
    * @param x {@code [B, L, dModel]}, L from 1
    * @param state from {@link #start} or the part before
    */
-  public Result apply(Tensor x, State state) {
+  public Result apply(Tensor x, ConvolvedState state) {
     return apply(x, state, null);
   }
 
-  private Result apply(Tensor x, State state, @Nullable Tensor keep) {
+  private Result apply(Tensor x, ConvolvedState state, @Nullable Tensor keep) {
     return TensorScope.run(() -> {
       Selected selected = select(x, state, keep);
-      SelectiveScan.Result scanned = scan(selected, selected.u(), state.scan());
+      SelectiveScan.Result scanned = scan(selected, selected.u(), state.memory());
       Tensor mixed = output.apply(scanned.output().transpose(1, 2));
-      return new Result(mixed, new State(selected.window(), scanned.state()));
+      return new Result(mixed, new ConvolvedState(selected.window(), scanned.state()));
     });
   }
 
@@ -147,18 +159,9 @@ public final class MambaBlock extends Module
   @Override
   public Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
-      DecodeState state = request.state();
-      String window = path() + ".conv_state";
-      String scan = path() + ".recurrent_state";
-      Tensor inputs = state == null ? null : state.get(window);
-      Tensor states = state == null ? null : state.get(scan);
-      State before =
-          inputs == null || states == null ? start(x.size(0)) : new State(inputs, states);
+      ConvolvedState before = ConvolvedState.of(request.state(), path(), () -> start(x.size(0)));
       Result result = apply(x, before, keep);
-      if (state != null) {
-        state.replace(window, result.state().window());
-        state.replace(scan, result.state().scan());
-      }
+      result.state().leave(request.state(), path());
       return result.output();
     });
   }
@@ -179,7 +182,7 @@ public final class MambaBlock extends Module
       for (long step = 0; step < x.size(1); step++) {
         Tensor impulse = Tensor.eye(x.size(1), x.dtype()).select(0, step);
         Tensor inputs = impulse.expand(selected.u().shape().toArray()).contiguous();
-        columns.add(scan(selected, inputs, start(x.size(0)).scan()).output());
+        columns.add(scan(selected, inputs, start(x.size(0)).memory()).output());
       }
       return Tensor.stack(columns, -1);
     });
@@ -188,7 +191,7 @@ public final class MambaBlock extends Module
   /** What the tokens ask of the scan, and the convolution's next window. */
   private record Selected(Tensor u, Tensor step, Tensor b, Tensor c, Tensor gate, Tensor window) {}
 
-  private Selected select(Tensor x, State state, @Nullable Tensor keep) {
+  private Selected select(Tensor x, ConvolvedState state, @Nullable Tensor keep) {
     List<Tensor> halves = input.apply(x).transpose(1, 2).chunk(2, 1); // [B, inner, L]
     CausalConvolution.Result seen = convolution.apply(kept(halves.get(0), keep), state.window());
     Tensor u = kept(activation.apply(seen.output()), keep);
@@ -198,9 +201,9 @@ public final class MambaBlock extends Module
             .split(-1, config.dtRank(), config.dState(), config.dState());
     return new Selected(
         u,
-        step.apply(parts.get(0)).transpose(1, 2),
-        parts.get(1).transpose(1, 2),
-        parts.get(2).transpose(1, 2),
+        step.apply(norms.get(0).apply(parts.get(0))).transpose(1, 2),
+        norms.get(1).apply(parts.get(1)).transpose(1, 2),
+        norms.get(2).apply(parts.get(2)).transpose(1, 2),
         halves.get(1),
         seen.window());
   }

@@ -3,7 +3,6 @@ package dev.heed.model.block;
 import dev.heed.attention.MixerSwap;
 import dev.heed.attention.ModifiedAttention;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.SequenceMixer;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Norm;
 import dev.heed.tensor.Tensor;
@@ -23,18 +22,24 @@ public record Branch(Norm before, LayerBody body, Dropout dropout, Norm after) i
     return new Branch(Norm.NONE, body, new Dropout(0), Norm.NONE);
   }
 
+  /** A body behind a norm. */
+  public static Branch of(Norm before, LayerBody body) {
+    return new Branch(before, body, new Dropout(0), Norm.NONE);
+  }
+
   @Override
   public Branch withMixer(int number, MixerSwap swap) {
     return switch (body) {
-      case LayerBody.Self(MultiHeadAttention own) -> with(swap.swap(number, own));
+      case LayerBody.Self(MultiHeadAttention own) -> with(LayerBody.self(swap.swap(number, own)));
       case LayerBody.Self(ModifiedAttention own) ->
-          with(own.around(swap.swap(number, own.attention())));
+          with(LayerBody.self(own.around(swap.swap(number, own.attention()))));
+      case LayerBody.Chain chain -> with(chain.withMixer(number, swap));
       default -> this;
     };
   }
 
-  private Branch with(SequenceMixer mixer) {
-    return new Branch(before, LayerBody.self(mixer), dropout, after);
+  private Branch with(LayerBody other) {
+    return new Branch(before, other, dropout, after);
   }
 
   @Override

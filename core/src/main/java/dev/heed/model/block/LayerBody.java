@@ -1,6 +1,7 @@
 package dev.heed.model.block;
 
 import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.MixerSwap;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.StatefulMixer;
@@ -8,6 +9,7 @@ import dev.heed.attention.Sublayer;
 import dev.heed.nn.Norm;
 import dev.heed.nn.moe.MixtureOfExperts;
 import dev.heed.tensor.Tensor;
+import java.util.List;
 import java.util.function.BinaryOperator;
 
 /** What a residual block computes: {@code f} in {@code x + f(x)}. */
@@ -69,6 +71,11 @@ public sealed interface LayerBody {
     return new Accompanied(function);
   }
 
+  /** Several one after the other, each given what the one before made. */
+  static LayerBody chain(Block... parts) {
+    return new Chain(List.of(parts));
+  }
+
   /** Each position through a few experts. */
   static LayerBody routed(MixtureOfExperts mixture) {
     return new Routed(mixture);
@@ -96,7 +103,11 @@ public sealed interface LayerBody {
   record Stateful(StatefulMixer mixer) implements LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
-      return mixer.apply(x, call.keep(), call.self());
+      AttentionOutput mixed = mixer.mix(x, call.keep(), call.self());
+      if (mixed.weights() != null) {
+        call.sawSelf(mixed.weights(), mixed.global());
+      }
+      return mixed.output();
     }
   }
 
@@ -189,6 +200,26 @@ public sealed interface LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
       return function.apply(x, call.companion());
+    }
+  }
+
+  /**
+   * One after the other.
+   *
+   * @param parts in order
+   */
+  record Chain(List<Block> parts) implements LayerBody {
+    @Override
+    public Tensor apply(Tensor x, LayerCall call) {
+      Tensor state = x;
+      for (Block part : parts) {
+        state = part.apply(state, call);
+      }
+      return state;
+    }
+
+    Chain withMixer(int number, MixerSwap swap) {
+      return new Chain(parts.stream().<Block>map(part -> part.withMixer(number, swap)).toList());
     }
   }
 }

@@ -11,12 +11,13 @@ import java.util.List;
  *
  * @param branches one, or several side by side (GPT-J's parallel attention and feed-forward)
  * @param sum the norm of the sum, or {@link Norm#NONE}
- * @param stream what x goes through before it is added, or {@link Norm#NONE}
+ * @param stream what x goes through before all else, or {@link Norm#NONE}
+ * @param kept what it then goes through before it is added, or {@link Norm#NONE}
  */
-public record Residual(List<Branch> branches, Norm sum, Norm stream) implements Block {
+public record Residual(List<Branch> branches, Norm sum, Norm stream, Norm kept) implements Block {
   /** The stream as it is. */
   public Residual(List<Branch> branches, Norm sum) {
-    this(branches, sum, Norm.NONE);
+    this(branches, sum, Norm.NONE, Norm.NONE);
   }
 
   /** Copies the list. */
@@ -41,7 +42,18 @@ public record Residual(List<Branch> branches, Norm sum, Norm stream) implements 
 
   /** {@code norm(x) + f(norm(x))} (BLOOM's residual connection after the norm). */
   public static Residual aroundNormed(Norm norm, LayerBody body, Dropout dropout) {
-    return new Residual(List.of(new Branch(Norm.NONE, body, dropout, Norm.NONE)), Norm.NONE, norm);
+    return new Residual(
+        List.of(new Branch(Norm.NONE, body, dropout, Norm.NONE)), Norm.NONE, norm, Norm.NONE);
+  }
+
+  /** {@code α norm(x) + β f(norm(x))} (MiniMax). */
+  public static Residual weighted(Norm norm, double alpha, LayerBody body, double beta) {
+    Dropout none = new Dropout(0);
+    return new Residual(
+        List.of(new Branch(Norm.NONE, body, none, y -> y.mul(beta))),
+        Norm.NONE,
+        norm,
+        start -> start.mul(alpha));
   }
 
   /** {@code x + Σ f(norm(x))}: branches side by side. */
@@ -52,13 +64,16 @@ public record Residual(List<Branch> branches, Norm sum, Norm stream) implements 
   @Override
   public Residual withMixer(int number, MixerSwap swap) {
     return new Residual(
-        branches.stream().map(branch -> branch.withMixer(number, swap)).toList(), sum, stream);
+        branches.stream().map(branch -> branch.withMixer(number, swap)).toList(),
+        sum,
+        stream,
+        kept);
   }
 
   @Override
   public Tensor apply(Tensor x, LayerCall call) {
     Tensor start = stream.apply(x);
-    Tensor total = start;
+    Tensor total = kept.apply(start);
     for (Branch branch : branches) {
       total = branch.apply(start, call).add(total);
     }

@@ -15,17 +15,10 @@ import dev.heed.model.block.DecoderLayers;
 import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.model.head.RouterLoss;
 import dev.heed.nn.Dropout;
-import dev.heed.nn.Initializer;
-import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
-import dev.heed.nn.moe.MixtureOfExperts;
-import dev.heed.nn.moe.StackedExperts;
-import dev.heed.nn.moe.TopKRouter;
-import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -54,35 +47,30 @@ public final class GraniteMoeFamily extends DecoderFamily {
       @Default("1.0") double embeddingMultiplier,
       @Default("1.0") double attentionMultiplier,
       @Default("1.0") double residualMultiplier,
-      @Default("1.0") double logitsScaling,
-      @Default("8") int numLocalExperts,
-      @Default("2") int numExpertsPerTok,
-      @Default("0.001") double routerAuxLossCoef,
-      @Default("false") boolean outputRouterLogits)
+      @Default("1.0") double logitsScaling)
       implements DecoderSizes {}
 
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {
     Config config = DecoderSizes.read(keys, Config.class);
+    GraniteExperts experts = keys.read(GraniteExperts.class);
     RotaryPositions rotary =
         RotaryConfig.of(keys, 10_000, config.maxPositionEmbeddings())
             .positions(PairLayout.HALF_SPLIT, config.heads().headSize());
     return DecoderBody.of(
             config.words(weights, keys),
             IntStream.range(0, config.numHiddenLayers())
-                .mapToObj(i -> layer(weights.child("layers", i), config, rotary))
+                .mapToObj(i -> layer(weights.child("layers", i), config, experts, rotary))
                 .toList(),
             norm(weights.child("norm"), config),
             config.tieWordEmbeddings())
         .embedded(x -> x.mul(config.embeddingMultiplier()))
         .scored(scores -> scores.div(config.logitsScaling()))
-        .routed(
-            new DecoderBody.Routing(
-                new RouterLoss.Balance(config.numExpertsPerTok(), config.routerAuxLossCoef()),
-                config.outputRouterLogits()));
+        .routed(experts.routing());
   }
 
-  private static TransformerLayer layer(Weights weights, Config config, RotaryPositions rotary) {
+  private static TransformerLayer layer(
+      Weights weights, Config config, GraniteExperts experts, RotaryPositions rotary) {
     Weights attention = weights.child("self_attn");
     boolean bias = config.attentionBias();
     LayerBody self =
@@ -101,32 +89,9 @@ public final class GraniteMoeFamily extends DecoderFamily {
         Residual.sandwich(norm(weights.child("input_layernorm"), config), self, share, none),
         Residual.sandwich(
             norm(weights.child("post_attention_layernorm"), config),
-            mixture(weights.child("block_sparse_moe"), config),
+            experts.mixture(weights.child("block_sparse_moe"), config, null),
             share,
             none));
-  }
-
-  private static LayerBody mixture(Weights weights, Config config) {
-    long size = config.hiddenSize();
-    long inner = config.intermediateSize();
-    long count = config.numLocalExperts();
-    Weights router = weights.child("router.layer");
-    Initializer start = Initializer.normal(0.02);
-    Tensor in = weights.parameter("input_linear.weight", start, count, 2 * inner, size);
-    Tensor out = weights.parameter("output_linear.weight", start, count, size, inner);
-    return LayerBody.routed(
-        new MixtureOfExperts(
-            weights,
-            new TopKRouter(
-                router,
-                Linear.of(router, size, count, false),
-                config.numExpertsPerTok(),
-                TopKRouter.Weighting.SOFTMAX_OF_CHOSEN),
-            new StackedExperts(
-                weights,
-                new StackedExperts.Map(in, null, true),
-                new StackedExperts.Map(out, null, true),
-                StackedExperts.halves(config.activation()))));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

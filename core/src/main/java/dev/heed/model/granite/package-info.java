@@ -1,4 +1,7 @@
-/** Granite (IBM 2024): Llama with four multipliers, dense and as a mixture of experts. */
+/**
+ * Granite (IBM 2024, 2025): Llama with four multipliers, dense, as a mixture of experts, and with
+ * Mamba 2 in most layers.
+ */
 @NullMarked
 package dev.heed.model.granite;
 

@@ -1,18 +1,19 @@
 package dev.heed.model.mamba;
 
 import dev.heed.mixer.statespace.Mamba2Block;
+import dev.heed.mixer.statespace.Mamba2Choices;
 import dev.heed.mixer.statespace.Mamba2Config;
 import dev.heed.model.DecoderBody;
 import dev.heed.model.DecoderFamily;
 import dev.heed.model.Default;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.NameMap;
+import dev.heed.model.StepLimit;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Weights;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Mamba 2 checkpoints. */
 public final class Mamba2Family extends DecoderFamily {
@@ -35,8 +36,7 @@ public final class Mamba2Family extends DecoderFamily {
       @Default("false") boolean useBias,
       @Default("true") boolean useConvBias,
       @Default("silu") String hiddenAct,
-      @Default("false") boolean tieWordEmbeddings,
-      @Nullable JsonNode timeStepLimit) {}
+      @Default("false") boolean tieWordEmbeddings) {}
 
   @Override
   public NameMap names(String architecture) {
@@ -62,6 +62,7 @@ public final class Mamba2Family extends DecoderFamily {
           "heads whose channels, num_heads times head_dim, are expand times hidden_size, " + inner,
           keys.json().get("num_heads"));
     }
+    StepLimit limit = StepLimit.of(keys);
     Mamba2Config sizes =
         new Mamba2Config(
             config.hiddenSize(),
@@ -69,35 +70,24 @@ public final class Mamba2Family extends DecoderFamily {
             config.headDim(),
             config.stateSize(),
             config.nGroups(),
-            config.convKernel(),
+            config.convKernel());
+    Mamba2Choices choices =
+        new Mamba2Choices(
+            config.useBias(),
             config.useBias(),
             config.useConvBias(),
             Activation.named(config.hiddenAct()),
+            Mamba2Choices.Gating.NORM_OF_ALL,
             config.layerNormEpsilon(),
-            limit(config, keys, 0, 0),
-            limit(config, keys, 1, Double.POSITIVE_INFINITY));
+            limit.shortest(),
+            limit.longest(),
+            List.of());
     return new MambaLayers(
             config.vocabSize(),
             config.hiddenSize(),
             config.numHiddenLayers(),
             config.layerNormEpsilon(),
             config.tieWordEmbeddings())
-        .body(weights, path -> new Mamba2Block(path, sizes));
-  }
-
-  /** One of two numbers, where infinity may be spelt as an object. */
-  private static double limit(Config config, ModelConfig keys, int which, double otherwise) {
-    JsonNode both = config.timeStepLimit();
-    if (both == null || both.isNull()) {
-      return otherwise;
-    }
-    JsonNode one = both.size() == 2 ? both.get(which) : null;
-    if (one != null && one.isNumber()) {
-      return one.doubleValue();
-    }
-    if (one != null && one.path("__float__").asString("").equals("Infinity")) {
-      return Double.POSITIVE_INFINITY;
-    }
-    throw keys.unsupported("time_step_limit", "the smallest and the greatest step", both);
+        .body(weights, path -> new Mamba2Block(path, sizes, choices));
   }
 }

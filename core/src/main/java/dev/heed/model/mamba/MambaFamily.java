@@ -64,7 +64,7 @@ public final class MambaFamily extends DecoderFamily {
     }
     MambaBlock.Choices choices =
         new MambaBlock.Choices(
-            config.useBias(), config.useConvBias(), Activation.named(config.hiddenAct()));
+            config.useBias(), config.useConvBias(), Activation.named(config.hiddenAct()), null);
     return new MambaLayers(
             config.vocabSize(),
             config.hiddenSize(),

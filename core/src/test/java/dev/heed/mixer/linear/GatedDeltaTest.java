@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.fixture.GradientCheck;
+import dev.heed.mixer.statespace.MemoryRead;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
@@ -58,12 +59,12 @@ class GatedDeltaTest {
         normal(2, 3, 5, 7));
   }
 
-  private static GatedDeltaRule.Result rule(List<Tensor> in) {
+  private static MemoryRead rule(List<Tensor> in) {
     return GatedDeltaRule.apply(in.get(0), in.get(1), in.get(2), in.get(3), in.get(4), in.get(5));
   }
 
   /** The formula, token by token. */
-  private static GatedDeltaRule.Result written(List<Tensor> in) {
+  private static MemoryRead written(List<Tensor> in) {
     Tensor state = in.get(5);
     List<Tensor> outputs = new ArrayList<>();
     for (long t = 0; t < in.get(0).size(2); t++) {
@@ -75,7 +76,7 @@ class GatedDeltaTest {
       state = state.add(k.matmul(v.sub(held).mul(rate)));
       outputs.add(in.get(0).select(2, t).unsqueeze(-2).matmul(state));
     }
-    return new GatedDeltaRule.Result(Tensor.cat(outputs, 2), state);
+    return new MemoryRead(Tensor.cat(outputs, 2), state);
   }
 
   /** Lengths below, at and beyond one chunk and two. */
@@ -83,13 +84,13 @@ class GatedDeltaTest {
   @ValueSource(longs = {1, 2, 63, 64, 65, 131})
   void chunks_are_the_formula_token_by_token_with_its_gradients(long length) {
     List<Tensor> in = inputs(length).stream().map(x -> x.copy().requiresGrad(true)).toList();
-    GatedDeltaRule.Result found = rule(in);
-    GatedDeltaRule.Result exact = written(in);
+    MemoryRead found = rule(in);
+    MemoryRead exact = written(in);
     assertClose(found.output(), exact.output());
-    assertClose(found.state(), exact.state());
+    assertClose(found.memory(), exact.memory());
     Tensor seed = normal(2, 3, length, 7);
-    Tensor loss = found.output().mul(seed).sum().add(found.state().square().sum());
-    Tensor expected = exact.output().mul(seed).sum().add(exact.state().square().sum());
+    Tensor loss = found.output().mul(seed).sum().add(found.memory().square().sum());
+    Tensor expected = exact.output().mul(seed).sum().add(exact.memory().square().sum());
     List<Tensor> gradients = Gradients.of(loss, in);
     List<Tensor> wanted = Gradients.of(expected, in);
     for (int i = 0; i < in.size(); i++) {
@@ -125,7 +126,7 @@ class GatedDeltaTest {
   void forgetting_everything_leaves_numbers() {
     List<Tensor> in = new ArrayList<>(inputs(67));
     in.set(3, in.get(3).mul(1e300));
-    GatedDeltaRule.Result found = rule(in);
+    MemoryRead found = rule(in);
     assertThat(found.output().isFinite().all().itemLong()).isEqualTo(1);
     // Nothing is left of the token before.
     Tensor own = in.get(0).mul(in.get(1)).sum(-1, true).mul(in.get(4).unsqueeze(-1));
@@ -135,10 +136,10 @@ class GatedDeltaTest {
   @Test
   void half_precision_is_summed_in_f32() {
     List<Tensor> in = inputs(71).stream().map(x -> x.to(DType.BF16)).toList();
-    GatedDeltaRule.Result found = rule(in);
+    MemoryRead found = rule(in);
     assertThat(found.output().dtype()).isEqualTo(DType.BF16);
-    assertThat(found.state().dtype()).isEqualTo(DType.F32);
-    GatedDeltaRule.Result exact = rule(in.stream().map(x -> x.to(DType.F32)).toList());
+    assertThat(found.memory().dtype()).isEqualTo(DType.F32);
+    MemoryRead exact = rule(in.stream().map(x -> x.to(DType.F32)).toList());
     assertClose(found.output(), exact.output().to(DType.BF16));
   }
 

@@ -57,7 +57,7 @@ class MambaTest {
   void token_by_token_equals_all_at_once() {
     try (MambaBlock block = block()) {
       Tensor x = Tensor.randn(generator, Shape.of(2, LENGTH, 5), DType.F64);
-      MambaBlock.State state = block.start(2);
+      ConvolvedState state = block.start(2);
       List<Tensor> outputs = new ArrayList<>();
       for (int t = 0; t < LENGTH; t++) {
         MambaBlock.Result result = block.apply(x.narrow(1, t, 1), state);

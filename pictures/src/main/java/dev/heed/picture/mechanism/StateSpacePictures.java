@@ -4,6 +4,8 @@ import dev.heed.mixer.statespace.Discretisation;
 import dev.heed.mixer.statespace.H3;
 import dev.heed.mixer.statespace.Hippo;
 import dev.heed.mixer.statespace.LinearRecurrence;
+import dev.heed.mixer.statespace.Mamba2Block;
+import dev.heed.mixer.statespace.Mamba2Config;
 import dev.heed.mixer.statespace.MambaBlock;
 import dev.heed.mixer.statespace.MambaConfig;
 import dev.heed.mixer.statespace.S4Kernel;
@@ -30,6 +32,7 @@ final class StateSpacePictures {
     recipes.put("s4d", sample -> kernel(s4d(sample)));
     recipes.put("h3", StateSpacePictures::h3);
     recipes.put("mamba", StateSpacePictures::mamba);
+    recipes.put("mamba-2", StateSpacePictures::mamba2);
   }
 
   private static StateSpaceKernel s4(Sample sample) {
@@ -120,5 +123,16 @@ final class StateSpacePictures {
         tokens("hidden attention of channel 1, without the skip D", maps.select(0, 1)),
         tokens(
             "mean magnitude over all channels", maps.abs().mean(0, false).reshape(mean.toArray())));
+  }
+
+  /** Two heads, of which the second forgets five times as fast. */
+  private static List<Panel> mamba2(Sample sample) {
+    Mamba2Block block = new Mamba2Block(sample.weights("mamba2"), Mamba2Config.of(N, 2, N, 16));
+    Sample.parameter(block, "dt_bias").fill(-2);
+    Sample.parameter(block, "A_log").assign(Tensor.of(new double[] {0, Math.log(5)}));
+    Tensor maps = block.effectiveMap(sample.vectors(N)).select(0, 0);
+    return List.of(
+        tokens("the map of head 0, A = −1", maps.select(0, 0)),
+        tokens("the map of head 1, A = −5", maps.select(0, 1)));
   }
 }

@@ -90,7 +90,15 @@ class MechanismPicturesTest {
   @Test
   void nothingIsTakenFromLaterTokens() {
     for (String name :
-        List.of("causal-attention", "s4", "s4d", "mamba", "kv-cache", "h3", "gated-delta-net")) {
+        List.of(
+            "causal-attention",
+            "s4",
+            "s4d",
+            "mamba",
+            "mamba-2",
+            "kv-cache",
+            "h3",
+            "gated-delta-net")) {
       for (MapPanel map : maps(MechanismPictures.of(name))) {
         for (int row = 0; row < map.rows().size(); row++) {
           for (int column = row + 1; column < map.columns().size(); column++) {
