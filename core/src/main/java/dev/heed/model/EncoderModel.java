@@ -62,6 +62,11 @@ public final class EncoderModel extends Model {
       return new Parts(embed, stack, pooler, head, table, paddingOpen, other);
     }
 
+    /** The same that begins otherwise. */
+    public Parts embedding(Function<Run, Tensor> other) {
+      return new Parts(other, stack, pooler, head, table, paddingOpen, frame);
+    }
+
     /** The same under another head. */
     public Parts with(Head other) {
       return new Parts(embed, stack, pooler, other, table, paddingOpen, frame);

@@ -23,6 +23,7 @@ public final class Run implements AutoCloseable {
   private final Map<String, Integer> counts = new HashMap<>();
   private final List<Tensor> routers = new ArrayList<>();
   private final SharedKeys shared = new SharedKeys();
+  private final Map<String, List<Tensor>> kept = new HashMap<>();
   private @Nullable Tensor companions;
 
   /**
@@ -100,6 +101,20 @@ public final class Run implements AutoCloseable {
     if (wanted.states()) {
       next(series, value);
     }
+    List<Tensor> own = kept.get(series);
+    if (own != null) {
+      own.add(value);
+    }
+  }
+
+  /** Keeps the hidden states of a series from now on, for a head that reads all of them. */
+  public void keepStates(String series) {
+    kept.put(series, new ArrayList<>());
+  }
+
+  /** The hidden states that were kept of a series, in order. */
+  public List<Tensor> keptStates(String series) {
+    return List.copyOf(kept.getOrDefault(series, List.of()));
   }
 
   /** Gives the next attention weights of a series, for example {@code attentions}, if wanted. */

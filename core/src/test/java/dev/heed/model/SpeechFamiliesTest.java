@@ -2,10 +2,13 @@ package dev.heed.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
+import dev.heed.model.Run.Wanted;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -13,6 +16,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -176,6 +180,43 @@ class SpeechFamiliesTest {
           ModelInput.of(input(kind), sound(kind, 300))
               .with("labels", Tensor.of(new long[] {0, 1}, 2));
       assertThat(model.apply(input).loss().item()).isGreaterThan(0).isFinite();
+    }
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(config(kind, "ForAudioFrameClassification"))) {
+      ModelInput input = ModelInput.of(input(kind), sound(kind, 300));
+      Tensor logits = model.apply(input).logits();
+      Tensor labels = logits.mul(0);
+      labels.select(-1, 1).fill(1);
+      double expected = logits.logSoftmax(-1).select(-1, 1).mean().neg().item();
+      assertThat(model.apply(input.with("labels", labels)).loss().item())
+          .isCloseTo(expected, within(1e-9));
+    }
+  }
+
+  private static Tensor parameter(Model model, String name) {
+    return Objects.requireNonNull(model.parameters().get(name), name);
+  }
+
+  @Test
+  void classes_read_all_layers_in_learned_shares() {
+    Kind kind = new Kind("Wav2Vec2", "wav2vec2", ", \"use_weighted_layer_sum\": true", false);
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(config(kind, "ForSequenceClassification"))) {
+      ModelInput input = ModelInput.of(input(kind), sound(kind, 300));
+      ModelOutput output = model.apply(input, Trace.NONE, new Wanted(true, false));
+      Tensor shares = parameter(model, "layer_weights");
+      assertThat(shares.toDoubleArray()).containsOnly(1 / 3.0);
+      Tensor mean =
+          Tensor.stack(output.series("hidden_states"), 0).mean(0, false).mean(1, false);
+      Tensor inner =
+          mean.matmul(parameter(model, "projector.weight").transpose(0, 1))
+              .add(parameter(model, "projector.bias"));
+      Tensor expected =
+          inner
+              .matmul(parameter(model, "classifier.weight").transpose(0, 1))
+              .add(parameter(model, "classifier.bias"));
+      TensorAssert.assertClose(output.logits(), expected, Tolerance.of(DType.F64));
+      assertThat(model.apply(input).values().keySet()).noneMatch(k -> k.startsWith("hidden"));
     }
   }
 

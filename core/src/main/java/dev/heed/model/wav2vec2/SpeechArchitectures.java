@@ -1,14 +1,10 @@
 package dev.heed.model.wav2vec2;
 
-import dev.heed.model.Default;
 import dev.heed.model.EncoderModel;
 import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily.Builder;
 import dev.heed.model.NameMap;
-import dev.heed.model.Only;
-import dev.heed.model.head.ClassifierHead;
-import dev.heed.model.head.SequenceMean;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import java.util.LinkedHashMap;
@@ -19,12 +15,19 @@ import java.util.function.BiFunction;
 
 /**
  * The models that are made of an encoder of sounds: letters by CTC, the bare encoder, classes of
- * whole sounds.
+ * whole sounds and of frames.
  */
 public final class SpeechArchitectures {
   /** Of heads, beside the base model. */
   private static final List<String> HEADS =
-      List.of("lm_head", "projector", "classifier", "quantizer", "project_q", "project_hid");
+      List.of(
+          "lm_head",
+          "projector",
+          "classifier",
+          "layer_weights",
+          "quantizer",
+          "project_q",
+          "project_hid");
 
   private SpeechArchitectures() {}
 
@@ -66,7 +69,13 @@ public final class SpeechArchitectures {
         name + "ForSequenceClassification",
         (weights, keys) -> {
           ModelConfig whole = keys.defaults(defaults);
-          return sounds(weights, whole, below.apply(weights, whole));
+          return SpeechClasses.ofSounds(weights, whole, below.apply(weights, whole));
+        });
+    builders.put(
+        name + "ForAudioFrameClassification",
+        (weights, keys) -> {
+          ModelConfig whole = keys.defaults(defaults);
+          return SpeechClasses.ofFrames(weights, whole, below.apply(weights, whole));
         });
     return builders;
   }
@@ -75,34 +84,5 @@ public final class SpeechArchitectures {
     CtcConfig config = keys.read(CtcConfig.class);
     Linear letters = Linear.of(weights.child("lm_head"), encoder.size(), config.vocabSize());
     return new EncoderModel(weights, encoder.parts().with(new CtcHead(letters, encoder, config)));
-  }
-
-  /**
-   * Reads the mean of the projected states.
-   *
-   * @param classifierProjSize what they are projected to
-   * @param useWeightedLayerSum whether all layers are read
-   */
-  private record SoundConfig(
-      @Default("256") int classifierProjSize,
-      @Default("false") @Only("false") boolean useWeightedLayerSum,
-      @Default("false") @Only("false") boolean addAdapter) {}
-
-  private static Model sounds(Weights weights, ModelConfig keys, SpeechEncoder encoder) {
-    SoundConfig config = keys.read(SoundConfig.class);
-    int inner = config.classifierProjSize();
-    Linear projector = Linear.of(weights.child("projector"), encoder.size(), inner);
-    Linear classifier = Linear.of(weights.child("classifier"), inner, keys.labels().size());
-    ClassifierHead classes =
-        new ClassifierHead((run, mean) -> classifier.apply(mean), ClassifierHead.Problem.of(keys));
-    return new EncoderModel(
-        weights,
-        encoder
-            .parts()
-            .with((run, hidden, pooled) ->
-                classes.apply(
-                    run,
-                    hidden,
-                    SequenceMean.of(projector.apply(hidden), encoder.keep(run, hidden.size(1))))));
   }
 }
