@@ -206,8 +206,7 @@ class SpeechFamiliesTest {
       ModelOutput output = model.apply(input, Trace.NONE, new Wanted(true, false));
       Tensor shares = parameter(model, "layer_weights");
       assertThat(shares.toDoubleArray()).containsOnly(1 / 3.0);
-      Tensor mean =
-          Tensor.stack(output.series("hidden_states"), 0).mean(0, false).mean(1, false);
+      Tensor mean = Tensor.stack(output.series("hidden_states"), 0).mean(0, false).mean(1, false);
       Tensor inner =
           mean.matmul(parameter(model, "projector.weight").transpose(0, 1))
               .add(parameter(model, "projector.bias"));

@@ -8,7 +8,6 @@ import dev.heed.model.Only;
 import dev.heed.model.Run;
 import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.head.SequenceMean;
-import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Loss;
@@ -93,8 +92,10 @@ final class SpeechClasses {
       long count = config.numHiddenLayers() + 1L;
       return new Shares(
           config.useWeightedLayerSum()
-              ? root.parameter("layer_weights", (shape, type, random) ->
-                  Tensor.full(shape, 1.0 / count, type), count)
+              ? root.parameter(
+                  "layer_weights",
+                  (shape, type, random) -> Tensor.full(shape, 1.0 / count, type),
+                  count)
               : null);
     }
 
@@ -103,9 +104,9 @@ final class SpeechClasses {
       return weights == null
           ? parts
           : parts.embedding(run -> {
-              run.keepStates(SERIES);
-              return embed.apply(run);
-            });
+            run.keepStates(SERIES);
+            return embed.apply(run);
+          });
     }
 
     Tensor apply(Run run, Tensor last) {
