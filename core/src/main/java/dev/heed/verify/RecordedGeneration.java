@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The recorded generations: each name in the setting {@code generate_kwargs} is a search from
@@ -42,9 +43,12 @@ final class RecordedGeneration {
     GenerationConfig config =
         GenerationConfig.of(recorded.name() + ", " + CONFIG, recorded.json(CONFIG));
     for (Map.Entry<String, JsonNode> search : recorded.json("generate_kwargs").properties()) {
-      GenerationConfig own = config.withAll(recorded.name(), search.getValue());
+      // What XLNet carries has a name of its own.
+      boolean remembers = search.getValue().path("use_mems").asBoolean(true);
+      GenerationConfig own =
+          config.withAll(recorded.name(), without(search.getValue(), "use_mems"));
       List<Generated> found = new ArrayList<>();
-      boolean cached = search.getValue().path("use_cache").asBoolean(true);
+      boolean cached = remembers && search.getValue().path("use_cache").asBoolean(true);
       if (cached && model != plain && own.search().numBeams() == 1) {
         int most = search.getValue().path("max_new_tokens").asInt(0);
         Tensor ids = JointGreedy.decode(model, input.require("input_ids"), most, own);
@@ -66,6 +70,12 @@ final class RecordedGeneration {
           Tensor.of(found.stream().mapToDouble(Generated::score).toArray(), found.size()));
     }
     return results;
+  }
+
+  private static JsonNode without(JsonNode settings, String key) {
+    ObjectNode fewer = ((ObjectNode) settings).deepCopy();
+    fewer.remove(key);
+    return fewer;
   }
 
   /** As the library that recorded them counts and scores. */

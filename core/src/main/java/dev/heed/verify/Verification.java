@@ -111,6 +111,7 @@ public record Verification(RecordedReference reference, double tolerance, DType 
             });
         bare(model, recorded, results);
         lastAlone(model, recorded, results);
+        earlier(model, recorded, results);
         gradients(recorded, model.trainable(), built.fileNames(), results);
         model.requiresGrad(false);
         results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
@@ -164,6 +165,19 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         && !recorded.has("input.decoder_input_ids")) {
       ModelInput input = input(recorded, "input").without("labels");
       results.put("output.last_hidden_state", model.apply(input).lastHiddenState());
+    }
+  }
+
+  /** An earlier segment of the text, whose memories are the inputs {@code mems}. */
+  private void earlier(Model model, GoldenFile recorded, Map<String, Tensor> results) {
+    if (recorded.has("segment1.input_ids")) {
+      ModelInput input = input(recorded, "segment1").without("logits");
+      ModelOutput output = model.apply(input.with("use_mems", true));
+      results.put("segment1.logits", output.logits());
+      List<Tensor> memories = output.series("mems");
+      for (int i = 0; i < memories.size(); i++) {
+        results.put("input.mems." + i, memories.get(i));
+      }
     }
   }
 

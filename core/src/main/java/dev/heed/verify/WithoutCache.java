@@ -50,12 +50,15 @@ final class WithoutCache extends Model {
     Tensor text = before == null ? ids : Tensor.cat(List.of(before, ids), 1);
     ModelInput whole =
         ModelInput.of("input_ids", text).with("attention_mask", input.get("attention_mask"));
-    for (Map.Entry<String, Tensor> result : model.apply(whole, run.trace()).values().entrySet()) {
-      Tensor value = result.getValue();
-      boolean byToken = value.rank() == 3 && value.size(1) == text.size(1);
-      run.put(
-          result.getKey(),
-          byToken ? value.narrow(1, text.size(1) - ids.size(1), ids.size(1)) : value);
+    try (DecodeState none = new DecodeState()) {
+      for (Map.Entry<String, Tensor> result :
+          model.apply(whole.with(none), run.trace()).values().entrySet()) {
+        Tensor value = result.getValue();
+        boolean byToken = value.rank() == 3 && value.size(1) == text.size(1);
+        run.put(
+            result.getKey(),
+            byToken ? value.narrow(1, text.size(1) - ids.size(1), ids.size(1)) : value);
+      }
     }
     if (state != null) {
       state.replace(TEXT, text);

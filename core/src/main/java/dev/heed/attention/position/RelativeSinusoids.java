@@ -7,6 +7,7 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Relative positions by sinusoids r of the distance: scores {@code (q_i + u) · k_j + (q_i + v) ·
@@ -14,12 +15,17 @@ import java.util.List;
  * al. 2020, "Conformer", section 2.1). The last query stands beside the last key.
  *
  * @param map W, from sinusoids to heads side by side
+ * @param size of a sinusoid
  * @param contentBias u {@code [H, D]}
  * @param positionBias v {@code [H, D]}
  * @param distances r
  */
 public record RelativeSinusoids(
-    Linear map, Tensor contentBias, Tensor positionBias, Distances distances) {
+    UnaryOperator<Tensor> map,
+    long size,
+    Tensor contentBias,
+    Tensor positionBias,
+    Distances distances) {
   /** The sinusoids of positions. */
   @FunctionalInterface
   public interface Sinusoids {
@@ -90,14 +96,15 @@ public record RelativeSinusoids(
     }
   }
 
-  /** Conformer's. */
-  public RelativeSinusoids(Linear map, Tensor contentBias, Tensor positionBias) {
-    this(map, contentBias, positionBias, Distances.CONFORMER);
+  /** By a linear map. */
+  public RelativeSinusoids(
+      Linear map, Tensor contentBias, Tensor positionBias, Distances distances) {
+    this(map::apply, map.in(), contentBias, positionBias, distances);
   }
 
   /** The same for a text that is read backwards. */
   public RelativeSinusoids backwards() {
-    return new RelativeSinusoids(map, contentBias, positionBias, distances.backwards());
+    return new RelativeSinusoids(map, size, contentBias, positionBias, distances.backwards());
   }
 
   /**
@@ -111,7 +118,7 @@ public record RelativeSinusoids(
   public Tensor scores(Tensor q, Tensor k, Trace trace) {
     long keys = k.size(2);
     return TensorScope.run(() -> {
-      Tensor rows = distances.dropout().apply(distances.rows(keys, map.in(), q.dtype()), trace);
+      Tensor rows = distances.dropout().apply(distances.rows(keys, size, q.dtype()), trace);
       Tensor mapped = map.apply(rows).unflatten(-1, q.size(1), q.size(3)).transpose(0, 1);
       Tensor byDistance = q.add(positionBias.unsqueeze(1)).matmul(mapped.transpose(-1, -2));
       // Row 0 of the sinusoids is the key that is farthest ahead.

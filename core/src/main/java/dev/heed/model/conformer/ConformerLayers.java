@@ -115,7 +115,8 @@ record ConformerLayers(ConformerConfig config, ConformerConvolution.Kind kind) {
     return new RelativeSinusoids(
         Linear.of(weights.child("linear_pos"), size, size, false),
         weights.parameter("pos_bias_u", Initializer.ZEROS, heads, size / heads),
-        weights.parameter("pos_bias_v", Initializer.ZEROS, heads, size / heads));
+        weights.parameter("pos_bias_v", Initializer.ZEROS, heads, size / heads),
+        RelativeSinusoids.Distances.CONFORMER);
   }
 
   private ClippedKeyPositions vectors(Weights weights) {
