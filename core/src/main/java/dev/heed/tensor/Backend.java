@@ -5,16 +5,13 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
-/** The native library behind the tensors: its version, threads and memory. */
+/** What is behind the tensors: the engine's abilities, its threads, the native library. */
 public final class Backend {
-  static {
-    Bootstrap.load();
-  }
-
   private Backend() {}
 
   /** The version of LibTorch, for example {@code 2.10.0-1.5.13}: LibTorch, then presets. */
   public static String version() {
+    Bootstrap.load();
     try {
       return String.valueOf(Loader.getVersion("org.bytedeco", "pytorch"));
     } catch (IOException e) {
@@ -24,7 +21,16 @@ public final class Backend {
 
   /** The instruction set LibTorch's own kernels use, for example {@code AVX512}. */
   public static String cpuCapability() {
+    Bootstrap.load();
     return torch.get_cpu_capability().getString();
+  }
+
+  /**
+   * Whether the engine of this process can record operations for gradients: LibTorch does, the Java
+   * engine does not ({@link EngineChoice}).
+   */
+  public static boolean hasGradients() {
+    return Engine.live().hasGradients();
   }
 
   /**
@@ -51,6 +57,7 @@ public final class Backend {
 
   /** The resident size of this process in bytes. */
   public static long residentBytes() {
+    Bootstrap.load();
     return Pointer.physicalBytes();
   }
 }

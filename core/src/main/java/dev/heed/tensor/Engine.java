@@ -13,6 +13,8 @@ interface Engine
         ChoosingOperators,
         FoldingOperators,
         LayerOperators,
+        LossOperators,
+        ResizingOperators,
         MemoryOperators {
 
   /** Whether operations can be recorded for gradients. */

@@ -3,6 +3,9 @@ package dev.heed.tensor;
 /**
  * Which engine computes in this process, and why.
  *
+ * <p>The system property {@code heed.engine} ({@code libtorch} or {@code java}) forces one.
+ * Otherwise it is LibTorch where that is in the class path, and Java elsewhere.
+ *
  * @param kind the one that new tensors are made by
  * @param reason one sentence, for people
  */
@@ -10,11 +13,48 @@ public record EngineChoice(Kind kind, String reason) {
   /** The engines. */
   public enum Kind {
     /** LibTorch: every operator, gradients, devices. */
-    LIBTORCH
+    LIBTORCH,
+    /** Java alone: inference, with no native library. */
+    JAVA
   }
 
-  private static volatile EngineChoice live =
-      new EngineChoice(Kind.LIBTORCH, "LibTorch is in the class path");
+  /** The system property that forces an engine. */
+  public static final String PROPERTY = "heed.engine";
+
+  /** What to do where the Java engine lacks something. */
+  static final String LIBTORCH_REMEDY =
+      "run with LibTorch in the class path (org.bytedeco:pytorch) and without -D"
+          + PROPERTY
+          + "=java";
+
+  private static final String LIBTORCH = "org.bytedeco.pytorch.global.torch";
+
+  private static volatile EngineChoice live = choose();
+
+  private static EngineChoice choose() {
+    String forced = System.getProperty(PROPERTY);
+    if (forced != null) {
+      Kind kind =
+          switch (forced) {
+            case "libtorch" -> Kind.LIBTORCH;
+            case "java" -> Kind.JAVA;
+            default ->
+                throw new IllegalArgumentException(
+                    PROPERTY + ": expected libtorch or java, got " + forced);
+          };
+      return new EngineChoice(kind, "forced by -D" + PROPERTY + "=" + forced);
+    }
+    return isInClassPath(LIBTORCH)
+        ? new EngineChoice(Kind.LIBTORCH, "LibTorch is in the class path")
+        : new EngineChoice(Kind.JAVA, "LibTorch is not in the class path");
+  }
+
+  private static boolean isInClassPath(String name) {
+    ClassLoader loader = EngineChoice.class.getClassLoader();
+    String resource = name.replace('.', '/') + ".class";
+    return (loader == null ? ClassLoader.getSystemResource(resource) : loader.getResource(resource))
+        != null;
+  }
 
   /** What is live now. */
   public static EngineChoice live() {
@@ -31,6 +71,7 @@ public record EngineChoice(Kind kind, String reason) {
   static Engine engine() {
     return switch (live.kind) {
       case LIBTORCH -> LibTorchEngine.INSTANCE;
+      case JAVA -> JavaEngine.INSTANCE;
     };
   }
 }

@@ -3,8 +3,8 @@ package dev.heed.tensor;
 import java.util.function.Supplier;
 
 /**
- * A seeded source of random numbers; the same seed gives the same numbers on every run of one
- * engine.
+ * A seeded source of random numbers; the same seed gives the same numbers on every run, and on
+ * either engine but for rounding.
  *
  * <p>Not safe for use by several threads at once.
  */

@@ -1,8 +1,5 @@
 package dev.heed.tensor;
 
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.global.torch;
-
 /**
  * Resizing of grids, as PyTorch's {@code interpolate} does it; gradients flow.
  *
@@ -19,10 +16,7 @@ public final class Interpolation {
    * @return {@code [B, C, height, width]}
    */
   public static Tensor bicubic(Tensor x, long height, long width, boolean alignCorners) {
-    return Native.call(
-        "upsample_bicubic2d",
-        () -> torch.upsample_bicubic2d(x.handle(), new long[] {height, width}, alignCorners),
-        x);
+    return x.engine().bicubic(x, height, width, alignCorners);
   }
 
   /**
@@ -34,18 +28,7 @@ public final class Interpolation {
    * @return {@code [B, C, ⌊H · scaleHeight⌋, ⌊W · scaleWidth⌋]}
    */
   public static Tensor bicubicByScale(Tensor x, double scaleHeight, double scaleWidth) {
-    long height = (long) Math.floor(x.size(2) * scaleHeight);
-    long width = (long) Math.floor(x.size(3) * scaleWidth);
-    return Native.call(
-        "upsample_bicubic2d",
-        () -> {
-          try (DoubleOptional rows = new DoubleOptional(scaleHeight);
-              DoubleOptional columns = new DoubleOptional(scaleWidth)) {
-            return torch.upsample_bicubic2d(
-                x.handle(), new long[] {height, width}, false, rows, columns);
-          }
-        },
-        x);
+    return x.engine().bicubicByScale(x, scaleHeight, scaleWidth);
   }
 
   /**
@@ -55,10 +38,7 @@ public final class Interpolation {
    * @return {@code [B, C, height, width]}
    */
   public static Tensor bilinear(Tensor x, long height, long width, boolean alignCorners) {
-    return Native.call(
-        "upsample_bilinear2d",
-        () -> torch.upsample_bilinear2d(x.handle(), new long[] {height, width}, alignCorners),
-        x);
+    return x.engine().bilinear(x, height, width, alignCorners);
   }
 
   /**

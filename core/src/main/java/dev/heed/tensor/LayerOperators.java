@@ -9,6 +9,8 @@ interface LayerOperators {
 
   Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias);
 
+  Tensor solveUnitLower(Tensor matrix, Tensor right);
+
   Tensor einsum(String equation, Tensor... operands);
 
   Tensor softmax(Tensor x, int dim);

@@ -8,6 +8,8 @@ final class LibTorchEngine
         LibTorchChoosing,
         LibTorchFolding,
         LibTorchLayers,
+        LibTorchLosses,
+        LibTorchResizing,
         LibTorchMemory {
   static final LibTorchEngine INSTANCE = new LibTorchEngine();
 

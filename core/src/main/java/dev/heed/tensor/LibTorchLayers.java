@@ -27,6 +27,15 @@ interface LibTorchLayers extends LayerOperators {
   }
 
   @Override
+  default Tensor solveUnitLower(Tensor matrix, Tensor right) {
+    return Native.op(
+        "solveUnitLower",
+        matrix,
+        right,
+        (a, b) -> torch.linalg_solve_triangular(a, b, false, true, true));
+  }
+
+  @Override
   default Tensor einsum(String equation, Tensor... operands) {
     return Native.call(
         "einsum " + equation,

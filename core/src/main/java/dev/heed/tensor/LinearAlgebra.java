@@ -35,11 +35,7 @@ public final class LinearAlgebra {
    * stands above it is taken for zeros: by substitution, row after row.
    */
   public static Tensor solveUnitLower(Tensor matrix, Tensor right) {
-    return Native.op(
-        "solveUnitLower",
-        matrix,
-        right,
-        (a, b) -> torch.linalg_solve_triangular(a, b, false, true, true));
+    return matrix.engine().solveUnitLower(matrix, right);
   }
 
   /**

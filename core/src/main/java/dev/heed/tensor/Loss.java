@@ -1,10 +1,8 @@
 package dev.heed.tensor;
 
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Losses that LibTorch computes in one step. */
+/** Losses that an engine computes in one step. */
 public final class Loss {
   private Loss() {}
 
@@ -35,15 +33,7 @@ public final class Loss {
       LossReduction reduction,
       long ignored,
       double smoothing) {
-    return Native.op(
-        "crossEntropy",
-        logits,
-        targets,
-        (x, y) -> {
-          try (TensorOptional optional = Native.optional(weights)) {
-            return torch.cross_entropy_loss(x, y, optional, reduction.number(), ignored, smoothing);
-          }
-        });
+    return logits.engine().crossEntropy(logits, targets, weights, reduction, ignored, smoothing);
   }
 
   /** As {@link #crossEntropy(Tensor, Tensor, long, double)} with -100 ignored, no smoothing. */
@@ -53,16 +43,12 @@ public final class Loss {
 
   /** Mean of {@code -t·log σ(x) - (1-t)·log(1-σ(x))}. */
   public static Tensor binaryCrossEntropy(Tensor logits, Tensor targets) {
-    return Native.op(
-        "binaryCrossEntropy",
-        logits,
-        targets,
-        (x, y) -> torch.binary_cross_entropy_with_logits(x, y));
+    return logits.engine().binaryCrossEntropy(logits, targets, null, null, LossReduction.MEAN);
   }
 
   /** Mean of the squared differences. */
   public static Tensor meanSquaredError(Tensor x, Tensor target) {
-    return Native.op("meanSquaredError", x, target, (a, b) -> torch.mse_loss(a, b));
+    return x.engine().meanSquaredError(x, target);
   }
 
   /**
@@ -79,16 +65,7 @@ public final class Loss {
       @Nullable Tensor weights,
       @Nullable Tensor positive,
       LossReduction reduction) {
-    return Native.op(
-        "binaryCrossEntropy",
-        logits,
-        targets,
-        (x, y) -> {
-          try (TensorOptional weight = Native.optional(weights);
-              TensorOptional more = Native.optional(positive)) {
-            return torch.binary_cross_entropy_with_logits(x, y, weight, more, reduction.number());
-          }
-        });
+    return logits.engine().binaryCrossEntropy(logits, targets, weights, positive, reduction);
   }
 
   /**
@@ -111,18 +88,9 @@ public final class Loss {
       long blank,
       boolean zeroInfinity,
       LossReduction reduction) {
-    return Native.op(
-        "ctc",
-        logProbabilities,
-        targets,
-        (x, y) ->
-            torch.ctc_loss(
-                x,
-                y,
-                inputLengths.toLongArray(),
-                targetLengths.toLongArray(),
-                blank,
-                reduction.number(),
-                zeroInfinity));
+    return logProbabilities
+        .engine()
+        .ctc(
+            logProbabilities, targets, inputLengths, targetLengths, blank, zeroInfinity, reduction);
   }
 }

@@ -24,6 +24,9 @@ final class NativeErrors {
   private NativeErrors() {}
 
   static RuntimeException translate(String operation, RuntimeException error, Tensor... operands) {
+    if (error instanceof LackingOperatorException) {
+      return new LackingOperatorException(operation + ": " + error.getMessage());
+    }
     if (error instanceof TensorException || error instanceof IllegalStateException) {
       return error; // our own already: LibTorch's arrive as plain RuntimeExceptions
     }

@@ -44,6 +44,10 @@ public final class Tensor
     return adopted(LibTorchEngine.INSTANCE, handle);
   }
 
+  static Tensor wrap(Strided body) {
+    return adopted(JavaEngine.INSTANCE, body);
+  }
+
   private static Tensor adopted(Engine engine, Object body) {
     Tensor tensor = new Tensor(engine, body);
     TensorScope.adopt(tensor);
@@ -56,7 +60,26 @@ public final class Tensor
   }
 
   org.bytedeco.pytorch.Tensor handle() {
+    if (engine != LibTorchEngine.INSTANCE) {
+      body();
+      throw new LackingOperatorException(
+          "the Java engine lacks this operator; " + EngineChoice.LIBTORCH_REMEDY);
+    }
     return (org.bytedeco.pytorch.Tensor) body();
+  }
+
+  /** What the Java engine knows it by. */
+  Strided strided() {
+    Object open = body();
+    if (!(open instanceof Strided strided)) {
+      throw new TensorException(
+          "expected operands of one engine, got "
+              + describe()
+              + " of "
+              + engine
+              + " in an operator of Java's");
+    }
+    return strided;
   }
 
   private Object body() {
@@ -442,13 +465,15 @@ public final class Tensor
    * @return this
    */
   public Tensor requiresGrad(boolean required) {
-    Native.run("requiresGrad", () -> handle().set_requires_grad(required), this);
+    if (engine.hasGradients()) {
+      Native.run("requiresGrad", () -> handle().set_requires_grad(required), this);
+    }
     return this;
   }
 
   /** Whether gradients flow to this tensor. */
   public boolean requiresGrad() {
-    return handle().requires_grad();
+    return engine.hasGradients() && handle().requires_grad();
   }
 
   /**
@@ -456,6 +481,9 @@ public final class Tensor
    * which stays what it is when {@link #clearGrad()} forgets the gradient.
    */
   public @Nullable Tensor grad() {
+    if (!engine.hasGradients()) {
+      return null;
+    }
     return Native.run(
             "grad",
             () -> {
@@ -469,6 +497,9 @@ public final class Tensor
 
   /** Forgets the accumulated gradient. */
   public void clearGrad() {
+    if (!engine.hasGradients()) {
+      return;
+    }
     Native.run(
         "clearGrad",
         () -> {

@@ -8,6 +8,8 @@ import dev.heed.checkpoint.RecordedReference;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.EngineChoice;
+import dev.heed.tensor.OnEngine;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.verify.Verification;
@@ -58,6 +60,35 @@ class ModelReferenceTest {
                       .isNotEmpty()
                       .allMatch(Verification.Row::passed)
                       .anyMatch(row -> row.key().startsWith("grad."));
+                }));
+  }
+
+  /** Whichever engine computes: outputs, states, attention, decoding and generation. */
+  @TestFactory
+  Stream<DynamicTest> equals_its_reference_on_the_java_engine() throws Exception {
+    List<Path> found;
+    try (Stream<Path> folders = Files.list(models())) {
+      found = folders.sorted().toList();
+    }
+    return found.stream()
+        .map(model ->
+            DynamicTest.dynamicTest(
+                model.getFileName().toString(),
+                () -> {
+                  Verification.Outcome outcome =
+                      OnEngine.run(
+                          EngineChoice.Kind.JAVA,
+                          () ->
+                              new Verification(
+                                      RecordedReference.open(model),
+                                      Verification.USUAL_TOLERANCE,
+                                      DType.F32)
+                                  .run());
+                  assertThat(outcome.notCompared()).isEmpty();
+                  assertThat(outcome.beyondEngine())
+                      .isNotEmpty()
+                      .allMatch(key -> key.contains(": grad."));
+                  assertThat(outcome.rows()).isNotEmpty().allMatch(Verification.Row::passed);
                 }));
   }
 

@@ -3,8 +3,10 @@ package dev.heed.cli.doctor;
 import dev.heed.attention.kernel.AttentionPath;
 import dev.heed.attention.kernel.PathChoice;
 import dev.heed.tensor.Backend;
+import dev.heed.tensor.EngineChoice;
 import dev.heed.tensor.NativeSettings;
 import dev.heed.tensor.TensorException;
+import dev.heed.tensor.kernel.Kernels;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -40,12 +42,18 @@ final class Examination {
   static List<Finding> all() {
     List<Finding> findings = new ArrayList<>();
     findings.add(jdk());
-    findings.add(nativeAccess());
-    findings.addAll(libTorch());
+    findings.add(engine());
+    if (EngineChoice.live().kind() == EngineChoice.Kind.LIBTORCH) {
+      findings.add(nativeAccess());
+      findings.addAll(libTorch());
+      findings.add(memoryAccounting());
+      findings.add(nativeCache());
+    } else {
+      findings.add(kernels());
+      findings.add(threads());
+    }
     findings.add(attentionPath());
     findings.add(heap());
-    findings.add(memoryAccounting());
-    findings.add(nativeCache());
     findings.add(encoder());
     return findings;
   }
@@ -62,6 +70,28 @@ final class Examination {
     return Runtime.version().feature() >= NEEDED_JAVA
         ? Finding.ok("JDK", value)
         : Finding.broken("JDK", value, "install a JDK " + NEEDED_JAVA + " or newer");
+  }
+
+  private static Finding engine() {
+    EngineChoice live = EngineChoice.live();
+    return Finding.ok(
+        "engine",
+        switch (live.kind()) {
+          case LIBTORCH -> "LibTorch: " + live.reason();
+          case JAVA -> "Java, which computes no gradients: " + live.reason();
+        });
+  }
+
+  /** How the Java engine multiplies. */
+  private static Finding kernels() {
+    Kernels live = Kernels.live();
+    return live.byVectors()
+        ? Finding.ok("products", "by vectors: " + live.reason())
+        : Finding.weak(
+            "products",
+            "by plain loops, many times slower: " + live.reason(),
+            "run java with --add-modules jdk.incubator.vector, as ./heed does, and without -D"
+                + Kernels.PROPERTY);
   }
 
   private static Finding nativeAccess() {

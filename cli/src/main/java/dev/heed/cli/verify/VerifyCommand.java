@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:everything recorded was compared and is within the tolerance",
+      "0:everything recorded that the engine computes is within the tolerance",
       "1:something is past the tolerance, or was recorded and not compared",
       "2:the command line was wrong",
       "3:a folder could not be used, the others were compared"
@@ -73,6 +73,7 @@ public final class VerifyCommand extends HeedCommand {
       double largestRelative,
       List<Verification.Row> rows,
       List<String> notCompared,
+      List<String> beyondEngine,
       @Nullable String error)
       implements Report {}
 
@@ -150,12 +151,13 @@ public final class VerifyCommand extends HeedCommand {
         largest,
         outcome.rows(),
         outcome.notCompared(),
+        outcome.beyondEngine(),
         null);
   }
 
   private Report failed(Path folder, String error) {
     return new ModelReport(
-        folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), error);
+        folder.toString(), false, tolerance, Double.NaN, List.of(), List.of(), List.of(), error);
   }
 
   private static Report tokenizer(Path folder) {
@@ -221,6 +223,12 @@ public final class VerifyCommand extends HeedCommand {
             report.largestRelative());
     print(report.rows());
     missed(report.notCompared());
+    if (!report.beyondEngine().isEmpty()) {
+      out()
+          .printf(
+              "  %d recorded gradients need LibTorch: the Java engine computes none%n",
+              report.beyondEngine().size());
+    }
   }
 
   private void print(FeatureReport report) {

@@ -29,15 +29,16 @@ class DoctorCommandTest {
     assertThat(names)
         .containsExactly(
             "JDK",
+            "engine",
             "native access",
             "LibTorch",
             "processor",
             "f32 products",
             "threads",
-            "vector path",
-            "memory",
             "accounting",
             "native cache",
+            "vector path",
+            "memory",
             "encoder");
   }
 

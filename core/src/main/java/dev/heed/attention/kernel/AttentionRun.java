@@ -1,7 +1,10 @@
 package dev.heed.attention.kernel;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.Tensor;
+import dev.heed.tensor.kernel.Teams;
+import dev.heed.tensor.kernel.Workers;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,7 @@ final class AttentionRun {
   }
 
   void forward(Tensor output, @Nullable Tensor normalisers) {
-    Workers workers = Teams.current();
+    Workers workers = Teams.of(Backend.threads());
     Normalisers rows = normalisers == null ? null : Normalisers.of(normalisers);
     if (!vectors) {
       new ScalarAttention(problem).forward(workers, Operands.of(output), rows);
@@ -48,7 +51,7 @@ final class AttentionRun {
    * @return gradients of the modifier's parameters
    */
   double[][] backward(List<Tensor> written, List<@Nullable Tensor> gradients, Tensor normalisers) {
-    Workers workers = Teams.current();
+    Workers workers = Teams.of(Backend.threads());
     InputGradients targets =
         new InputGradients(
             Operands.of(written.get(0)),

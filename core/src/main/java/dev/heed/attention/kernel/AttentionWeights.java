@@ -1,9 +1,11 @@
 package dev.heed.attention.kernel;
 
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorException;
+import dev.heed.tensor.kernel.Teams;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,10 +90,11 @@ public record AttentionWeights(
     int[] rows = IntStream.range(0, (int) queries.size(2)).toArray();
     int heads = (int) queries.size(1);
     Operand target = Operands.of(result);
-    Teams.current()
+    Teams.of(Backend.threads())
         .run(
             (int) queries.size(0) * heads,
-            (plane, s) -> reader.read(s, plane / heads, plane % heads, rows, 0, target));
+            (plane, w) ->
+                reader.read(Scratch.of(w), plane / heads, plane % heads, rows, 0, target));
     return result;
   }
 
@@ -132,7 +135,8 @@ public record AttentionWeights(
     Tensor result = Tensor.empty(Shape.of(1, 1, rows.length, endKey - firstKey), type());
     WeightReader reader = reader();
     Operand target = Operands.of(result);
-    Teams.current().run(1, (task, s) -> reader.read(s, batch, head, rows, firstKey, target));
+    Teams.of(Backend.threads())
+        .run(1, (task, w) -> reader.read(Scratch.of(w), batch, head, rows, firstKey, target));
     Tensor matrix = result.view(rows.length, endKey - firstKey);
     result.close();
     return matrix;

@@ -5,6 +5,8 @@ import static dev.heed.attention.kernel.Lanes.TILE_KEYS;
 import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
+import dev.heed.tensor.kernel.Workers;
+import dev.heed.tensor.kernel.Workspace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -88,13 +90,17 @@ final class BackwardPass implements Workers.Task {
       workers.run(tasks(), this);
     }
     if (shares > 1) {
-      workers.run(keyPlanes(), this::reduce);
+      workers.run(keyPlanes(), (plane, workspace) -> reduce(plane, Scratch.of(workspace)));
     }
     return parameters.sum();
   }
 
   @Override
-  public void run(int task, Scratch s) {
+  public void run(int task, Workspace workspace) {
+    run(task, Scratch.of(workspace));
+  }
+
+  private void run(int task, Scratch s) {
     int keyPlane = task / shares;
     int share = task % shares;
     prepare(s);

@@ -3,6 +3,7 @@ package dev.heed.attention.kernel;
 import static dev.heed.attention.kernel.Lanes.FLOATS;
 import static dev.heed.attention.kernel.Lanes.LENGTH;
 
+import dev.heed.tensor.kernel.RowProduct;
 import jdk.incubator.vector.FloatVector;
 
 /**

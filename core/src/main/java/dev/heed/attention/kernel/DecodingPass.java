@@ -7,6 +7,8 @@ import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.BlockKind;
+import dev.heed.tensor.kernel.Workers;
+import dev.heed.tensor.kernel.Workspace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +75,11 @@ final class DecodingPass implements Workers.Task {
   }
 
   @Override
-  public void run(int task, Scratch s) {
+  public void run(int task, Workspace workspace) {
+    run(task, Scratch.of(workspace));
+  }
+
+  private void run(int task, Scratch s) {
     int batch = task / chunks / problem.keys().heads();
     int keyHead = task / chunks % problem.keys().heads();
     int first = task % chunks * CHUNK;

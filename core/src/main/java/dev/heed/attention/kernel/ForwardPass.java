@@ -6,6 +6,8 @@ import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.kernel.BlockSchedule.Partial;
+import dev.heed.tensor.kernel.Workers;
+import dev.heed.tensor.kernel.Workspace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,11 @@ final class ForwardPass implements Workers.Task {
    * Groups of one head follow each other, the last first: under a causal mask it is the longest.
    */
   @Override
-  public void run(int task, Scratch s) {
+  public void run(int task, Workspace workspace) {
+    run(task, Scratch.of(workspace));
+  }
+
+  private void run(int task, Scratch s) {
     int plane = task / groups;
     int first = (groups - 1 - task % groups) * groupSize;
     int count = Math.min(groupSize, problem.queries().length() - first);

@@ -7,6 +7,7 @@ import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.kernel.BlockSchedule.Partial;
 import dev.heed.attention.score.ScoreTile;
+import dev.heed.tensor.kernel.RowProduct;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.heed.attention.kernel;
 
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
+import dev.heed.tensor.kernel.RowProduct;
 import java.util.Arrays;
 
 /**

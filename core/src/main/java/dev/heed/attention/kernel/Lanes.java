@@ -1,6 +1,6 @@
 package dev.heed.attention.kernel;
 
-import jdk.incubator.vector.FloatVector;
+import dev.heed.tensor.kernel.FloatLanes;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
  * into.
  */
 final class Lanes {
-  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Float> FLOATS = FloatLanes.FLOATS;
 
   /** Floats in one vector. */
   static final int LENGTH = FLOATS.length();

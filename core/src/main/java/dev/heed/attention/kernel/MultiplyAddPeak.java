@@ -1,5 +1,7 @@
 package dev.heed.attention.kernel;
 
+import dev.heed.tensor.kernel.RowProduct;
+
 /**
  * What one thread reaches when it does nothing but multiply and add floats from the first cache.
  */

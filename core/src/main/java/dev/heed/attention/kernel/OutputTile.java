@@ -4,6 +4,7 @@ import static dev.heed.attention.kernel.Lanes.LENGTH;
 import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
+import dev.heed.tensor.kernel.RowProduct;
 import org.jspecify.annotations.Nullable;
 
 /**

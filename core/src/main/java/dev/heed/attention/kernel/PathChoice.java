@@ -1,5 +1,6 @@
 package dev.heed.attention.kernel;
 
+import dev.heed.tensor.EngineChoice;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,13 +53,17 @@ public record PathChoice(AttentionPath path, String reason) {
   private static PathChoice choose() {
     String forced = System.getProperty(PROPERTY);
     if (forced != null) {
+      if (parse(forced) == AttentionPath.LIBTORCH && withoutVectors() == AttentionPath.SCALAR) {
+        throw new IllegalArgumentException(
+            PROPERTY + ": expected vector or scalar beside the Java engine, got " + forced);
+      }
       return new PathChoice(parse(forced), "forced by -D" + PROPERTY + "=" + forced);
     }
     try {
       return probe();
     } catch (LinkageError e) {
       return new PathChoice(
-          AttentionPath.LIBTORCH,
+          withoutVectors(),
           "the Vector API is missing ("
               + e.getMessage()
               + "); start Java with --add-modules"
@@ -66,16 +71,23 @@ public record PathChoice(AttentionPath path, String reason) {
     }
   }
 
+  /** The next best: LibTorch's own attention, or plain loops where LibTorch does not compute. */
+  private static AttentionPath withoutVectors() {
+    return EngineChoice.live().kind() == EngineChoice.Kind.LIBTORCH
+        ? AttentionPath.LIBTORCH
+        : AttentionPath.SCALAR;
+  }
+
   private static PathChoice probe() {
     int bits = Lanes.FLOATS.vectorBitSize();
     if (bits < NARROWEST) {
       return new PathChoice(
-          AttentionPath.LIBTORCH,
+          withoutVectors(),
           "this processor's vectors have " + bits + " bits, the kernel needs " + NARROWEST);
     }
     if (!SelfCheck.agrees()) {
       return new PathChoice(
-          AttentionPath.LIBTORCH, "the vector kernel disagreed with plain loops in its self-check");
+          withoutVectors(), "the vector kernel disagreed with plain loops in its self-check");
     }
     return new PathChoice(
         AttentionPath.VECTOR,
@@ -116,7 +128,7 @@ public record PathChoice(AttentionPath path, String reason) {
     if (rate < COLLAPSED_FLOPS && System.getProperty(PROPERTY) == null) {
       PathChoice fallen =
           new PathChoice(
-              AttentionPath.LIBTORCH,
+              withoutVectors(),
               String.format(
                   Locale.ROOT,
                   "the vector kernel fell to %.2f GFLOP/s a thread: the JIT compiler boxes its"
@@ -125,7 +137,8 @@ public record PathChoice(AttentionPath path, String reason) {
       LIVE.set(fallen);
       LOG.log(
           System.Logger.Level.WARNING,
-          "attention takes LibTorch''s path from now on: {0}",
+          "attention takes the {0} path from now on: {1}",
+          fallen.path(),
           fallen.reason());
     }
   }

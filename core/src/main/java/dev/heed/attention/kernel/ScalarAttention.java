@@ -2,6 +2,7 @@ package dev.heed.attention.kernel;
 
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.score.ScoreModifier;
+import dev.heed.tensor.kernel.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

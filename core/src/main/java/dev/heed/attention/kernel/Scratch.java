@@ -6,6 +6,7 @@ import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.score.ScoreTile;
+import dev.heed.tensor.kernel.Workspace;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,11 @@ import java.util.Arrays;
  * <p>Plain loops are given one as well, so making it must not need the Vector API.
  */
 final class Scratch {
+  /** The calling thread's. */
+  static Scratch of(Workspace workspace) {
+    return workspace.of(Scratch.class, Scratch::new);
+  }
+
   /** Floats of queries kept at once: they and their outputs stay in a second-level cache. */
   private static final int GROUP_FLOATS = 32 * 1024;
 

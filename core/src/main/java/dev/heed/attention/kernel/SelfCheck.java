@@ -1,6 +1,7 @@
 package dev.heed.attention.kernel;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.tensor.kernel.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 

@@ -7,6 +7,7 @@ import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.score.ScoreModifier;
+import dev.heed.tensor.kernel.RowProduct;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

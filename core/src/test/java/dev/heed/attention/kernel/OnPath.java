@@ -1,5 +1,6 @@
 package dev.heed.attention.kernel;
 
+import dev.heed.tensor.kernel.Workers;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 
@@ -26,7 +27,7 @@ final class OnPath {
 
   /** Fills this thread's scratch with NaN and bits: whoever reads what it did not write shows. */
   static void poisonScratch() {
-    Workers.alone(1, (task, scratch) -> poison(scratch));
+    Workers.alone(1, (task, scratch) -> poison(Scratch.of(scratch)));
   }
 
   private static void poison(Scratch scratch) {

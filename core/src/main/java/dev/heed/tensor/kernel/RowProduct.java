@@ -1,7 +1,7 @@
-package dev.heed.attention.kernel;
+package dev.heed.tensor.kernel;
 
-import static dev.heed.attention.kernel.Lanes.FLOATS;
-import static dev.heed.attention.kernel.Lanes.LENGTH;
+import static dev.heed.tensor.kernel.FloatLanes.FLOATS;
+import static dev.heed.tensor.kernel.FloatLanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -10,14 +10,14 @@ import jdk.incubator.vector.FloatVector;
  * {@code A} is broadcast against vectors of {@code B}.
  *
  * <p>8 × 2 accumulators hide the latency of the multiply–add and leave registers free on AVX-512.
- * The register blocks are written out, twice here and twice in {@link ColumnProduct}, on purpose:
- * C2 keeps vectors in registers only within one method of limited size. Accumulators in an array, a
- * shared method that takes or returns them, or one body for both widths let it put each vector into
- * an object, at a hundredth of the speed.
+ * The register blocks are written out, twice here and twice in the attention kernel's product by
+ * columns, on purpose: C2 keeps vectors in registers only within one method of limited size.
+ * Accumulators in an array, a shared method that takes or returns them, or one body for both widths
+ * let it put each vector into an object, at a hundredth of the speed.
  */
-final class RowProduct {
+public final class RowProduct {
   /** Rows must come in multiples of this. */
-  static final int ROWS = 8;
+  public static final int ROWS = 8;
 
   private RowProduct() {}
 
@@ -25,11 +25,11 @@ final class RowProduct {
    * Computes the product.
    *
    * @param rows a multiple of {@link #ROWS}
-   * @param columns a multiple of {@link Lanes#LENGTH}
+   * @param columns a multiple of {@link FloatLanes#LENGTH}
    * @param depth how many products each element sums
    * @param onto whether to add to {@code C} instead of overwriting it
    */
-  static void multiply(
+  public static void multiply(
       int rows,
       int columns,
       int depth,

@@ -1,4 +1,4 @@
-package dev.heed.attention.kernel;
+package dev.heed.tensor.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

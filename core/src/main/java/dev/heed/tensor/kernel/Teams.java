@@ -1,16 +1,18 @@
-package dev.heed.attention.kernel;
+package dev.heed.tensor.kernel;
 
-import dev.heed.tensor.Backend;
-
-/** The team of threads that all attention of this process shares: as many as LibTorch uses. */
-final class Teams {
+/** The team of threads that all of Heed's own kernels share in this process. */
+public final class Teams {
   private static final Workers ALONE = new Workers(1);
   private static volatile Workers team = ALONE;
 
   private Teams() {}
 
-  static Workers current() {
-    int wanted = Backend.threads();
+  /**
+   * The team of this many threads, the caller's among them.
+   *
+   * @param wanted from 1; the latest caller's number holds for all
+   */
+  public static Workers of(int wanted) {
     if (wanted == 1) {
       return ALONE;
     }

@@ -1,4 +1,4 @@
-package dev.heed.attention.kernel;
+package dev.heed.tensor.kernel;
 
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,26 +15,33 @@ import org.jspecify.annotations.Nullable;
  * withdraws its offers and waits for those members alone that had begun: one that is busy with
  * another caller, late to wake or stopped holds up nobody.
  */
-final class Workers {
-  /** One numbered piece of work; {@code scratch} belongs to the calling thread meanwhile. */
-  interface Task {
-    void run(int task, Scratch scratch);
+public final class Workers {
+  /** One numbered piece of work. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * Does a piece.
+     *
+     * @param task its number
+     * @param scratch belongs to the calling thread meanwhile
+     */
+    void run(int task, Workspace scratch);
   }
 
   /** Spins before a thread sleeps: about as long as waking it would take. */
   private static final int SPINS = 2_000;
 
-  /** Scratch of callers, which is not bound to threads: there may be many of those. */
-  private static final ConcurrentLinkedDeque<Scratch> SPARE = new ConcurrentLinkedDeque<>();
+  /** Workspace of callers, which is not bound to threads: there may be many of those. */
+  private static final ConcurrentLinkedDeque<Workspace> SPARE = new ConcurrentLinkedDeque<>();
 
   private final Member[] members;
   private volatile boolean stopped;
 
   /** A team of this many threads, the caller's among them. */
-  Workers(int size) {
+  public Workers(int size) {
     members = new Member[Math.max(0, size - 1)];
     for (int i = 0; i < members.length; i++) {
-      members[i] = new Member("heed-attention-" + (i + 1));
+      members[i] = new Member("heed-worker-" + (i + 1));
     }
     for (Member member : members) {
       member.start();
@@ -42,7 +49,7 @@ final class Workers {
   }
 
   /** How many threads share the work, the caller's among them. */
-  int size() {
+  public int size() {
     return members.length + 1;
   }
 
@@ -51,7 +58,7 @@ final class Workers {
    *
    * @throws RuntimeException what the first failing task threw
    */
-  void run(int count, Task body) {
+  public void run(int count, Task body) {
     int wanted = Math.min(members.length, count - 1);
     if (wanted <= 0 || stopped) {
       alone(count, body);
@@ -72,7 +79,7 @@ final class Workers {
   }
 
   /** Runs tasks {@code 0 … count - 1} in order on the caller's thread. */
-  static void alone(int count, Task body) {
+  public static void alone(int count, Task body) {
     withScratch(scratch -> {
       for (int i = 0; i < count; i++) {
         body.run(i, scratch);
@@ -80,9 +87,9 @@ final class Workers {
     });
   }
 
-  private static void withScratch(Consumer<Scratch> work) {
-    Scratch spare = SPARE.pollFirst();
-    Scratch scratch = spare == null ? new Scratch() : spare;
+  private static void withScratch(Consumer<Workspace> work) {
+    Workspace spare = SPARE.pollFirst();
+    Workspace scratch = spare == null ? new Workspace() : spare;
     try {
       work.accept(scratch);
     } finally {
@@ -91,7 +98,7 @@ final class Workers {
   }
 
   /** Ends the threads; the team does nothing more but for its caller. */
-  void stop() {
+  public void stop() {
     stopped = true;
     for (Member member : members) {
       LockSupport.unpark(member);
@@ -113,7 +120,7 @@ final class Workers {
     }
 
     /** Works until no task is left. */
-    void drain(Scratch scratch) {
+    void drain(Workspace scratch) {
       try {
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
           body.run(i, scratch);
@@ -124,7 +131,7 @@ final class Workers {
       }
     }
 
-    void help(Scratch scratch) {
+    void help(Workspace scratch) {
       drain(scratch);
       finished.incrementAndGet();
       LockSupport.unpark(waiting);
@@ -179,7 +186,7 @@ final class Workers {
 
     @Override
     public void run() {
-      Scratch scratch = new Scratch();
+      Workspace scratch = new Workspace();
       while (!stopped) {
         awaitOffer();
         Round round = offer.getAndSet(null);

@@ -1,0 +1,34 @@
+package dev.heed.tensor;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One matrix among those of a tensor.
+ *
+ * @param data the memory
+ * @param type of the elements
+ * @param offset of the first element
+ * @param down from row to row, in elements
+ * @param across from column to column, in elements
+ */
+record MatrixView(MemorySegment data, DType type, long offset, long down, long across) {
+  /** The element's place. */
+  long at(long row, long column) {
+    return offset + row * down + column * across;
+  }
+
+  /** The same with rows and columns exchanged. */
+  MatrixView transposed() {
+    return new MatrixView(data, type, offset, across, down);
+  }
+
+  /** Reads part of a row. */
+  void row(long row, long column, float[] into, int to, int count, float[] spare) {
+    if (to == 0) {
+      Elements.load(data, type, at(row, column), across, into, count);
+    } else {
+      Elements.load(data, type, at(row, column), across, spare, count);
+      System.arraycopy(spare, 0, into, to, count);
+    }
+  }
+}

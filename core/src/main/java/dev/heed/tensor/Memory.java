@@ -1,0 +1,140 @@
+package dev.heed.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory that tensors of the Java engine share: counted by them, and given back as the last is
+ * closed.
+ *
+ * <p>What is given back is kept for the next of its size, up to a bound, since fresh memory costs
+ * page faults and zeroing. What nobody closed is freed by the garbage collector.
+ */
+final class Memory {
+  private static final VarHandle REFERENCES;
+
+  static {
+    try {
+      REFERENCES = MethodHandles.lookup().findVarHandle(Memory.class, "references", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Vectors of 512 bits lie within a line of cache. */
+  private static final long ALIGNMENT = 64;
+
+  /** From here on memory goes back to the system at once, and not with the garbage. */
+  private static final long LARGE = 1 << 20;
+
+  /** How much is kept for later. */
+  private static final long KEPT = 256L << 20;
+
+  /** Four sizes for each doubling. */
+  private static final int SIZES = 4 * 48;
+
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final AtomicLong SPARE_BYTES = new AtomicLong();
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static final ConcurrentLinkedDeque<Memory>[] SPARE = new ConcurrentLinkedDeque[SIZES];
+
+  static {
+    for (int i = 0; i < SIZES; i++) {
+      SPARE[i] = new ConcurrentLinkedDeque<>();
+    }
+  }
+
+  private final MemorySegment segment;
+  private final int size;
+
+  /** Gives large memory back to the system. */
+  private Cleaner.@Nullable Cleanable freeing;
+
+  @SuppressWarnings("UnusedVariable") // by REFERENCES
+  private volatile int references;
+
+  private long changes;
+
+  private Memory(MemorySegment segment, int size) {
+    this.segment = segment;
+    this.size = size;
+    this.references = 1;
+  }
+
+  /** At least so many bytes, which hold anything; counted once. */
+  static Memory allocate(long bytes) {
+    int size = sizeFor(bytes);
+    Memory spare = SPARE[size].pollFirst();
+    if (spare != null) {
+      SPARE_BYTES.addAndGet(-spare.segment.byteSize());
+      REFERENCES.setVolatile(spare, 1);
+      spare.changes = 0;
+      return spare;
+    }
+    long rounded = bytesOf(size);
+    if (rounded < LARGE) {
+      return new Memory(Arena.ofAuto().allocate(rounded, ALIGNMENT), size);
+    }
+    Arena arena = Arena.ofShared();
+    Memory memory = new Memory(arena.allocate(rounded, ALIGNMENT), size);
+    memory.freeing = CLEANER.register(memory, arena::close);
+    return memory;
+  }
+
+  /** Someone else's memory, counted once and never given back. */
+  static Memory over(MemorySegment segment) {
+    return new Memory(segment, -1);
+  }
+
+  MemorySegment segment() {
+    return segment;
+  }
+
+  /** How often its elements were changed in place. */
+  long changes() {
+    return changes;
+  }
+
+  void changed() {
+    changes++;
+  }
+
+  Memory retain() {
+    REFERENCES.getAndAdd(this, 1);
+    return this;
+  }
+
+  void release() {
+    if ((int) REFERENCES.getAndAdd(this, -1) != 1 || size < 0) {
+      return;
+    }
+    long bytes = segment.byteSize();
+    if (SPARE_BYTES.get() + bytes <= KEPT) {
+      SPARE_BYTES.addAndGet(bytes);
+      SPARE[size].addFirst(this);
+    } else if (freeing != null) {
+      freeing.clean();
+    }
+  }
+
+  /** The smallest size that holds so many bytes. */
+  private static int sizeFor(long bytes) {
+    long units = Math.max(4, (bytes + ALIGNMENT - 1) / ALIGNMENT);
+    int octave = 63 - Long.numberOfLeadingZeros(units);
+    long quarter = 1L << (octave - 2);
+    int steps = (int) ((units - (1L << octave) + quarter - 1) / quarter);
+    return 4 * (octave - 2) + steps;
+  }
+
+  private static long bytesOf(int size) {
+    int octave = size / 4 + 2;
+    return ((1L << octave) + (size % 4) * (1L << (octave - 2))) * ALIGNMENT;
+  }
+}

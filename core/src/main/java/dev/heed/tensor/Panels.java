@@ -1,0 +1,183 @@
+package dev.heed.tensor;
+
+import static dev.heed.tensor.kernel.FloatKernel.PANEL;
+
+import dev.heed.tensor.kernel.Buffers;
+import dev.heed.tensor.kernel.FloatKernel;
+import dev.heed.tensor.kernel.Workspace;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right side of a product, {@code [depth, columns]}, as panels of {@link FloatKernel#PANEL}
+ * columns: laid out once for many products, or read out of a matrix as they are needed.
+ */
+abstract sealed class Panels {
+  final int depth;
+  final int columns;
+
+  private Panels(int depth, int columns) {
+    this.depth = depth;
+    this.columns = columns;
+  }
+
+  /** How many there are; the last one ends in zeros. */
+  final int count() {
+    return (columns + PANEL - 1) / PANEL;
+  }
+
+  /** Multiplies one row by a panel, over the whole depth. */
+  abstract void row(
+      FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace workspace);
+
+  /**
+   * Part of a panel as floats.
+   *
+   * @param into room for it, where it does not lie in an array already
+   */
+  abstract float[] part(FloatKernel kernel, int panel, int from, int count, float[] into);
+
+  /** Where in the array that {@link #part} gave the part begins. */
+  abstract int start(int panel, int from);
+
+  /** Panels in f32. */
+  static final class Floats extends Panels {
+    private final float[] values;
+
+    Floats(MatrixView b, int depth, int columns) {
+      super(depth, columns);
+      values = new float[Math.multiplyExact(count(), Math.multiplyExact(depth, PANEL))];
+      for (int p = 0; p < count(); p++) {
+        read(b, depth, columns, p, 0, depth, values, p * depth * PANEL);
+      }
+    }
+
+    @Override
+    void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
+      kernel.rowProduct(depth, a, at, values, start(panel, 0), c, ct, false);
+    }
+
+    @Override
+    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into) {
+      return values;
+    }
+
+    @Override
+    int start(int panel, int from) {
+      return (panel * depth + from) * PANEL;
+    }
+  }
+
+  /** Panels in bf16, half as large. */
+  static final class HalfFloats extends Panels {
+    private final short[] values;
+
+    HalfFloats(MatrixView b, int depth, int columns) {
+      super(depth, columns);
+      values = new short[Math.multiplyExact(count(), Math.multiplyExact(depth, PANEL))];
+      float[] panel = new float[depth * PANEL];
+      for (int p = 0; p < count(); p++) {
+        read(b, depth, columns, p, 0, depth, panel, 0);
+        for (int i = 0; i < panel.length; i++) {
+          values[p * panel.length + i] = (short) (Float.floatToRawIntBits(panel[i]) >>> Short.SIZE);
+        }
+      }
+    }
+
+    @Override
+    void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
+      kernel.rowProductBf16(depth, a, at, values, panel * depth * PANEL, c, ct, false);
+    }
+
+    @Override
+    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into) {
+      kernel.widen(values, (panel * depth + from) * PANEL, into, 0, count * PANEL);
+      return into;
+    }
+
+    @Override
+    int start(int panel, int from) {
+      return 0;
+    }
+  }
+
+  /** Read as they are needed. */
+  static final class Lazy extends Panels {
+    private final MatrixView matrix;
+
+    Lazy(MatrixView matrix, int depth, int columns) {
+      super(depth, columns);
+      this.matrix = matrix;
+    }
+
+    /** Straight from memory, where rows of the transposed matrix lie there without gaps. */
+    private boolean readsRows() {
+      return matrix.down() == 1 && (matrix.type() == DType.F32 || matrix.type() == DType.BF16);
+    }
+
+    @Override
+    void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
+      if (!readsRows()) {
+        float[] room = Buffers.of(w).floats(1, depth * PANEL);
+        read(matrix, depth, columns, panel, 0, depth, room, 0);
+        kernel.rowProduct(depth, a, at, room, 0, c, ct, false);
+        return;
+      }
+      float[] x = a;
+      if (at != 0) {
+        x = Buffers.of(w).floats(1, depth);
+        System.arraycopy(a, at, x, 0, depth);
+      }
+      int first = panel * PANEL;
+      int rows = Math.min(PANEL, columns - first);
+      int bytes = matrix.type().bytes();
+      long from = matrix.at(0, first) * bytes;
+      long rowBytes = matrix.across() * bytes;
+      if (matrix.type() == DType.F32) {
+        kernel.dots(x, matrix.data(), from, rowBytes, depth, c, ct, rows);
+      } else {
+        kernel.dotsBf16(x, matrix.data(), from, rowBytes, depth, c, ct, rows);
+      }
+    }
+
+    @Override
+    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into) {
+      read(matrix, depth, columns, panel, from, count, into, 0);
+      return into;
+    }
+
+    @Override
+    int start(int panel, int from) {
+      return 0;
+    }
+  }
+
+  /** Reads part of a panel out of a matrix. */
+  private static void read(
+      MatrixView b, int depth, int columns, int panel, int from, int count, float[] into, int to) {
+    int first = panel * PANEL;
+    int width = Math.min(PANEL, columns - first);
+    if (width < PANEL) {
+      Arrays.fill(into, to, to + count * PANEL, 0);
+    }
+    if (Math.abs(b.across()) <= Math.abs(b.down())) {
+      float[] row = new float[PANEL];
+      for (int l = 0; l < count; l++) {
+        b.row(from + l, first, into, to + l * PANEL, width, row);
+      }
+      return;
+    }
+    float[] column = new float[count];
+    for (int j = 0; j < width; j++) {
+      Elements.load(b.data(), b.type(), b.at(from, first + j), b.down(), column, count);
+      for (int l = 0; l < count; l++) {
+        into[to + l * PANEL + j] = column[l];
+      }
+    }
+  }
+
+  /** What a product does with each row before it is written. */
+  record Finish(float @Nullable [] bias, PackedLinear.Then then) {
+    static final Finish NONE = new Finish(null, PackedLinear.Then.NOTHING);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.heed.tensor.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The loops that take the time: by vectors ({@link VectorKernel}) or plainly ({@link
+ * ScalarKernel}), to the same numbers but for the order of sums.
+ *
+ * <p>A <em>panel</em> holds {@link #PANEL} columns of a matrix {@code [depth, columns]} row by row,
+ * so that a product reads it from front to back.
+ */
+public interface FloatKernel {
+  /** Columns of a panel. */
+  int PANEL = 32;
+
+  /** Rows that {@link #product} takes at a time. */
+  int ROWS = 8;
+
+  /**
+   * {@code C[i][j] (+)= Σ_l A[i][l] · B[l][j]} for a panel of {@code B}.
+   *
+   * @param rows a multiple of {@link #ROWS}
+   * @param onto whether to add to {@code C} instead of overwriting it
+   */
+  void product(
+      int rows,
+      int depth,
+      float[] a,
+      int at,
+      int lda,
+      float[] panel,
+      int pt,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean onto);
+
+  /** As {@link #product} for one row. */
+  void rowProduct(
+      int depth, float[] a, int at, float[] panel, int pt, float[] c, int ct, boolean onto);
+
+  /** As {@link #rowProduct} for a panel of bf16. */
+  void rowProductBf16(
+      int depth, float[] a, int at, short[] panel, int pt, float[] c, int ct, boolean onto);
+
+  /** bf16 as floats. */
+  void widen(short[] from, int at, float[] into, int to, int count);
+
+  /**
+   * {@code out[r] = Σ_l x[l] · W[r][l]} for rows of f32 as they lie in memory.
+   *
+   * @param w from the first row on
+   * @param at of the first row, in bytes
+   * @param rowBytes from row to row
+   */
+  void dots(
+      float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to, int rows);
+
+  /** As {@link #dots} for rows of bf16. */
+  void dotsBf16(
+      float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to, int rows);
+
+  /** Applies a function to numbers in place. */
+  void apply(FloatFunction function, float[] x, int from, int count);
+
+  /** The largest; NaN if any is; minus infinity of none. */
+  float max(float[] x, int from, int count);
+
+  /** The sum. */
+  float sum(float[] x, int from, int count);
+
+  /** {@code Σ (x - mean)²}. */
+  float squaresAround(float[] x, int from, int count, float mean);
+
+  /** Turns numbers into {@code exp(x - max)} in place and returns their sum. */
+  float powers(float[] x, int from, int count, float max);
+}

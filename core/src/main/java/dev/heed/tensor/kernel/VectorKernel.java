@@ -1,0 +1,300 @@
+package dev.heed.tensor.kernel;
+
+import static dev.heed.tensor.kernel.FloatLanes.FLOATS;
+import static dev.heed.tensor.kernel.FloatLanes.LENGTH;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The loops by the Vector API. */
+final class VectorKernel implements FloatKernel {
+  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(
+          short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() * Short.BYTES / Float.BYTES));
+
+  @Override
+  public void product(
+      int rows,
+      int depth,
+      float[] a,
+      int at,
+      int lda,
+      float[] panel,
+      int pt,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean onto) {
+    RowProduct.multiply(rows, PANEL, depth, a, at, lda, panel, pt, PANEL, c, ct, ldc, onto);
+  }
+
+  @Override
+  public void rowProduct(
+      int depth, float[] a, int at, float[] panel, int pt, float[] c, int ct, boolean onto) {
+    for (int j = 0; j < PANEL; j += 2 * LENGTH) {
+      columns(depth, a, at, panel, pt + j, c, ct + j, onto);
+    }
+  }
+
+  /** Two vectors of columns, even and odd rows of the panel apart: sums do not wait for sums. */
+  private static void columns(
+      int depth, float[] a, int at, float[] panel, int pt, float[] c, int ct, boolean onto) {
+    FloatVector low = onto ? FloatVector.fromArray(FLOATS, c, ct) : FloatVector.zero(FLOATS);
+    FloatVector high =
+        onto ? FloatVector.fromArray(FLOATS, c, ct + LENGTH) : FloatVector.zero(FLOATS);
+    FloatVector lowOdd = FloatVector.zero(FLOATS);
+    FloatVector highOdd = FloatVector.zero(FLOATS);
+    int l = 0;
+    for (; l + 2 <= depth; l += 2) {
+      int p = pt + l * PANEL;
+      FloatVector even = FloatVector.broadcast(FLOATS, a[at + l]);
+      low = even.fma(FloatVector.fromArray(FLOATS, panel, p), low);
+      high = even.fma(FloatVector.fromArray(FLOATS, panel, p + LENGTH), high);
+      FloatVector odd = FloatVector.broadcast(FLOATS, a[at + l + 1]);
+      lowOdd = odd.fma(FloatVector.fromArray(FLOATS, panel, p + PANEL), lowOdd);
+      highOdd = odd.fma(FloatVector.fromArray(FLOATS, panel, p + PANEL + LENGTH), highOdd);
+    }
+    if (l < depth) {
+      int p = pt + l * PANEL;
+      FloatVector even = FloatVector.broadcast(FLOATS, a[at + l]);
+      low = even.fma(FloatVector.fromArray(FLOATS, panel, p), low);
+      high = even.fma(FloatVector.fromArray(FLOATS, panel, p + LENGTH), high);
+    }
+    low.add(lowOdd).intoArray(c, ct);
+    high.add(highOdd).intoArray(c, ct + LENGTH);
+  }
+
+  @Override
+  public void rowProductBf16(
+      int depth, float[] a, int at, short[] panel, int pt, float[] c, int ct, boolean onto) {
+    for (int j = 0; j < PANEL; j += 2 * LENGTH) {
+      columnsBf16(depth, a, at, panel, pt + j, c, ct + j, onto);
+    }
+  }
+
+  private static void columnsBf16(
+      int depth, float[] a, int at, short[] panel, int pt, float[] c, int ct, boolean onto) {
+    FloatVector low = onto ? FloatVector.fromArray(FLOATS, c, ct) : FloatVector.zero(FLOATS);
+    FloatVector high =
+        onto ? FloatVector.fromArray(FLOATS, c, ct + LENGTH) : FloatVector.zero(FLOATS);
+    for (int l = 0; l < depth; l++) {
+      int p = pt + l * PANEL;
+      FloatVector factor = FloatVector.broadcast(FLOATS, a[at + l]);
+      low = factor.fma(widened(ShortVector.fromArray(SHORTS, panel, p)), low);
+      high = factor.fma(widened(ShortVector.fromArray(SHORTS, panel, p + LENGTH)), high);
+    }
+    low.intoArray(c, ct);
+    high.intoArray(c, ct + LENGTH);
+  }
+
+  private static FloatVector widened(ShortVector bf16) {
+    return ((IntVector) bf16.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+        .lanewise(VectorOperators.LSHL, Short.SIZE)
+        .viewAsFloatingLanes();
+  }
+
+  @Override
+  public void widen(short[] from, int at, float[] into, int to, int count) {
+    int i = 0;
+    for (; i + LENGTH <= count; i += LENGTH) {
+      widened(ShortVector.fromArray(SHORTS, from, at + i)).intoArray(into, to + i);
+    }
+    for (; i < count; i++) {
+      into[to + i] = Float.intBitsToFloat(from[at + i] << Short.SIZE);
+    }
+  }
+
+  @Override
+  public void dots(
+      float[] x,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      int depth,
+      float[] out,
+      int to,
+      int rows) {
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      fourDots(x, w, at + r * rowBytes, rowBytes, depth, out, to + r);
+    }
+    for (; r < rows; r++) {
+      out[to + r] = dot(x, w, at + r * rowBytes, depth);
+    }
+  }
+
+  private static void fourDots(
+      float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to) {
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int l = 0;
+    for (; l + LENGTH <= depth; l += LENGTH) {
+      long p = at + 4L * l;
+      FloatVector v = FloatVector.fromArray(FLOATS, x, l);
+      s0 = f32(w, p).fma(v, s0);
+      s1 = f32(w, p + rowBytes).fma(v, s1);
+      s2 = f32(w, p + 2 * rowBytes).fma(v, s2);
+      s3 = f32(w, p + 3 * rowBytes).fma(v, s3);
+    }
+    out[to] = s0.reduceLanes(VectorOperators.ADD) + tail(x, w, at, l, depth);
+    out[to + 1] = s1.reduceLanes(VectorOperators.ADD) + tail(x, w, at + rowBytes, l, depth);
+    out[to + 2] = s2.reduceLanes(VectorOperators.ADD) + tail(x, w, at + 2 * rowBytes, l, depth);
+    out[to + 3] = s3.reduceLanes(VectorOperators.ADD) + tail(x, w, at + 3 * rowBytes, l, depth);
+  }
+
+  private static float dot(float[] x, MemorySegment w, long at, int depth) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    int l = 0;
+    for (; l + LENGTH <= depth; l += LENGTH) {
+      sum = f32(w, at + 4L * l).fma(FloatVector.fromArray(FLOATS, x, l), sum);
+    }
+    return sum.reduceLanes(VectorOperators.ADD) + tail(x, w, at, l, depth);
+  }
+
+  private static FloatVector f32(MemorySegment w, long at) {
+    return FloatVector.fromMemorySegment(FLOATS, w, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static float tail(float[] x, MemorySegment w, long at, int from, int depth) {
+    float sum = 0;
+    for (int l = from; l < depth; l++) {
+      sum += x[l] * w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * l);
+    }
+    return sum;
+  }
+
+  @Override
+  public void dotsBf16(
+      float[] x,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      int depth,
+      float[] out,
+      int to,
+      int rows) {
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      fourDotsBf16(x, w, at + r * rowBytes, rowBytes, depth, out, to + r);
+    }
+    for (; r < rows; r++) {
+      long row = at + r * rowBytes;
+      FloatVector sum = FloatVector.zero(FLOATS);
+      int l = 0;
+      for (; l + LENGTH <= depth; l += LENGTH) {
+        sum = bf16(w, row + 2L * l).fma(FloatVector.fromArray(FLOATS, x, l), sum);
+      }
+      out[to + r] = sum.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, row, l, depth);
+    }
+  }
+
+  private static void fourDotsBf16(
+      float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to) {
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int l = 0;
+    for (; l + LENGTH <= depth; l += LENGTH) {
+      long p = at + 2L * l;
+      FloatVector v = FloatVector.fromArray(FLOATS, x, l);
+      s0 = bf16(w, p).fma(v, s0);
+      s1 = bf16(w, p + rowBytes).fma(v, s1);
+      s2 = bf16(w, p + 2 * rowBytes).fma(v, s2);
+      s3 = bf16(w, p + 3 * rowBytes).fma(v, s3);
+    }
+    out[to] = s0.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at, l, depth);
+    out[to + 1] = s1.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at + rowBytes, l, depth);
+    out[to + 2] = s2.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at + 2 * rowBytes, l, depth);
+    out[to + 3] = s3.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at + 3 * rowBytes, l, depth);
+  }
+
+  private static FloatVector bf16(MemorySegment w, long at) {
+    return widened(ShortVector.fromMemorySegment(SHORTS, w, at, ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private static float tailBf16(float[] x, MemorySegment w, long at, int from, int depth) {
+    float sum = 0;
+    for (int l = from; l < depth; l++) {
+      int bits = w.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2L * l) << Short.SIZE;
+      sum += x[l] * Float.intBitsToFloat(bits);
+    }
+    return sum;
+  }
+
+  @Override
+  public void apply(FloatFunction function, float[] x, int from, int count) {
+    VectorFunctions.apply(function, x, from, count);
+  }
+
+  @Override
+  public float max(float[] x, int from, int count) {
+    FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = from;
+    for (; i + LENGTH <= from + count; i += LENGTH) {
+      max = max.max(FloatVector.fromArray(FLOATS, x, i));
+    }
+    float greatest = max.reduceLanes(VectorOperators.MAX);
+    for (; i < from + count; i++) {
+      greatest = Math.max(greatest, x[i]);
+    }
+    return greatest;
+  }
+
+  @Override
+  public float sum(float[] x, int from, int count) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    int i = from;
+    for (; i + LENGTH <= from + count; i += LENGTH) {
+      sum = sum.add(FloatVector.fromArray(FLOATS, x, i));
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (; i < from + count; i++) {
+      total += x[i];
+    }
+    return total;
+  }
+
+  @Override
+  public float squaresAround(float[] x, int from, int count, float mean) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    int i = from;
+    for (; i + LENGTH <= from + count; i += LENGTH) {
+      FloatVector away = FloatVector.fromArray(FLOATS, x, i).sub(mean);
+      sum = away.fma(away, sum);
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (; i < from + count; i++) {
+      total += (x[i] - mean) * (x[i] - mean);
+    }
+    return total;
+  }
+
+  @Override
+  public float powers(float[] x, int from, int count, float max) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    int i = from;
+    for (; i + LENGTH <= from + count; i += LENGTH) {
+      FloatVector power =
+          FloatVector.fromArray(FLOATS, x, i).sub(max).lanewise(VectorOperators.EXP);
+      power.intoArray(x, i);
+      sum = sum.add(power);
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (; i < from + count; i++) {
+      x[i] = (float) Math.exp(x[i] - max);
+      total += x[i];
+    }
+    return total;
+  }
+}
