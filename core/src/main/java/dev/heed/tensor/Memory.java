@@ -82,6 +82,7 @@ final class Memory {
     if (rounded < LARGE) {
       return new Memory(Arena.ofAuto().allocate(rounded, ALIGNMENT), size);
     }
+    @SuppressWarnings("MustBeClosedChecker") // by the cleaner, or as it is released
     Arena arena = Arena.ofShared();
     Memory memory = new Memory(arena.allocate(rounded, ALIGNMENT), size);
     memory.freeing = CLEANER.register(memory, arena::close);
