@@ -1,5 +1,7 @@
 package dev.heed.tensor;
 
+import java.util.function.Supplier;
+
 /**
  * Which engine computes in this process, and why.
  *
@@ -61,11 +63,18 @@ public record EngineChoice(Kind kind, String reason) {
     return live;
   }
 
-  /** Takes an engine from now on, for the tests of each; returns the choice before. */
-  static EngineChoice take(EngineChoice next) {
+  /**
+   * Takes an engine for the tensors that this process makes as long as a body runs, to compare
+   * engines; not while others compute.
+   */
+  public static <T> T during(Kind kind, Supplier<T> body) {
     EngineChoice before = live;
-    live = next;
-    return before;
+    live = new EngineChoice(kind, "chosen for a while");
+    try {
+      return body.get();
+    } finally {
+      live = before;
+    }
   }
 
   static Engine engine() {

@@ -9,7 +9,6 @@ import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.EngineChoice;
-import dev.heed.tensor.OnEngine;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.verify.Verification;
@@ -76,7 +75,7 @@ class ModelReferenceTest {
                 model.getFileName().toString(),
                 () -> {
                   Verification.Outcome outcome =
-                      OnEngine.run(
+                      EngineChoice.during(
                           EngineChoice.Kind.JAVA,
                           () ->
                               new Verification(

@@ -65,7 +65,7 @@ final class EnginesCompared {
 
   private static List<Result> results(
       EngineChoice.Kind kind, List<Input> inputs, Function<List<Tensor>, List<Tensor>> body) {
-    return OnEngine.run(
+    return EngineChoice.during(
         kind,
         () -> {
           try (TensorScope scope = TensorScope.open()) {

@@ -394,7 +394,7 @@ class EnginesTest {
 
   @Test
   void what_the_java_engine_lacks_is_refused_by_name() {
-    OnEngine.run(
+    EngineChoice.during(
         EngineChoice.Kind.JAVA,
         () -> {
           try (TensorScope scope = TensorScope.open()) {
