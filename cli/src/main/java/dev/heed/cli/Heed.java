@@ -13,11 +13,14 @@ import dev.heed.cli.mechanisms.MechanismsCommand;
 import dev.heed.cli.serve.ServeCommand;
 import dev.heed.cli.task.AnswerCommand;
 import dev.heed.cli.task.ClassifyCommand;
+import dev.heed.cli.task.CompleteCommand;
 import dev.heed.cli.task.EntitiesCommand;
 import dev.heed.cli.task.FillCommand;
 import dev.heed.cli.task.HearCommand;
 import dev.heed.cli.task.NextCommand;
 import dev.heed.cli.task.RerankCommand;
+import dev.heed.cli.task.SummarizeCommand;
+import dev.heed.cli.task.TranslateCommand;
 import dev.heed.cli.train.FinetuneCommand;
 import dev.heed.cli.train.TrainCommand;
 import dev.heed.cli.verify.VerifyCommand;
@@ -60,6 +63,9 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ChatCommand.class,
       ServeCommand.class,
+      TranslateCommand.class,
+      SummarizeCommand.class,
+      CompleteCommand.class,
       ClassifyCommand.class,
       AnswerCommand.class,
       EntitiesCommand.class,

@@ -76,7 +76,7 @@ public final class AnswerWriter implements AutoCloseable {
     int room = longest - writer.tokens(asked.replace(CONTEXT, "")).length;
     List<Written> answers = new ArrayList<>();
     for (String piece : pieces(text, room)) {
-      SearchSettings settings = WrittenText.settings(writer, null);
+      SearchSettings settings = WrittenText.settings(writer.config(), null);
       Completion best =
           writer.generate(List.of(asked.replace(CONTEXT, piece)), settings).getFirst().getFirst();
       double mean =

@@ -8,6 +8,8 @@ import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
 import dev.heed.model.Places;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What tasks have in common whose result a model writes. */
 final class WrittenText {
@@ -27,18 +29,34 @@ final class WrittenText {
   }
 
   /**
-   * What a checkpoint says of generation, with a length where it says none.
+   * How long a search writes: what a config says, or a usual length where it says none.
    *
-   * @param most tokens to write, or null for what the files say
+   * @param most tokens to write, or null for what the config says
    */
-  static SearchSettings settings(TextGenerator writer, @Nullable Integer most) {
-    GenerationConfig config = writer.config();
+  static SearchSettings settings(GenerationConfig config, @Nullable Integer most) {
+    GenerationConfig own = config;
     if (most != null) {
-      config = config.with("max_new_tokens", most);
-    } else if (!config.given().containsKey("max_new_tokens")
-        && !config.given().containsKey("max_length")) {
-      config = config.with("max_new_tokens", USUAL);
+      own = own.with("max_new_tokens", most);
+    } else if (!own.given().containsKey("max_new_tokens")
+        && !own.given().containsKey("max_length")) {
+      own = own.with("max_new_tokens", USUAL);
     }
-    return SearchSettings.of(config);
+    return SearchSettings.of(own);
+  }
+
+  /**
+   * What a model's config says of one task in {@code task_specific_params}, over what is said in
+   * general; {@code prefix} is text and left to the task.
+   *
+   * @throws dev.heed.checkpoint.CheckpointException for a key that is no option of generation
+   */
+  static GenerationConfig ofTask(ModelConfig config, String task, GenerationConfig general) {
+    JsonNode own = config.json().path("task_specific_params").path(task);
+    if (!own.isObject()) {
+      return general;
+    }
+    ObjectNode keys = (ObjectNode) own.deepCopy();
+    keys.remove("prefix");
+    return general.withAll(config.where() + ", task_specific_params, " + task, keys);
   }
 }

@@ -27,7 +27,7 @@ class AnswerWriterTest {
         TextGenerator plain = TextGenerator.open(files, null)) {
       Completion expected =
           plain
-              .generate(List.of("who sat ? , the cat"), WrittenText.settings(plain, null))
+              .generate(List.of("who sat ? , the cat"), WrittenText.settings(plain.config(), null))
               .getFirst()
               .getFirst();
       AnswerWriter.Written answer = writer.answer("who sat ?", "the cat");
