@@ -1,15 +1,17 @@
 package dev.heed.checkpoint;
 
 import dev.heed.checkpoint.CheckpointException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A file's bytes mapped into memory for reading; nothing is read until it is touched.
@@ -17,14 +19,23 @@ import java.nio.file.StandardOpenOption;
  * <p>Closing unmaps it from any thread. A file that another process cuts short while it is mapped
  * ends in an {@link InternalError} at the next touch, which {@link #copy} turns into a {@link
  * CheckpointException}.
+ *
+ * <p>What is touched stays in the process's memory until the file is closed; {@link #read} fills
+ * other memory without it, so that a large file is not in memory twice.
  */
 public final class MappedFile implements AutoCloseable {
+  /** Larger reads gain nothing. */
+  private static final int BUFFER = 1 << 20;
+
   private final Arena arena;
   private final MemorySegment bytes;
+  // Unlike a channel it survives the interruption of a thread that reads.
+  private final RandomAccessFile file;
 
-  private MappedFile(Arena arena, MemorySegment bytes) {
+  private MappedFile(Arena arena, MemorySegment bytes, RandomAccessFile file) {
     this.arena = arena;
     this.bytes = bytes;
+    this.file = file;
   }
 
   /**
@@ -37,12 +48,16 @@ public final class MappedFile implements AutoCloseable {
   public static MappedFile open(Path file) {
     requireRegular(file);
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    RandomAccessFile opened = null;
+    try {
+      opened = new RandomAccessFile(file.toFile(), "r");
+      FileChannel channel = opened.getChannel();
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new MappedFile(arena, bytes);
+      return new MappedFile(arena, bytes, opened);
     } catch (IOException | RuntimeException e) {
       arena.close();
-      throw unreadable(file, e);
+      close(file.toString(), opened == null ? () -> {} : opened);
+      throw unreadable(file.toString(), e);
     }
   }
 
@@ -51,9 +66,42 @@ public final class MappedFile implements AutoCloseable {
     return bytes;
   }
 
+  /**
+   * Copies a range of the file without mapping it.
+   *
+   * @param where for messages
+   * @param from the first byte, counted from the file's start
+   * @param into native memory, as long as the range
+   * @throws CheckpointException {@code IO} when the file can no longer be read that far
+   */
+  public void read(String where, long from, MemorySegment into) {
+    byte[] buffer = new byte[(int) Math.min(BUFFER, into.byteSize())];
+    synchronized (file) {
+      try {
+        file.seek(from);
+        long done = 0;
+        while (done < into.byteSize()) {
+          int part = (int) Math.min(buffer.length, into.byteSize() - done);
+          file.readFully(buffer, 0, part);
+          MemorySegment.copy(buffer, 0, into, ValueLayout.JAVA_BYTE, done, part);
+          done += part;
+        }
+      } catch (EOFException e) {
+        throw cutShort(where, e);
+      } catch (IOException e) {
+        throw unreadable(where, e);
+      }
+    }
+  }
+
   @Override
   public void close() {
     arena.close();
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Closes the memory that a file is read from. */
@@ -88,7 +136,7 @@ public final class MappedFile implements AutoCloseable {
         return in.readNBytes((int) size);
       }
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(file.toString(), e);
     }
   }
 
@@ -104,7 +152,7 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /** Says that the file lost bytes after it was mapped. */
-  public static CheckpointException cutShort(String where, InternalError cause) {
+  public static CheckpointException cutShort(String where, Throwable cause) {
     return new CheckpointException(
         Kind.IO,
         where,
@@ -125,10 +173,10 @@ public final class MappedFile implements AutoCloseable {
     }
   }
 
-  private static CheckpointException unreadable(Path file, Exception e) {
+  private static CheckpointException unreadable(String where, Exception e) {
     return new CheckpointException(
         Kind.IO,
-        file.toString(),
+        where,
         "a readable file",
         String.valueOf(e.getMessage()),
         "Check its permissions and the disk.",

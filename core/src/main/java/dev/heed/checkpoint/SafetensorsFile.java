@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open safetensors file: its header is validated in full, its data is mapped and read tensor by
@@ -17,13 +18,13 @@ public final class SafetensorsFile implements CheckpointSource {
   private final String where;
   private final SafetensorsHeader header;
   private final MemorySegment data;
-  private final AutoCloseable memory;
+  private final @Nullable MappedFile file;
 
-  private SafetensorsFile(String where, MemorySegment bytes, AutoCloseable memory) {
+  private SafetensorsFile(String where, MemorySegment bytes, @Nullable MappedFile file) {
     this.where = where;
     this.header = SafetensorsHeader.parse(where, bytes);
     this.data = bytes.asSlice(header.dataStart());
-    this.memory = memory;
+    this.file = file;
   }
 
   /**
@@ -53,7 +54,7 @@ public final class SafetensorsFile implements CheckpointSource {
    * @throws CheckpointException for invalid bytes
    */
   public static SafetensorsFile of(String where, MemorySegment bytes) {
-    return new SafetensorsFile(where, bytes, () -> {});
+    return new SafetensorsFile(where, bytes, null);
   }
 
   /** Returns every tensor by name, in the order of their bytes. */
@@ -71,7 +72,12 @@ public final class SafetensorsFile implements CheckpointSource {
   @Override
   public Tensor read(String name) {
     TensorInfo info = info(name);
-    return TensorBytes.read(at(name), info.type(), info.shape(), bytes(name));
+    if (file == null || info.type() == StorageType.BOOL) {
+      return TensorBytes.read(at(name), info.type(), info.shape(), bytes(name));
+    }
+    long from = header.dataStart() + info.begin();
+    return TensorBytes.read(
+        at(name), info.type(), info.shape(), into -> file.read(at(name), from, into));
   }
 
   /**
@@ -93,7 +99,9 @@ public final class SafetensorsFile implements CheckpointSource {
 
   @Override
   public void close() {
-    MappedFile.close(where, memory);
+    if (file != null) {
+      MappedFile.close(where, file);
+    }
   }
 
   private String at(String name) {

@@ -6,6 +6,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 
 /** Moves a tensor's bytes between a file's memory and LibTorch's. */
 public final class TensorBytes {
@@ -23,17 +24,41 @@ public final class TensorBytes {
    *     for a truth value other than 0 and 1, {@code IO} when the file shrank
    */
   public static Tensor read(String where, StorageType type, Shape shape, MemorySegment bytes) {
-    DType dtype = type.readable(where);
-    if (dtype == DType.BOOL) {
+    if (type.readable(where) == DType.BOOL) {
       requireTruthValues(where, bytes);
     }
+    return read(
+        where,
+        type,
+        shape,
+        into -> {
+          try {
+            into.copyFrom(bytes);
+          } catch (InternalError e) {
+            throw MappedFile.cutShort(where, e);
+          }
+        });
+  }
+
+  /**
+   * Fills a new tensor with numbers, whose every bit pattern is one.
+   *
+   * @param where for messages
+   * @param type element type as stored, little endian
+   * @param shape whose bytes fit in memory
+   * @param filling writes the bytes into the tensor's memory; not called for a tensor of none
+   * @return a tensor of the current scope
+   * @throws CheckpointException {@code UNSUPPORTED} when no tensor holds that type
+   */
+  static Tensor read(String where, StorageType type, Shape shape, Consumer<MemorySegment> filling) {
+    DType dtype = type.readable(where);
     Tensor tensor = Tensor.empty(shape, dtype);
-    if (bytes.byteSize() > 0) {
+    if (shape.elements() > 0) {
       try {
-        tensor.segment().copyFrom(bytes);
-      } catch (InternalError e) {
+        filling.accept(tensor.segment());
+      } catch (RuntimeException e) {
         tensor.close();
-        throw MappedFile.cutShort(where, e);
+        throw e;
       }
     }
     return tensor;

@@ -76,8 +76,8 @@ public final class ModelLoader {
    * Loads the model.
    *
    * @return owned by the caller
-   * @throws CheckpointException for missing or invalid files, and for a family, a config value or a
-   *     tensor that Heed does not know
+   * @throws CheckpointException for missing or invalid files, for a family, a config value or a
+   *     tensor that Heed does not know, and for weights that the free memory does not hold
    */
   public Model load() {
     LibTorch.loadBeside();
@@ -92,6 +92,7 @@ public final class ModelLoader {
     if (architecture != null) {
       choice = new ModelFamilies.Choice(choice.family(), architecture);
     }
+    FreeMemory.require(config.where(), source, dtype == null ? mixed(source) : dtype);
     return build(choice, config, source, dtype, packed, architecture != null).model();
   }
 
