@@ -5,6 +5,7 @@ import dev.heed.cli.doctor.DoctorCommand;
 import dev.heed.cli.embed.EmbedCommand;
 import dev.heed.cli.embed.SimilarCommand;
 import dev.heed.cli.evaluate.EvaluateCommand;
+import dev.heed.cli.forecast.ForecastCommand;
 import dev.heed.cli.generate.ChatCommand;
 import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
@@ -73,6 +74,7 @@ import picocli.CommandLine.Spec;
       NextCommand.class,
       RerankCommand.class,
       HearCommand.class,
+      ForecastCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,

@@ -36,6 +36,8 @@ public enum Task {
       "WhisperForConditionalGeneration",
       "Speech2TextForConditionalGeneration",
       "MoonshineForConditionalGeneration"),
+  /** The steps that follow a time series. */
+  FORECAST("ForPrediction"),
   /** A text that goes on. */
   GENERATE(
       "ForCausalLM",

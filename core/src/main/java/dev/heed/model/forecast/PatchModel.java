@@ -58,6 +58,11 @@ public abstract class PatchModel extends SeriesModel {
     return parts;
   }
 
+  /** How series are cut. */
+  public final Patches patches() {
+    return parts.patches();
+  }
+
   @Override
   public final ModelKind kind() {
     return ModelKind.ENCODER;

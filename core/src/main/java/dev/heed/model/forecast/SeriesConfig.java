@@ -171,6 +171,7 @@ public record SeriesConfig(
   public SeriesShape shape() {
     return new SeriesShape(
         past(),
+        context(),
         predictionLength,
         inputSize,
         IntStream.range(0, inputSize).boxed().toList(),
@@ -179,6 +180,7 @@ public record SeriesConfig(
         numStaticCategoricalFeatures == 0 || cardinality == null ? List.of() : cardinality,
         numStaticRealFeatures,
         numParallelSamples,
+        inputSize == 1,
         "past_observed_mask");
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
  * What a model of time series reads, and how far it looks ahead.
  *
  * @param past steps it needs
+ * @param context steps of those that it attends to
  * @param ahead steps it predicts
  * @param values it reads a step
  * @param predicted which of the values it predicts, by number
@@ -14,10 +15,12 @@ import java.util.List;
  * @param categories how many values each category of a series has
  * @param staticFeatures numbers for each series
  * @param samples how many futures it is meant to draw; 0 if it says values and no distribution
+ * @param flat whether series of one value a step are {@code [B, T]}, not {@code [B, T, 1]}
  * @param maskName what the input is called that says which values were observed
  */
 public record SeriesShape(
     int past,
+    int context,
     int ahead,
     int values,
     List<Integer> predicted,
@@ -26,6 +29,7 @@ public record SeriesShape(
     List<Integer> categories,
     int staticFeatures,
     int samples,
+    boolean flat,
     String maskName) {
   /** Copies the lists. */
   public SeriesShape {

@@ -111,6 +111,7 @@ public final class PatchTsMixerFamily implements ModelFamily {
     List<Integer> chosen = config.predictionChannelIndices();
     return new SeriesShape(
         config.contextLength(),
+        config.contextLength(),
         config.predictionLength(),
         values,
         chosen == null ? IntStream.range(0, values).boxed().toList() : chosen,
@@ -119,6 +120,7 @@ public final class PatchTsMixerFamily implements ModelFamily {
         List.of(),
         0,
         distribution == null ? 0 : config.numParallelSamples(),
+        false,
         "observed_mask");
   }
 }

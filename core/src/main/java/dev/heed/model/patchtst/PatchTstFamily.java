@@ -102,6 +102,7 @@ public final class PatchTstFamily implements ModelFamily {
     int values = config.numInputChannels();
     return new SeriesShape(
         config.contextLength(),
+        config.contextLength(),
         config.predictionLength(),
         values,
         IntStream.range(0, values).boxed().toList(),
@@ -110,6 +111,7 @@ public final class PatchTstFamily implements ModelFamily {
         List.of(),
         0,
         distribution == null ? 0 : config.numParallelSamples(),
+        false,
         "past_observed_mask");
   }
 }

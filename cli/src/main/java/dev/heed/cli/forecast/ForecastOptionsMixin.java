@@ -1,0 +1,80 @@
+package dev.heed.cli.forecast;
+
+import dev.heed.cli.UsageException;
+import dev.heed.task.ForecastOptions;
+import dev.heed.task.series.TimeFeature;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a series is forecast: options of the command. */
+final class ForecastOptionsMixin {
+  @Option(
+      names = "--horizon",
+      paramLabel = "N",
+      description = "How many steps ahead (default: as many as the model predicts).")
+  private @Nullable Integer horizon;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "How many futures are drawn (default: as the model's config says).")
+  private @Nullable Integer samples;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of what is drawn (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--quantiles",
+      paramLabel = "Q",
+      split = ",",
+      description = "Which are told (default: 0.1,0.5,0.9).")
+  private List<Double> quantiles = List.of(0.1, 0.5, 0.9);
+
+  @Option(
+      names = "--time-features",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "What the model reads of each step's time, in its order: second_of_minute,"
+              + " minute_of_hour, hour_of_day, day_of_week, day_of_month, day_of_year,"
+              + " week_of_year, month_of_year, age (default: the usual ones of such steps).")
+  private List<String> timeFeatures = List.of();
+
+  @Option(
+      names = "--category",
+      paramLabel = "N",
+      split = ",",
+      description = "The series' categories, one number for each that the model reads.")
+  private List<Long> categories = List.of();
+
+  @Option(
+      names = "--static",
+      paramLabel = "X",
+      split = ",",
+      description = "The series' own numbers, as many as the model reads.")
+  private List<Double> numbers = List.of();
+
+  /**
+   * The options.
+   *
+   * @throws UsageException for values that cannot be meant
+   */
+  ForecastOptions options() {
+    try {
+      return new ForecastOptions(
+          horizon,
+          samples,
+          seed,
+          quantiles,
+          timeFeatures.stream().map(TimeFeature::named).toList(),
+          categories,
+          numbers);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.heed.cli.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("integration")
+class ForecastCommandTest {
+  private static final Path MODELS =
+      Path.of("..", "core", "src", "test", "resources", "golden", "models");
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void series() throws IOException {
+    StringBuilder rows = new StringBuilder("time,warm,cold,odd\n");
+    for (int hour = 0; hour < 40; hour++) {
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              "2024-05-%02d %02d:00,%.3f,%.3f,%s%n",
+              1 + hour / 24,
+              hour % 24,
+              20 + 3 * Math.sin(hour / 4.0),
+              hour % 7 == 3 ? Double.NaN : 2 + Math.cos(hour / 4.0),
+              hour == 20 ? "?" : "1"));
+    }
+    file = Files.writeString(folder.resolve("series.csv"), rows);
+  }
+
+  private static String model(String name) {
+    return MODELS.resolve(name).toString();
+  }
+
+  private CommandRun forecast(String... more) {
+    String[] all = new String[more.length + 7];
+    String[] start = {
+      "forecast",
+      "--model",
+      model("time-series-transformer"),
+      file.toString(),
+      "--category=1",
+      "--time-features",
+      "hour_of_day,age"
+    };
+    System.arraycopy(start, 0, all, 0, start.length);
+    System.arraycopy(more, 0, all, start.length, more.length);
+    return CommandRun.heed(all);
+  }
+
+  @Test
+  void a_series_is_told_in_bars_and_numbers() {
+    CommandRun run = forecast("--column", "warm", "--quantiles", "0.05,0.5,0.95");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out())
+        .startsWith("warm: 6 steps ahead, every hour\n")
+        .containsPattern("[▁▂▃▄▅▆▇█]{40}│[▁▂▃▄▅▆▇█]{6}\n")
+        .containsPattern("mean +5% +50% +95%")
+        .contains("2024-05-02T16:00 ");
+  }
+
+  @Test
+  void one_broken_series_does_not_lose_the_others() {
+    CommandRun run = forecast("--json", "--horizon", "8", "--samples", "7", "--seed", "3");
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    JsonNode told = new JsonMapper().readTree(run.out());
+    assertThat(told.size()).isEqualTo(3);
+    assertThat(told.get(0).get("series").stringValue()).isEqualTo("warm");
+    assertThat(told.get(1).get("mean").size()).isEqualTo(8);
+    assertThat(told.get(1).get("quantiles").get("0.9").size()).isEqualTo(8);
+    assertThat(told.get(1).get("times").get(7).stringValue()).isEqualTo("2024-05-02T23:00");
+    assertThat(told.get(2).get("error").stringValue())
+        .contains("column \"odd\": expected a number, got \"?\" in row 22");
+    assertThat(run.err()).contains("series.csv, odd: column");
+    assertThat(forecast("--json", "--horizon", "8", "--samples", "7", "--seed", "3").out())
+        .isEqualTo(run.out());
+  }
+
+  @Test
+  void plots_and_maps_are_drawn() throws IOException {
+    for (String ending : new String[] {".html", ".png"}) {
+      Path plot = folder.resolve("plot" + ending);
+      Path map = folder.resolve("map" + ending);
+      CommandRun run =
+          forecast("--column", "cold", "--plot", plot.toString(), "--attention", map.toString());
+      assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+      assertThat(run.err()).contains("wrote " + plot).contains("wrote " + map);
+      assertThat(Files.size(plot)).isGreaterThan(2000);
+      assertThat(Files.size(map)).isGreaterThan(2000);
+    }
+    String page = Files.readString(folder.resolve("plot.html"));
+    // The line is broken where nothing was observed.
+    assertThat(page)
+        .contains("<polygon class=\"area\"")
+        .containsPattern("(?s)(class=\"seen\".*){6}");
+    assertThat(Files.readString(folder.resolve("map.html")))
+        .contains("cold: predicted steps")
+        .contains("+6");
+  }
+
+  @Test
+  void several_files_and_several_values() throws IOException {
+    Path other = Files.writeString(folder.resolve("other.csv"), "a,b\n1,2\n");
+    CommandRun run =
+        CommandRun.heed(
+            "forecast",
+            "--model",
+            model("patchtst"),
+            "--column",
+            "warm,cold,warm",
+            other.toString(),
+            file.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(run.err()).contains("other.csv: column: expected one of [a, b], got warm");
+    assertThat(run.out()).contains("cold: 6 steps ahead");
+  }
+
+  @Test
+  void what_cannot_be_forecast_is_said() {
+    refused(
+        ExitStatus.BAD_INPUT,
+        "expected 3, as the model reads, got 2",
+        "patchtst",
+        file.toString(),
+        "--column",
+        "warm,cold");
+    refused(ExitStatus.BAD_INPUT, "no such file", "patchtst", folder.resolve("no.csv").toString());
+    refused(ExitStatus.BAD_INPUT, "for forecast a model", "bert-qa", file.toString());
+    refused(
+        ExitStatus.USAGE,
+        "--horizon: expected at least 1",
+        "patchtst",
+        file.toString(),
+        "--horizon",
+        "0");
+    refused(
+        ExitStatus.USAGE,
+        "--time-features: expected one of",
+        "patchtst",
+        file.toString(),
+        "--time-features",
+        "hour");
+    refused(
+        ExitStatus.USAGE,
+        "--plot: expected a name that ends in .png",
+        "patchtst",
+        file.toString(),
+        "--plot",
+        folder.resolve("x.jpg").toString());
+    refused(
+        ExitStatus.BAD_INPUT,
+        "no such folder",
+        "patchtst",
+        file.toString(),
+        "--plot",
+        folder.resolve("no/x.png").toString());
+  }
+
+  private static void refused(int exit, String message, String model, String... more) {
+    String[] all = new String[more.length + 3];
+    all[0] = "forecast";
+    all[1] = "--model";
+    all[2] = model(model);
+    System.arraycopy(more, 0, all, 3, more.length);
+    CommandRun run = CommandRun.heed(all);
+    assertThat(run.err()).contains(message);
+    assertThat(run.exit()).isEqualTo(exit);
+    assertThat(run.out()).isEmpty();
+  }
+}
