@@ -3,8 +3,7 @@ package dev.heed.explain;
 import java.util.List;
 
 /**
- * Series, what is expected to follow them, and how sure that is: what pages and pictures
- * draw.
+ * Series, what is expected to follow them, and how sure that is: what pages and pictures draw.
  *
  * @param title above all
  * @param note what the lines and bands are

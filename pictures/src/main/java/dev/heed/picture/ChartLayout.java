@@ -128,8 +128,7 @@ record ChartLayout(
     /** As SVG writes points. */
     String path() {
       List<String> written = new ArrayList<>();
-      points.forEach(
-          point -> written.add(pixel(point[0]) + "," + pixel(point[1])));
+      points.forEach(point -> written.add(pixel(point[0]) + "," + pixel(point[1])));
       return String.join(" ", written);
     }
   }
