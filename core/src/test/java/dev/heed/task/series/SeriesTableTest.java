@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +46,9 @@ class SeriesTableTest {
   void times_follow_each_other(String first, String second, String step, String next)
       throws IOException {
     Series series = series("t,x\n" + first + ",1\n" + second + ",2\n");
-    assertThat(series.step()).hasToString(step);
-    assertThat(series.step().write(series.after(1))).isEqualTo(next);
+    TimeStep between = Objects.requireNonNull(series.step());
+    assertThat(between).hasToString(step);
+    assertThat(between.write(Objects.requireNonNull(series.after(1)))).isEqualTo(next);
   }
 
   private static Series series(String text) throws IOException {
