@@ -2,6 +2,7 @@ package dev.heed.attention;
 
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.position.Grid;
+import dev.heed.attention.position.TokenGrids;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
@@ -113,6 +114,16 @@ public record AttentionRequest(
           point("grid") + ": expected tokens that are places of an image, got others");
     }
     return grid;
+  }
+
+  /**
+   * Says where the tokens stand, i64 {@code [5]}, in a traced run that wants the point {@code
+   * grid}.
+   */
+  public void place(TokenGrids places) {
+    if (wants("grid")) {
+      visit("grid", places.asTensor());
+    }
   }
 
   /** The same under another prefix of names in the trace. */

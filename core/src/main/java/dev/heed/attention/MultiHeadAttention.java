@@ -6,7 +6,9 @@ import dev.heed.attention.HeadProjections.Borrowed;
 import dev.heed.attention.HeadProjections.Fused;
 import dev.heed.attention.HeadProjections.Gated;
 import dev.heed.attention.HeadProjections.Separate;
+import dev.heed.attention.position.Grid;
 import dev.heed.attention.position.RotaryPositions;
+import dev.heed.attention.position.TokenGrids;
 import dev.heed.nn.JointLinear;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -278,7 +280,11 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
   private AttentionOutput attend(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor gate, AttentionRequest request) {
     AttentionRequest named = request.at(tracePath());
-    Places places = new Places(request.positions(), named.past(), request.grid());
+    Grid grid = request.grid();
+    if (grid != null) {
+      named.place(new TokenGrids(grid, grid, 0));
+    }
+    Places places = new Places(request.positions(), named.past(), grid);
     Tensor q = query;
     Tensor k = key;
     Tensor v = value;

@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.position.Grid;
+import dev.heed.attention.position.TokenGrids;
 import dev.heed.nn.Conv2d;
 import dev.heed.nn.Module;
 import dev.heed.nn.Norm;
@@ -59,7 +60,10 @@ public final class SpatialReductionAttention extends Module implements SequenceM
     }
     return TensorScope.run(() -> {
       Tensor map = x.transpose(1, 2).unflatten(2, grid.height(), grid.width());
-      Tensor reduced = norm.apply(reduction.apply(map).flatten(2, 3).transpose(1, 2));
+      Tensor coarse = reduction.apply(map);
+      Tensor reduced = norm.apply(coarse.flatten(2, 3).transpose(1, 2));
+      Grid keys = new Grid(Math.toIntExact(coarse.size(2)), Math.toIntExact(coarse.size(3)));
+      request.at(tracePath()).place(new TokenGrids(grid, keys, 0));
       return attention.apply(x, reduced, reduced, request.withGrid(null));
     });
   }

@@ -1,5 +1,6 @@
 package dev.heed.cli.look;
 
+import dev.heed.checkpoint.CheckpointException;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.GivenText;
@@ -14,29 +15,38 @@ import dev.heed.explain.AttentionView.Option;
 import dev.heed.explain.Focus;
 import dev.heed.explain.FocusChoice;
 import dev.heed.explain.TerminalView;
+import dev.heed.explain.image.ImageCapture;
+import dev.heed.explain.image.ImageFocus;
+import dev.heed.explain.image.ImageTerminal;
 import dev.heed.model.ModelFiles;
 import dev.heed.picture.HtmlPage;
+import dev.heed.picture.ImagePage;
+import dev.heed.picture.ImagePicture;
 import dev.heed.picture.PngPicture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code heed look}: reads a text and shows what its words attend to. */
+/** {@code heed look}: reads a text, or an image, and shows what its parts attend to. */
 @Command(
     name = "look",
     description = {
-      "Show what the words of a text attend to, in a pretrained model.",
+      "Show what the words of a text, or the patches of an image, attend to in a pretrained model.",
       "",
       "A word is shown in the head that is most selective for it. Many heads attend by place, or to"
           + " one word from everywhere. So selective is a head that gives another word more than"
           + " other words give that one, and more than it gives at that distance elsewhere, on"
           + " average. It is the best case among all heads, not the rule: the mean of all heads"
-          + " stands beside it."
+          + " stands beside it.",
+      "",
+      "Of an image it shows what the class token attends to, or the patch that --patch names: in"
+          + " the mean of the heads of the last layer, or where --layer and --head say."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -49,10 +59,13 @@ import picocli.CommandLine.Parameters;
       "Example:",
       "  heed look \"The animal didn't cross the street because it was too tired.\"",
       "  heed look \"The food was good, the service slow.\" --word slow --to service",
-      "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png a.png"
+      "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png a.png",
+      "  heed look --model vit cat.jpg --patch 3,7 --html cat.html"
     })
 public final class LookCommand extends HeedCommand {
-  @Parameters(paramLabel = "TEXT", description = "The text to read.")
+  @Parameters(
+      paramLabel = "TEXT",
+      description = "The text to read, or the name of an image (.png, .jpg).")
   private String text = "";
 
   @CommandLine.Option(
@@ -73,7 +86,7 @@ public final class LookCommand extends HeedCommand {
   @CommandLine.Option(
       names = "--layer",
       paramLabel = "L",
-      description = "A layer, from 0; with --head.")
+      description = "A layer, from 0; with --head, but for images.")
   private @Nullable Integer layer;
 
   @CommandLine.Option(
@@ -81,6 +94,12 @@ public final class LookCommand extends HeedCommand {
       paramLabel = "H",
       description = "Draw this head's map, from 0; with --layer.")
   private @Nullable Integer head;
+
+  @CommandLine.Option(
+      names = "--patch",
+      paramLabel = "ROW,COLUMN",
+      description = "The patch of an image in focus, from 0 (default: the class token).")
+  private @Nullable String patch;
 
   @CommandLine.Option(names = "--all", description = "Draw a small picture of every head.")
   private boolean all;
@@ -111,9 +130,15 @@ public final class LookCommand extends HeedCommand {
 
   @Override
   protected int run() {
+    OutputFile.check("--html", html, ".html");
+    OutputFile.check("--png", png, ".png");
+    if (ImageLook.isImage(text)) {
+      lookAtImage();
+      return ExitStatus.OK;
+    }
     check();
     ModelFiles files = model.files();
-    try (AttentionCapture capture = AttentionCapture.open(files)) {
+    try (AttentionCapture capture = open(files)) {
       String read = beginning(capture);
       AttentionMap tokens = capture.read(read);
       AttentionView view = view(files, read, tokens);
@@ -127,6 +152,17 @@ public final class LookCommand extends HeedCommand {
     return ExitStatus.OK;
   }
 
+  private AttentionCapture open(ModelFiles files) {
+    try {
+      return AttentionCapture.open(files);
+    } catch (CheckpointException e) {
+      if (ImageCapture.seesImages(files)) {
+        err().println("heed: this model sees images: give the name of a .png or .jpg file");
+      }
+      throw e;
+    }
+  }
+
   private void check() {
     if ((layer == null) != (head == null)) {
       throw new UsageException("--layer and --head belong together: name both or neither");
@@ -134,9 +170,32 @@ public final class LookCommand extends HeedCommand {
     if (to != null && layer != null) {
       throw new UsageException("--to finds a head, --layer and --head name one: use either");
     }
+    if (patch != null) {
+      throw new UsageException("--patch: expected an image, got a text; its words are --word's");
+    }
     GivenText.filled("TEXT", text);
-    OutputFile.check("--html", html, ".html");
-    OutputFile.check("--png", png, ".png");
+  }
+
+  private void lookAtImage() {
+    if (word != null || to != null || all || hideSpecial || pieces) {
+      throw new UsageException(
+          "--word, --to, --all, --hide-special, --pieces: expected a text, got an image; see"
+              + " --patch, --layer and --head");
+    }
+    if (model.isEmbedded()) {
+      throw new UsageException(
+          "--model: expected the folder of a model that sees images, got none");
+    }
+    ModelFiles files = model.files();
+    ImageFocus focus = new ImageLook(Path.of(text), patch, layer, head).focus(files);
+    String title = ImageLook.title(files, focus);
+    if (json()) {
+      printJson(ImageReport.of(files.describe(), text, focus));
+    } else {
+      out().styled(new ImageTerminal(colour(), columns()).draw(title, focus));
+      out().flush();
+    }
+    keep(() -> ImagePage.write(title, focus), () -> ImagePicture.draw(title, focus));
   }
 
   /** What the model can read of the text; the user is told if that is not all. */
@@ -212,13 +271,16 @@ public final class LookCommand extends HeedCommand {
   /** Pictures to keep show the head's map in any case. */
   private void keep(AttentionView view) {
     AttentionView picture = view.with(Option.HEAT_MAP);
+    keep(() -> HtmlPage.write(picture), () -> PngPicture.draw(picture));
+  }
+
+  private void keep(Supplier<String> page, Supplier<byte[]> picture) {
     if (html != null) {
-      OutputFile.write(
-          "--html", html, () -> HtmlPage.write(picture).getBytes(StandardCharsets.UTF_8));
+      OutputFile.write("--html", html, () -> page.get().getBytes(StandardCharsets.UTF_8));
       err().println("wrote " + html);
     }
     if (png != null) {
-      OutputFile.write("--png", png, () -> PngPicture.draw(picture));
+      OutputFile.write("--png", png, picture);
       err().println("wrote " + png);
     }
   }

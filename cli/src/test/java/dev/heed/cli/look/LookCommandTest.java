@@ -19,7 +19,79 @@ import tools.jackson.databind.json.JsonMapper;
 class LookCommandTest {
   private static final String TEXT = "The animal didn't cross the street because it was too tired.";
 
+  private static final String MODELS = "../core/src/test/resources/golden/models/";
+  private static final String IMAGE = "../pictures/src/test/resources/vision/rgb.png";
+
   @TempDir Path folder;
+
+  @Test
+  void an_image_shows_what_its_class_token_attends_to() throws Exception {
+    Path page = folder.resolve("look.html");
+    Path picture = folder.resolve("look.png");
+    String[] look = {
+      "look", IMAGE, "--model", MODELS + "vit", "--html", page.toString(), "--png", "" + picture
+    };
+    CommandRun run = CommandRun.heed(look);
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out())
+        .contains("2 layers over an image of")
+        .contains("Layer 1, mean of 4 heads: what the class token attends to:")
+        .contains("There is no preprocessor_config.json");
+    assertThat(Files.readString(page)).contains("Click on a patch");
+    assertThat(Files.size(picture)).isGreaterThan(1000);
+  }
+
+  @Test
+  void an_images_weights_are_those_of_its_layer() {
+    JsonNode look =
+        json(
+            CommandRun.heed(
+                "look",
+                IMAGE,
+                "--model",
+                MODELS + "swinv2",
+                "--layer",
+                "0",
+                "--head",
+                "1",
+                "--patch",
+                "2,5",
+                "--json"));
+    assertThat(look.get("focus").asString()).isEqualTo("the patch in row 2, column 5");
+    assertThat(look.get("queries").get("width").asInt()).isEqualTo(16);
+    double sum = 0;
+    for (JsonNode weight : look.get("attention").get(1).get(2 * 16 + 5)) {
+      sum += weight.asDouble();
+    }
+    assertThat(sum).isCloseTo(1, within(1e-5));
+    // A window of four by four places and nothing beyond it.
+    assertThat(look.get("places").get(3 * 16 + 7).asDouble()).isPositive();
+    assertThat(look.get("places").get(3 * 16 + 8).asDouble()).isZero();
+  }
+
+  @Test
+  void images_and_texts_have_options_of_their_own() {
+    CommandRun run = CommandRun.heed("look", IMAGE, "--model", MODELS + "vit", "--word", "cat");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("expected a text, got an image");
+    run = CommandRun.heed("look", TEXT, "--patch", "1,2");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--patch: expected an image, got a text");
+    run = CommandRun.heed("look", IMAGE);
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--model: expected the folder of a model that sees images");
+    run = CommandRun.heed("look", IMAGE, "--model", MODELS + "vit", "--patch", "1-2");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--patch: expected ROW,COLUMN");
+    run = CommandRun.heed("look", IMAGE, "--model", MODELS + "vit", "--patch", "4,0");
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).contains("expected a row below 4");
+    run = CommandRun.heed("look", "none.png", "--model", MODELS + "vit");
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).contains("none.png: expected a regular file");
+    run = CommandRun.heed("look", TEXT, "--model", MODELS + "vit");
+    assertThat(run.err()).contains("this model sees images: give the name of a .png");
+  }
 
   @Test
   void json_has_the_weights_of_an_independent_run() {

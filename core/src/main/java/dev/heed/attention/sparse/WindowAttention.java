@@ -6,6 +6,7 @@ import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.position.Grid;
+import dev.heed.attention.position.TokenGrids;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * (Liu et al. 2021, section 3.2).
  *
  * <p>Weights are those of each window, {@code [B · windows, H, window², window²]}; {@link
- * ShiftedWindows#spread} makes a map over the image of them.
+ * ShiftedWindows#spread} makes a map over the image of them, which is the trace's point {@code map
+ * [B, H, places, places]}.
  */
 public final class WindowAttention extends Module implements SequenceMixer {
   private final MultiHeadAttention attention;
@@ -67,11 +69,17 @@ public final class WindowAttention extends Module implements SequenceMixer {
               + "one with them; windows bring their own");
     }
     return TensorScope.run(() -> {
-      ShiftedWindows cuts = windows.apply(request.requireGrid());
+      Grid grid = request.requireGrid();
+      ShiftedWindows cuts = windows.apply(grid);
+      AttentionRequest named = request.at(tracePath());
+      named.place(new TokenGrids(grid, grid, 0));
       AttentionMask apart = cuts.mask(Math.toIntExact(x.size(0)));
-      AttentionOutput mixed =
-          attention.apply(
-              cuts.cut(x), request.withMask(apart).withModifier(bias.get()).withGrid(null));
+      AttentionRequest within = request.withMask(apart).withModifier(bias.get()).withGrid(null);
+      boolean mapped = named.wants("map");
+      AttentionOutput mixed = attention.apply(cuts.cut(x), mapped ? within.withWeights() : within);
+      if (mapped) {
+        named.visit("map", cuts.spread(mixed.requireWeights()));
+      }
       return new AttentionOutput(cuts.join(mixed.output()), mixed.weights());
     });
   }

@@ -83,7 +83,7 @@ final class ImageTower extends Module {
             grid(),
             patches.grid(images),
             PatchPositions.BY_SIZE);
-    AttentionRequest request = run.request(null);
+    AttentionRequest request = run.request(null).withGrid(patches.grid(images).asGrid());
     Tensor states =
         stack.apply(before.apply(tokens.add(places)), run, layer -> new LayerCall(request));
     if (first != null) {

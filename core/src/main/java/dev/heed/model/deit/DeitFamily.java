@@ -7,6 +7,7 @@ import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
 import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.head.Head;
+import dev.heed.model.vit.GridFrame;
 import dev.heed.model.vit.ImageSize;
 import dev.heed.model.vit.PatchPositions;
 import dev.heed.model.vit.VitConfig;
@@ -121,10 +122,11 @@ public final class DeitFamily implements ModelFamily {
     return new EncoderModel(
         root,
         new EncoderModel.Parts(
-            embeddings::apply,
-            VitLayers.stack(weights.child("encoder"), config, norm),
-            pooler,
-            head,
-            null));
+                embeddings::apply,
+                VitLayers.stack(weights.child("encoder"), config, norm),
+                pooler,
+                head,
+                null)
+            .in(new GridFrame(embeddings::grid, GridFrame.Bias.NONE)));
   }
 }

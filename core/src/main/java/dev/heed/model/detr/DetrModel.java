@@ -3,6 +3,7 @@ package dev.heed.model.detr;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.MixerSwap;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.position.Grid;
 import dev.heed.model.Model;
 import dev.heed.model.ModelKind;
 import dev.heed.model.Run;
@@ -86,8 +87,10 @@ final class DetrModel extends Model {
     AttentionRequest toCells = run.request(whole ? null : AttentionMask.padding(flat));
     Tensor cells = map.flatten(2, 3).transpose(1, 2);
     run.state("encoder_hidden_states", cells);
+    AttentionRequest within =
+        toCells.withGrid(new Grid(Math.toIntExact(map.size(2)), Math.toIntExact(map.size(3))));
     for (PlacedLayer layer : encoder) {
-      PlacedLayer.Seen seen = layer.apply(cells, places, toCells, null);
+      PlacedLayer.Seen seen = layer.apply(cells, places, within, null);
       cells = seen.states();
       run.weights("encoder_attentions", seen.self());
       run.state("encoder_hidden_states", cells);

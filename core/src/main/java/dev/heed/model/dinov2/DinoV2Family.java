@@ -13,6 +13,7 @@ import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.head.Head;
+import dev.heed.model.vit.GridFrame;
 import dev.heed.model.vit.ImageSize;
 import dev.heed.model.vit.PatchPositions;
 import dev.heed.model.vit.VitConfig;
@@ -155,11 +156,12 @@ public final class DinoV2Family implements ModelFamily {
     return new EncoderModel(
         root,
         new EncoderModel.Parts(
-            embeddings::apply,
-            TransformerStack.of(layers, norm).recordedBeforeNorm(),
-            x -> x.select(1, 0),
-            head,
-            null));
+                embeddings::apply,
+                TransformerStack.of(layers, norm).recordedBeforeNorm(),
+                x -> x.select(1, 0),
+                head,
+                null)
+            .in(new GridFrame(embeddings::grid, GridFrame.Bias.NONE)));
   }
 
   private static TransformerLayer layer(Weights weights, Config config) {

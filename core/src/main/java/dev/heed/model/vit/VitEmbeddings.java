@@ -1,5 +1,6 @@
 package dev.heed.model.vit;
 
+import dev.heed.attention.position.Grid;
 import dev.heed.model.Run;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Initializer;
@@ -94,6 +95,11 @@ public final class VitEmbeddings extends Module {
               resizing);
       return dropout.apply(withRegisters(tokens.apply(run).add(places)), run.trace());
     });
+  }
+
+  /** The grid of a call's image. */
+  public Grid grid(Run run) {
+    return tokens.grid(run);
   }
 
   private Tensor withRegisters(Tensor placed) {

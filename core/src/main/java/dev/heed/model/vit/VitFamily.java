@@ -91,10 +91,11 @@ public final class VitFamily implements ModelFamily {
     return new EncoderModel(
         root,
         new EncoderModel.Parts(
-            embeddings::apply,
-            VitLayers.stack(weights.child("encoder"), config, norm),
-            pooler,
-            head,
-            null));
+                embeddings::apply,
+                VitLayers.stack(weights.child("encoder"), config, norm),
+                pooler,
+                head,
+                null)
+            .in(new GridFrame(embeddings::grid, GridFrame.Bias.NONE)));
   }
 }

@@ -2,6 +2,7 @@ package dev.heed.model.yolos;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.MixerSwap;
+import dev.heed.attention.position.TokenGrids;
 import dev.heed.model.Model;
 import dev.heed.model.ModelKind;
 import dev.heed.model.Run;
@@ -134,6 +135,10 @@ final class YolosModel extends Model {
     for (int i = 0; i < layers.size(); i++) {
       LayerCall call = new LayerCall(request);
       hidden = layers.get(i).apply(hidden, call);
+      // The patches stand in the middle.
+      request
+          .at(layers.get(i).path() + ".attention.attention")
+          .place(new TokenGrids(grid.asGrid(), grid.asGrid(), plan.objects()));
       if (between != null && i < layers.size() - 1) {
         hidden = hidden.add(resized(between.select(0, i), grid));
       }
