@@ -2,6 +2,7 @@ package dev.heed.generate;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.generate.config.GenerationConfig;
+import dev.heed.generate.logits.LogitsProcessor;
 import dev.heed.generate.logits.Tokens;
 import dev.heed.generate.search.ContinuousBatch;
 import dev.heed.generate.search.Generated;
@@ -260,7 +261,7 @@ public final class TextGenerator implements AutoCloseable {
   public CompletableFuture<Completion> submit(
       ContinuousBatch batch, int[] prompt, SearchSettings settings, TextListener listener) {
     requireTokens(prompt);
-    SearchSettings full = withStops(fitted(List.of(prompt), settings));
+    SearchSettings full = textual(fitted(List.of(prompt), settings));
     StopStrings stops = stops(settings);
     TextPieces pieces = new TextPieces(written(), Tokens.of(prompt), stops);
     CompletableFuture<Generated> result =
@@ -291,21 +292,23 @@ public final class TextGenerator implements AutoCloseable {
     boolean even = prompts.stream().mapToInt(prompt -> prompt.length).distinct().count() <= 1;
     int fill = even ? 0 : settings.config().tokens().padding();
     prompts.forEach(TextGenerator::requireTokens);
-    SearchSettings full = withStops(fitted(prompts, settings));
+    SearchSettings full = textual(fitted(prompts, settings));
     try (TensorScope scope = TensorScope.open()) {
       return new Generator(model, assistant, cache)
           .start(reads ? right(prompts, fill) : left(prompts, fill), full);
     }
   }
 
-  private SearchSettings withStops(SearchSettings settings) {
+  /** With the stop strings, and without tokens that have no text. */
+  private SearchSettings textual(SearchSettings settings) {
+    List<LogitsProcessor> own = new ArrayList<>(settings.own());
+    own.add(new SpelledTokens(written()));
     StopStrings strings = stops(settings);
-    if (strings.texts().isEmpty()) {
-      return settings;
-    }
     List<StopCriterion> all = new ArrayList<>(settings.stops());
-    all.add(strings);
-    return settings.withStops(all);
+    if (!strings.texts().isEmpty()) {
+      all.add(strings);
+    }
+    return settings.withOwn(own).withStops(all);
   }
 
   /** The same within the model's context. */

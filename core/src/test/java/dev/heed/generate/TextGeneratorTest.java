@@ -8,6 +8,7 @@ import dev.heed.generate.search.Finish;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.Model;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,23 @@ class TextGeneratorTest {
       assertThat(stream.hasNext()).isFalse();
       assertThat(stream.completion().text()).isEqualTo(first);
       assertThat(stream.completion().generated().finish()).isEqualTo(Finish.UNFINISHED);
+    }
+  }
+
+  @Test
+  void a_token_that_the_tokenizer_does_not_know_is_not_written() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    String words = Files.readString(file);
+    Files.writeString(file, words.replaceAll(", \"w([2-9]\\d|1\\d\\d)\": \\d+", ""));
+    try (TextGenerator writer = TextGenerator.open(folder)) {
+      assertThat(writer.tokenizer().vocabularySize()).isEqualTo(20); // the others are padding
+      SearchSettings settings =
+          settings(writer, "max_new_tokens", 30, "do_sample", true, "temperature", 20, "top_k", 0);
+      for (int seed = 0; seed < 4; seed++) {
+        Completion text =
+            writer.generate(List.of("w5"), settings.withSeed(seed)).getFirst().getFirst();
+        assertThat(text.generated().steps()).hasSize(30).allMatch(step -> step.token() < 20);
+      }
     }
   }
 

@@ -40,6 +40,10 @@ public final class HeedServer implements AutoCloseable {
         routes.work("/v1/chat/completions", new ChatPage(shelf, metrics, settings.usualLength()));
         routes.work("/v1/completions", new CompletionsPage(shelf, metrics));
         routes.work("/v1/embeddings", new EmbeddingsPage(shelf, metrics));
+        routes.work("/v1/rerank", new RerankPage(shelf, metrics));
+        routes.work("/v1/classify", new ClassifyPage(shelf, metrics));
+        routes.work("/v1/audio/transcriptions", new TranscriptionsPage(shelf, metrics, false));
+        routes.work("/v1/audio/translations", new TranscriptionsPage(shelf, metrics, true));
       });
       web = WebServer.start(settings.web(), all.toArray(WebPart[]::new));
       started.set(web);

@@ -8,14 +8,16 @@ import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Classifier;
 import dev.heed.task.Embedder;
+import dev.heed.task.Reranker;
 import dev.heed.task.Task;
+import dev.heed.task.speech.SpeechRecognizer;
 import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * Opens a model folder for what its head is for: one that writes, classifies, ranks or makes
+ * Opens a model folder for what its head is for: one that writes, hears, classifies, ranks or makes
  * vectors.
  */
 record ModelOpener(ServerSettings settings) {
@@ -39,6 +41,11 @@ record ModelOpener(ServerSettings settings) {
     String architecture =
         ModelFamilies.of(new ModelConfig(files.describe(), files.json())).architecture();
     List<Task> tasks = Task.of(architecture);
+    if (tasks.contains(Task.HEAR)) {
+      boolean times = architecture.startsWith("Whisper");
+      SpeechRecognizer recognizer = SpeechRecognizer.open(files, settings.dtype());
+      return reads(name, created, new ReadingModel(new Ears(recognizer, times), "hears speech"));
+    }
     if (tasks.contains(Task.GENERATE)) {
       return writes(name, created, files);
     }
@@ -69,6 +76,9 @@ record ModelOpener(ServerSettings settings) {
 
   /** A head of one number ranks, of several classifies. */
   private ReadingModel judge(ModelFiles files) {
-    return new ReadingModel(Classifier.open(files, settings.dtype()), "classifies");
+    boolean ranks = new ModelConfig(files.describe(), files.json()).labels().size() == 1;
+    return ranks
+        ? new ReadingModel(Reranker.open(files, settings.dtype()), "ranks documents")
+        : new ReadingModel(Classifier.open(files, settings.dtype()), "classifies");
   }
 }

@@ -4,6 +4,7 @@ import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.TextStream;
 import dev.heed.generate.search.ContinuousBatch;
+import dev.heed.model.ModelKind;
 import dev.heed.web.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +127,9 @@ final class WritingQueue implements AutoCloseable {
   }
 
   private long cost(WriteRequest request) {
-    int prompt = request.prompt().length;
+    // what an encoder reads is no part of what its decoder writes
+    boolean decodes = writer.model().kind() == ModelKind.DECODER;
+    int prompt = decodes ? request.prompt().length : 1;
     if (prompt >= writer.context()) {
       throw new Problem(
           400,

@@ -1,6 +1,9 @@
 package dev.heed.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +77,24 @@ final class TinyModels {
   static Path embedder(Path folder) throws IOException {
     copy(RESOURCES.resolve(Path.of("embedding", "tiny")), folder);
     return folder;
+  }
+
+  /** Half a second of a rising tone, as a WAV file of 16 bits. */
+  static Path sound(Path file) throws IOException {
+    int rate = 16_000;
+    int samples = rate / 2;
+    ByteBuffer wav = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
+    wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    wav.putShort((short) 1).putShort((short) 1).putInt(rate).putInt(2 * rate);
+    wav.putShort((short) 2).putShort((short) 16);
+    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
+    double phase = 0;
+    for (int i = 0; i < samples; i++) {
+      phase += 0.02 + 0.06 * Math.abs(Math.sin(i / 3000.0));
+      wav.putShort((short) (12_000 * Math.sin(phase)));
+    }
+    return Files.write(file, wav.array());
   }
 
   private static void copy(Path from, Path to) throws IOException {
