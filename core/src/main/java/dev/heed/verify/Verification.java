@@ -121,8 +121,9 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         earlier(model, recorded, results);
         gradients(recorded, model.trainable(), built.fileNames(), results);
         model.requiresGrad(false);
-        results.putAll(RecordedCache.run(model, recorded, input(recorded, "input"), dtype));
-        results.putAll(RecordedGeneration.run(model, recorded, input(recorded, "generate_input")));
+        Model writer = LastTokenAlone.of(config, model);
+        results.putAll(RecordedCache.run(writer, recorded, input(recorded, "input"), dtype));
+        results.putAll(RecordedGeneration.run(writer, recorded, input(recorded, "generate_input")));
         RecordedLayout.give(recorded, results);
         LossesByCluster.order(config, recorded, results);
         boolean reads = model.kind() == ModelKind.ENCODER_DECODER;

@@ -136,7 +136,8 @@ public final class FsmtFamily implements ModelFamily {
 
     Tensor embed(Tensor ids, Tensor places, Trace trace) {
       Tensor real = ids.ne(config.padTokenId()).to(DType.I64);
-      Tensor rows = real.cumsum(1).add(places.narrow(0, 0, 1)).mul(real).add(config.padTokenId());
+      Tensor past = places.narrow(-1, 0, 1);
+      Tensor rows = real.cumsum(1).add(past).mul(real).add(config.padTokenId());
       Tensor vectors = words.apply(ids).mul(config.scale());
       Tensor moved = vectors.add(positions.apply(rows).to(vectors.dtype()));
       return new Dropout(config.dropout()).apply(moved, trace);
