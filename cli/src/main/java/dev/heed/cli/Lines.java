@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +61,24 @@ public final class Lines {
     if (file == null || isStandardInput(file)) {
       return read("standard input", null, System.in);
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = open(file)) {
       return read(file.toString(), option, in);
     } catch (IOException e) {
       throw FileTrouble.of(option, file, e);
+    }
+  }
+
+  /** A file whose name ends in .gz is unpacked. */
+  private static InputStream open(Path file) throws IOException {
+    InputStream in = Files.newInputStream(file);
+    if (!file.toString().endsWith(".gz")) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in);
+    } catch (IOException e) {
+      in.close();
+      throw e;
     }
   }
 

@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
     description = {
       "Measure predictions against references, with intervals, or a model on a data set.",
       "",
-      "Each measure gives the value of the field's reference program."
+      "Each measure gives the value of the field's reference program.",
+      "A task (answer, classify, fill, rerank, summarize, translate; entities and perplexity with"
+          + " --model) asks a model about every example of a file."
     },
     subcommands = {
       BleuCommand.class,
@@ -33,19 +35,26 @@ import picocli.CommandLine.Command;
       DetectionCommand.class,
       PerplexityCommand.class,
       AlignmentCommand.class,
-      StsCommand.class
+      StsCommand.class,
+      ClassifyModelCommand.class,
+      AnswerModelCommand.class,
+      FillModelCommand.class,
+      RerankModelCommand.class,
+      TranslateModelCommand.class,
+      SummarizeModelCommand.class
     },
     synopsisSubcommandLabel = "MEASURE",
     footer = {
       "",
       "Examples:",
       "  heed evaluate bleu --predictions out.txt --references ref.txt",
-      "  heed evaluate sts valid.tsv"
+      "  heed evaluate sts valid.tsv",
+      "  heed evaluate classify valid.tsv --model sst2 --items answers.jsonl"
     })
 public final class EvaluateCommand extends HeedCommand {
   @Override
   protected int run() {
     Set<String> names = new TreeSet<>(spec().subcommands().keySet());
-    throw new UsageException("a measure is missing: name one of " + String.join(", ", names));
+    throw new UsageException("a measure or task is missing: name one of " + String.join(", ", names));
   }
 }

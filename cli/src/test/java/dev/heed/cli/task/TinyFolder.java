@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A recorded model with a tokenizer of a few English words, in a folder for a command to open. */
-final class TinyFolder {
+public final class TinyFolder {
   private static final Path RESOURCES = Path.of("..", "core", "src", "test", "resources");
 
   private TinyFolder() {}
@@ -22,8 +22,8 @@ final class TinyFolder {
    * @param words the tokenizer's
    * @param changes keys of config.json and their values as JSON
    */
-  static String write(Path folder, String recorded, String words, Map<String, String> changes)
-      throws IOException {
+  public static String write(
+      Path folder, String recorded, String words, Map<String, String> changes) throws IOException {
     Path model = RESOURCES.resolve("golden/models").resolve(recorded);
     JsonMapper json = new JsonMapper();
     ObjectNode config = (ObjectNode) json.readTree(Files.readString(model.resolve("config.json")));
