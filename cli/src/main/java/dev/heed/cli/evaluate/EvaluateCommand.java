@@ -55,6 +55,7 @@ public final class EvaluateCommand extends HeedCommand {
   @Override
   protected int run() {
     Set<String> names = new TreeSet<>(spec().subcommands().keySet());
-    throw new UsageException("a measure or task is missing: name one of " + String.join(", ", names));
+    throw new UsageException(
+        "a measure or task is missing: name one of " + String.join(", ", names));
   }
 }
