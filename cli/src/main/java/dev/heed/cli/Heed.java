@@ -9,6 +9,7 @@ import dev.heed.cli.forecast.ForecastCommand;
 import dev.heed.cli.generate.ChatCommand;
 import dev.heed.cli.generate.GenerateCommand;
 import dev.heed.cli.inspect.InspectCommand;
+import dev.heed.cli.lock.LockCommand;
 import dev.heed.cli.look.LookCommand;
 import dev.heed.cli.mechanisms.MechanismsCommand;
 import dev.heed.cli.serve.ServeCommand;
@@ -78,6 +79,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,
+      LockCommand.class,
       TrainCommand.class,
       FinetuneCommand.class,
       EmbedCommand.class,

@@ -1,5 +1,6 @@
 package dev.heed.cli.serve;
 
+import dev.heed.checkpoint.FolderLock;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.FileTrouble;
 import dev.heed.cli.HeedCommand;
@@ -141,6 +142,19 @@ public final class ServeCommand extends HeedCommand {
       description = "For what has begun, when it is told to end (default: ${DEFAULT-VALUE}).")
   private int drain;
 
+  @Option(
+      names = "--locked",
+      description = "Serve only folders whose files are those of their heed.lock (heed lock).")
+  private boolean locked;
+
+  @Option(
+      names = "--offline",
+      description =
+          "Open no socket but the one that it listens at. It never does, with the option or"
+              + " without.")
+  @SuppressWarnings("UnusedVariable") // nothing is different without it
+  private boolean offline;
+
   /** Where it is reached, for programs. */
   private record Started(String address, List<String> models) {}
 
@@ -152,6 +166,12 @@ public final class ServeCommand extends HeedCommand {
     // what the libraries tell of their work is not for the user; what goes wrong is
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     models.forEach(model -> ModelOption.files("--model", model));
+    if (locked && shelf != null) {
+      throw new UsageException("--locked: expected --model alone, got --shelf as well");
+    }
+    if (locked) {
+      models.forEach(FolderLock::require);
+    }
     HeedServer server = HeedServer.start(settings(), models);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
     if (json()) {

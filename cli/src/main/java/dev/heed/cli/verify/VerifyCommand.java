@@ -60,6 +60,12 @@ public final class VerifyCommand extends HeedCommand {
   @Option(names = "--rows", description = "Print every compared tensor, also of folders that pass.")
   private boolean everyRow;
 
+  @Option(
+      names = "--lock",
+      description =
+          "Compare the folders' files with their heed.lock instead, as heed lock wrote it.")
+  private boolean lock;
+
   /** What {@code --json} prints for one folder; {@code error} says why it could not be run. */
   private sealed interface Report {
     /** Whether everything recorded was compared and is as it should be. */
@@ -93,6 +99,9 @@ public final class VerifyCommand extends HeedCommand {
   protected int run() {
     if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
       throw new UsageException("--tolerance must be above 0, got " + tolerance);
+    }
+    if (lock) {
+      return new LockedFolders(folders).report(out(), json() ? this::printJson : null);
     }
     List<Report> reports = new ArrayList<>();
     boolean unusable = false;

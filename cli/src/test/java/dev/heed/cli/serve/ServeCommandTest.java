@@ -11,11 +11,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ServeCommandTest {
   private static final Path MODEL =
       Path.of("..", "core", "src", "test", "resources", "golden", "models", "llama");
+
+  private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
   @TempDir Path folder;
 
@@ -70,6 +77,7 @@ class ServeCommandTest {
             folder.toString(),
             "--port",
             "0",
+            "--offline",
             "--json")
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -118,6 +126,7 @@ class ServeCommandTest {
                 .filter(line -> line.startsWith("heed_texts_running{"))
                 .collect(Collectors.joining("\n", "", "\n"));
       }
+      assertNoOtherSocket(process.pid(), URI.create(address).getPort());
       process.destroy(); // TERM
       assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       assertThat(answer.join().body()).contains("\"completion_tokens\":1500");
@@ -129,6 +138,46 @@ class ServeCommandTest {
           .withCauseInstanceOf(ConnectException.class);
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  /** Of all sockets of a process, each is at the port that it listens at: it asks nobody. */
+  private static void assertNoOtherSocket(long process, int port) throws IOException {
+    Path own = Path.of("/proc", Long.toString(process));
+    if (!Files.isDirectory(own)) {
+      return; // macOS tells of sockets in other ways
+    }
+    Set<String> inodes = new HashSet<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(own.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        Matcher socket = SOCKET.matcher(link(descriptor));
+        if (socket.matches()) {
+          inodes.add(socket.group(1));
+        }
+      }
+    }
+    int found = 0;
+    for (String table : List.of("tcp", "tcp6", "udp", "udp6", "raw", "raw6")) {
+      Path file = own.resolve("net").resolve(table);
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+        String[] columns = line.strip().split("\\s+");
+        if (inodes.contains(columns[9])) {
+          String local = columns[1].substring(columns[1].lastIndexOf(':') + 1);
+          assertThat(table).as("only TCP").startsWith("tcp");
+          assertThat(Integer.parseInt(local, 16)).as("local port of %s", line).isEqualTo(port);
+          found++;
+        }
+      }
+    }
+    assertThat(found).as("the listening socket and the client's").isGreaterThanOrEqualTo(2);
+  }
+
+  private static String link(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      return ""; // closed meanwhile
     }
   }
 
