@@ -3,6 +3,7 @@ package dev.heed.adapt;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.LinearAdaptation;
+import dev.heed.nn.LowRankTerm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Gradients;
 import dev.heed.tensor.Tensor;
@@ -84,7 +85,14 @@ final class AdaptedLinear implements LinearAdaptation {
         : List.of(update.a(), update.b(), magnitude);
   }
 
+  /** Refuses a map that already has a term of its own, which this would take the place of. */
   void attach() {
+    if (linear.adaptation() instanceof LowRankTerm) {
+      throw new IllegalArgumentException(
+          linear.path()
+              + ": expected a map without a term of low rank of its own, got one with it; leave it"
+              + " out of target_modules");
+    }
     linear.adapt(this);
   }
 

@@ -12,6 +12,7 @@ import dev.heed.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias how scores are changed
  * @param output of the language head
  * @param routing of a mixture of experts, or null
+ * @param recorded the same computing as the reference does where it is wrong, or null
  */
 public record DecoderBody(
     Function<Tokens, Tensor> embed,
@@ -32,7 +34,8 @@ public record DecoderBody(
     List<Reach> reaches,
     Bias bias,
     Output output,
-    @Nullable Routing routing) {
+    @Nullable Routing routing,
+    @Nullable Supplier<DecoderBody> recorded) {
   /**
    * How the vocabulary is scored.
    *
@@ -64,6 +67,7 @@ public record DecoderBody(
         Collections.nCopies(layers.size(), Reach.ALL),
         Bias.NONE,
         new Output(tied, false, Norm.NONE),
+        null,
         null);
   }
 
@@ -74,19 +78,26 @@ public record DecoderBody(
 
   /** The same whose layers see so far back. */
   public DecoderBody reaching(List<Reach> other) {
-    return new DecoderBody(embed, table, stack, other, bias, output, routing);
+    return new DecoderBody(embed, table, stack, other, bias, output, routing, recorded);
   }
 
   /** The same whose recorded hidden states are the layers' outputs. */
   public DecoderBody recordedAfterLayers() {
     return new DecoderBody(
-        embed, table, stack.recordedAfterLayers(), reaches, bias, output, routing);
+        embed, table, stack.recordedAfterLayers(), reaches, bias, output, routing, recorded);
   }
 
   /** The same whose embeddings go through one more step. */
   public DecoderBody embedded(Norm change) {
     return new DecoderBody(
-        tokens -> change.apply(embed.apply(tokens)), table, stack, reaches, bias, output, routing);
+        tokens -> change.apply(embed.apply(tokens)),
+        table,
+        stack,
+        reaches,
+        bias,
+        output,
+        routing,
+        recorded);
   }
 
   /** The same whose embeddings are dropped at random while training. */
@@ -99,7 +110,8 @@ public record DecoderBody(
         reaches,
         bias,
         output,
-        routing);
+        routing,
+        recorded);
   }
 
   /** The same whose scores of the vocabulary go through one more step. */
@@ -111,7 +123,8 @@ public record DecoderBody(
         reaches,
         bias,
         new Output(output.tied(), output.bias(), change),
-        routing);
+        routing,
+        recorded);
   }
 
   /** The same with a bias of the vocabulary's scores. */
@@ -123,22 +136,23 @@ public record DecoderBody(
         reaches,
         bias,
         new Output(output.tied(), true, output.scores()),
-        routing);
+        routing,
+        recorded);
   }
 
   /** The same as a mixture of experts. */
   public DecoderBody routed(Routing other) {
-    return new DecoderBody(embed, table, stack, reaches, bias, output, other);
+    return new DecoderBody(embed, table, stack, reaches, bias, output, other, recorded);
   }
 
   /** The same with other embeddings. */
   public DecoderBody embedding(Function<Tokens, Tensor> other) {
-    return new DecoderBody(other, table, stack, reaches, bias, output, routing);
+    return new DecoderBody(other, table, stack, reaches, bias, output, routing, recorded);
   }
 
   /** The same with changed scores. */
   public DecoderBody biased(Bias other) {
-    return new DecoderBody(embed, table, stack, reaches, other, output, routing);
+    return new DecoderBody(embed, table, stack, reaches, other, output, routing, recorded);
   }
 
   /** What accompanies the tokens in each layer besides the states. */
@@ -167,6 +181,12 @@ public record DecoderBody(
         reaches,
         bias,
         output,
-        routing);
+        routing,
+        recorded);
+  }
+
+  /** The same that has another in its place for comparing with what a reference recorded. */
+  public DecoderBody recordedAs(Supplier<DecoderBody> other) {
+    return new DecoderBody(embed, table, stack, reaches, bias, output, routing, other);
   }
 }

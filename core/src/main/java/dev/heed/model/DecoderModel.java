@@ -13,6 +13,7 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class DecoderModel extends Model {
   private final Weights weights;
   private final Parts parts;
+  private final @Nullable Supplier<Parts> recorded;
 
   /**
    * The parts, built under the names the checkpoint gives them.
@@ -89,9 +91,24 @@ public final class DecoderModel extends Model {
 
   /** A model at the root of its weights. */
   public DecoderModel(Weights weights, Parts parts) {
+    this(weights, parts, null);
+  }
+
+  /**
+   * A model at the root of its weights.
+   *
+   * @param recorded what takes the parts' place {@link #asRecorded}, or null for the same
+   */
+  public DecoderModel(Weights weights, Parts parts, @Nullable Supplier<Parts> recorded) {
     super(weights);
     this.weights = weights;
     this.parts = parts;
+    this.recorded = recorded;
+  }
+
+  @Override
+  public DecoderModel asRecorded() {
+    return recorded == null ? this : new DecoderModel(weights, recorded.get());
   }
 
   @Override

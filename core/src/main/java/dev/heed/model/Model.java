@@ -80,6 +80,14 @@ public abstract class Model extends Module {
     return this;
   }
 
+  /**
+   * Whether what it gives for one sequence depends on the others of its batch, as only a model
+   * {@link #asRecorded} may.
+   */
+  public boolean couplesSequences() {
+    return false;
+  }
+
   /** Runs the model for its result alone. */
   public final ModelOutput apply(ModelInput input) {
     return apply(input, Trace.NONE, Wanted.RESULT);

@@ -49,7 +49,7 @@ final class RecordedGeneration {
           config.withAll(recorded.name(), without(search.getValue(), "use_mems"));
       List<Generated> found = new ArrayList<>();
       boolean cached = remembers && search.getValue().path("use_cache").asBoolean(true);
-      if (cached && model != plain && own.search().numBeams() == 1) {
+      if (cached && model.couplesSequences() && own.search().numBeams() == 1) {
         int most = search.getValue().path("max_new_tokens").asInt(0);
         Tensor ids = JointGreedy.decode(model, input.require("input_ids"), most, own);
         results.put("generate." + search.getKey(), ids);

@@ -178,6 +178,21 @@ class DecoderOptionsTest {
         "granitemoehybrid GraniteMoeHybridForCausalLM: num_local_experts=4; mamba_n_heads=3;"
             + " shared_intermediate_size=7; mamba_d_state=3; mamba_expand=1;"
             + " tie_word_embeddings=true",
+        "jamba JambaForCausalLM: attn_layer_period=2; attn_layer_offset=0; num_experts=3; "
+            + "mamba_dt_rank='auto'; mamba_d_state=3; mamba_conv_bias=false; hidden_act='gelu'",
+        "jamba JambaForCausalLM: attn_layer_period=4; attn_layer_offset=3; num_experts=1; "
+            + "mamba_dt_rank=5; mamba_expand=3; tie_word_embeddings=true",
+        "zamba2 Zamba2ForCausalLM: layers_block_type=['hybrid', 'hybrid', 'mamba', 'hybrid']; "
+            + "num_mem_blocks=2; adapter_rank=3; use_shared_attention_adapter=true; "
+            + "use_mem_rope=true; n_mamba_heads=3; mamba_ngroups=3; mamba_d_state=5; "
+            + "head_dim=absent; num_key_value_heads=6",
+        "zamba2 Zamba2ForCausalLM: num_hidden_layers=7; n_mamba_heads=4; mamba_d_state=5; "
+            + "head_dim=absent; tie_word_embeddings=false; intermediate_size=absent; "
+            + "hidden_act='silu'; time_step_min=0.003; num_key_value_heads=6",
+        "minimax MiniMaxForCausalLM: num_local_experts=3; sliding_window=3; "
+            + "linear_attn_alpha_factor=0.7; mlp_beta_factor=1.3; full_attn_beta_factor=0.5",
+        "minimax MiniMaxForCausalLM: num_local_experts=2; tie_word_embeddings=true; layer_types="
+            + "['linear_attention', 'linear_attention', 'full_attention', 'linear_attention']",
         "lfm2 Lfm2ForCausalLM: full_attn_idxs=[1, 3]; conv_L_cache=4; block_multiple_of=4; "
             + "block_ffn_dim_multiplier=1.5; tie_embedding=false",
       })
@@ -208,6 +223,10 @@ class DecoderOptionsTest {
             + "mamba_proj_bias=true",
         "granitemoehybrid GraniteMoeHybridForCausalLM: num_local_experts=0; mamba_n_heads=3; "
             + "shared_intermediate_size=7; mamba_d_state=3; mamba_proj_bias=true",
+        "zamba2 Zamba2ForCausalLM: layers_block_type=['mamba', 'hybrid', 'mamba', 'mamba']; "
+            + "n_mamba_heads=3; mamba_d_state=5; head_dim=absent; add_bias_linear=true",
+        "jamba JambaForCausalLM: attn_layer_period=2; num_experts=1; attn_layer_offset=0; "
+            + "mamba_proj_bias=true",
         "lfm2 Lfm2ForCausalLM: conv_bias=true; block_auto_adjust_ff_dim=false; "
             + "layer_types=['conv', 'conv', 'full_attention', 'conv']",
         "rwkv RwkvForCausalLM: attention_hidden_size=8; rescale_every=2; layer_norm_epsilon=1e-6; "

@@ -3,6 +3,7 @@ package dev.heed.mixer.catalogue;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.mixer.linear.GatedDeltaConfig;
 import dev.heed.mixer.linear.GatedDeltaNet;
+import dev.heed.mixer.linear.LightningAttention;
 import dev.heed.mixer.linear.LinearTransformerAttention;
 import dev.heed.mixer.linear.Linformer;
 import dev.heed.mixer.linear.MemoryCompressedAttention;
@@ -10,6 +11,7 @@ import dev.heed.mixer.linear.NystromAttention;
 import dev.heed.mixer.linear.PerformerSelfAttention;
 import dev.heed.mixer.linear.PerformerSelfAttention.Kernel;
 import dev.heed.mixer.linear.SoftmaxFeatures.KeyStabiliser;
+import dev.heed.nn.Activation;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
@@ -101,6 +103,23 @@ final class LinearMixers {
               false,
               false,
               LinearMixers::memoryCompressed),
+          new MixerEntry(
+              "lightning-attention",
+              "lightning-attention",
+              "Lightning attention",
+              Growth.LINEAR,
+              Exactness.NO_SOFTMAX,
+              Direction.CAUSAL,
+              true,
+              false,
+              (weights, shape) ->
+                  new LightningAttention(
+                      weights,
+                      shape.size(),
+                      shape.heads(),
+                      shape.headSize(),
+                      Activation.SILU,
+                      new LightningAttention.Depth(0, 1))),
           new MixerEntry(
               "gated-delta-net",
               "gated-delta-net",

@@ -37,7 +37,15 @@ public final class Mamba2Block extends Module
   private final Tensor logA;
   private final Tensor skip;
   private final BinaryOperator<Tensor> gated;
+  private final Scan scan;
   private final Linear output;
+
+  /** How the memory is written and read: {@link DecayingMemory#apply}, or another way. */
+  @FunctionalInterface
+  public interface Scan {
+    /** As {@link DecayingMemory#apply}. */
+    MemoryRead read(Tensor q, Tensor k, Tensor v, Tensor logDecay, @Nullable Tensor memory);
+  }
 
   /**
    * What a part of a sequence gives.
@@ -54,7 +62,13 @@ public final class Mamba2Block extends Module
 
   /** A block of these sizes that may differ from the authors'. */
   public Mamba2Block(Weights weights, Mamba2Config config, Mamba2Choices choices) {
+    this(weights, config, choices, DecayingMemory::apply);
+  }
+
+  /** The same whose memory is computed in another way. */
+  public Mamba2Block(Weights weights, Mamba2Config config, Mamba2Choices choices, Scan scan) {
     super(weights);
+    this.scan = scan;
     this.config = config;
     this.choices = choices;
     long heads = config.heads();
@@ -149,7 +163,7 @@ public final class Mamba2Block extends Module
     return TensorScope.run(() -> {
       Selected selected = select(x, state.window(), keep);
       MemoryRead read =
-          DecayingMemory.apply(
+          scan.read(
               selected.c(),
               selected.b(),
               selected.driven(selected.x()),

@@ -12,6 +12,7 @@ import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /**
  * The heads that stand on a decoder, under the names that Llama and its descendants share: {@code
@@ -76,10 +77,14 @@ public final class DecoderArchitectures {
   }
 
   private static Model model(Weights root, DecoderBody body, Head head) {
+    Supplier<DecoderBody> recorded = body.recorded();
     return new DecoderModel(
-        root,
-        new DecoderModel.Parts(
-            body.embed(), body.stack(), body.reaches(), body.bias(), head, body.table()));
+        root, parts(body, head), recorded == null ? null : () -> parts(recorded.get(), head));
+  }
+
+  private static DecoderModel.Parts parts(DecoderBody body, Head head) {
+    return new DecoderModel.Parts(
+        body.embed(), body.stack(), body.reaches(), body.bias(), head, body.table());
   }
 
   private static Head bare(DecoderBody body, Weights root, ModelConfig keys) {

@@ -11,7 +11,6 @@ import dev.heed.nn.Activation;
 import dev.heed.nn.Weights;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Mamba checkpoints. */
 public final class MambaFamily extends DecoderFamily {
@@ -32,8 +31,7 @@ public final class MambaFamily extends DecoderFamily {
       @Default("true") boolean useConvBias,
       @Default("silu") String hiddenAct,
       @Default("true") boolean tieWordEmbeddings,
-      @Nullable Integer intermediateSize,
-      @Nullable JsonNode timeStepRank) {}
+      @Nullable Integer intermediateSize) {}
 
   @Override
   public NameMap names(String architecture) {
@@ -53,7 +51,7 @@ public final class MambaFamily extends DecoderFamily {
             config.hiddenSize(),
             config.stateSize(),
             config.expand(),
-            rank(config, keys),
+            StepRank.of(keys, "time_step_rank", config.hiddenSize()),
             config.convKernel());
     Integer inner = config.intermediateSize();
     if (inner != null && inner != sizes.inner()) {
@@ -72,19 +70,5 @@ public final class MambaFamily extends DecoderFamily {
             config.layerNormEpsilon(),
             config.tieWordEmbeddings())
         .body(weights, path -> new MambaBlock(path, sizes, choices));
-  }
-
-  /** A sixteenth of the embeddings' size, rounded up, where the config leaves it to the model. */
-  private static int rank(Config config, ModelConfig keys) {
-    JsonNode given = config.timeStepRank();
-    if (given == null
-        || given.isNull()
-        || (given.isString() && given.stringValue().equals("auto"))) {
-      return Math.ceilDiv(config.hiddenSize(), 16);
-    }
-    if (!given.isIntegralNumber() || !given.canConvertToInt()) {
-      throw keys.unsupported("time_step_rank", "a whole number or auto", given);
-    }
-    return given.intValue();
   }
 }

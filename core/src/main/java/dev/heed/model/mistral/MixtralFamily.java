@@ -11,20 +11,11 @@ import dev.heed.model.DecoderSizes;
 import dev.heed.model.Default;
 import dev.heed.model.LayerType;
 import dev.heed.model.ModelConfig;
-import dev.heed.model.Only;
 import dev.heed.model.RotaryConfig;
 import dev.heed.model.block.DecoderLayers;
-import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.TransformerLayer;
-import dev.heed.model.head.RouterLoss;
-import dev.heed.nn.Dropout;
-import dev.heed.nn.GatedFeedForward;
-import dev.heed.nn.Linear;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
-import dev.heed.nn.moe.Experts;
-import dev.heed.nn.moe.MixtureOfExperts;
-import dev.heed.nn.moe.TopKRouter;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,17 +41,13 @@ public final class MixtralFamily extends DecoderFamily {
       @Default("1e-5") double rmsNormEps,
       @Default("false") boolean tieWordEmbeddings,
       @Nullable Integer slidingWindow,
-      @Default("2") int numExpertsPerTok,
-      @Default("8") int numLocalExperts,
-      @Default("0.001") double routerAuxLossCoef,
-      @Default("0.0") @Only({"0.0", "0"}) double routerJitterNoise,
-      @Default("false") boolean outputRouterLogits,
       @Default("0.0") double attentionDropout)
       implements DecoderSizes {}
 
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {
     Config config = DecoderSizes.read(keys, Config.class);
+    MixtralExperts experts = keys.read(MixtralExperts.class);
     LayerType type = config.slidingWindow() == null ? LayerType.FULL : LayerType.SLIDING;
     List<Integer> windows =
         LayerType.windows(
@@ -71,19 +58,17 @@ public final class MixtralFamily extends DecoderFamily {
     return DecoderBody.of(
             config.words(weights, keys),
             IntStream.range(0, config.numHiddenLayers())
-                .mapToObj(i -> layer(weights.child("layers", i), config, rotary, windows.get(i)))
+                .mapToObj(
+                    i -> layer(weights.child("layers", i), config, experts, rotary, windows.get(i)))
                 .toList(),
             norm(weights.child("norm"), config),
             config.tieWordEmbeddings())
         .windows(windows)
-        .routed(
-            new DecoderBody.Routing(
-                new RouterLoss.Balance(config.numExpertsPerTok(), config.routerAuxLossCoef()),
-                config.outputRouterLogits()));
+        .routed(experts.routing());
   }
 
   private static TransformerLayer layer(
-      Weights weights, Config config, RotaryPositions rotary, int window) {
+      Weights weights, Config config, MixtralExperts experts, RotaryPositions rotary, int window) {
     Weights attention = weights.child("self_attn");
     return DecoderLayers.preNorm(
         weights,
@@ -95,29 +80,7 @@ public final class MixtralFamily extends DecoderFamily {
             List.of(HeadChange.rotary(rotary)),
             ScaledDotProduct.dropping(config.attentionDropout()),
             window),
-        mixture(weights.child("block_sparse_moe"), config));
-  }
-
-  private static LayerBody mixture(Weights weights, Config config) {
-    long size = config.hiddenSize();
-    int count = config.numLocalExperts();
-    return LayerBody.routed(
-        new MixtureOfExperts(
-            weights,
-            TopKRouter.softmax(weights.child("gate"), size, count, config.numExpertsPerTok(), true),
-            Experts.listed(count, i -> expert(weights.child("experts", i), config))));
-  }
-
-  private static GatedFeedForward expert(Weights weights, Config config) {
-    long size = config.hiddenSize();
-    long inner = config.intermediateSize();
-    return new GatedFeedForward(
-        weights,
-        Linear.of(weights.child("w1"), size, inner, false),
-        Linear.of(weights.child("w3"), size, inner, false),
-        Linear.of(weights.child("w2"), inner, size, false),
-        config.activation(),
-        new Dropout(0));
+        experts.mixture(weights.child("block_sparse_moe"), config));
   }
 
   private static RmsNorm norm(Weights weights, Config config) {

@@ -68,6 +68,11 @@ final class Reformer extends Model {
    * of every sequence.
    */
   @Override
+  public boolean couplesSequences() {
+    return asRecorded;
+  }
+
+  @Override
   public Model asRecorded() {
     return new Reformer(this);
   }

@@ -4,6 +4,7 @@ import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.mixer.linear.GatedDeltaRule;
+import dev.heed.mixer.linear.LightningAttention;
 import dev.heed.mixer.linear.LinearAttention;
 import dev.heed.mixer.linear.Linformer;
 import dev.heed.mixer.linear.MemoryCompressedAttention;
@@ -11,6 +12,7 @@ import dev.heed.mixer.linear.NystromAttention;
 import dev.heed.mixer.linear.OrthogonalProjection;
 import dev.heed.mixer.linear.OrthogonalProjection.Length;
 import dev.heed.mixer.linear.Performer;
+import dev.heed.nn.Activation;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import java.util.List;
@@ -35,6 +37,7 @@ final class LinearPictures {
     recipes.put("nystromformer", LinearPictures::nystrom);
     recipes.put("memory-compressed", LinearPictures::memoryCompressed);
     recipes.put("gated-delta-net", LinearPictures::gatedDelta);
+    recipes.put("lightning-attention", LinearPictures::lightning);
   }
 
   private static MapPanel features(
@@ -128,6 +131,24 @@ final class LinearPictures {
 
   private static List<Panel> nystrom(Sample sample) {
     return List.of(landmarks(sample, 6), landmarks(sample, 12), MaskPictures.exact(sample));
+  }
+
+  /** The first layer of four: its two heads forget at different rates. */
+  private static List<Panel> lightning(Sample sample) {
+    LightningAttention layer =
+        new LightningAttention(
+            sample.weights("lightning"),
+            N,
+            2,
+            N,
+            Activation.SILU,
+            new LightningAttention.Depth(0, 4));
+    Sample.parameter(layer, "qkv_proj.weight").mulInPlace(3);
+    Tensor maps = layer.effectiveMap(sample.vectors(N));
+    return List.of(
+        MaskPictures.weights(
+            "head 0: a sixteenth a step", MapKind.NOT_SOFTMAX, maps.narrow(1, 0, 1)),
+        MaskPictures.weights("head 1: a 256th a step", MapKind.NOT_SOFTMAX, maps.narrow(1, 1, 1)));
   }
 
   /** The rule alone, on the words as queries and keys of length one. */

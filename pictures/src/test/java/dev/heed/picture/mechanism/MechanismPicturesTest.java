@@ -98,7 +98,8 @@ class MechanismPicturesTest {
             "mamba-2",
             "kv-cache",
             "h3",
-            "gated-delta-net")) {
+            "gated-delta-net",
+            "lightning-attention")) {
       for (MapPanel map : maps(MechanismPictures.of(name))) {
         for (int row = 0; row < map.rows().size(); row++) {
           for (int column = row + 1; column < map.columns().size(); column++) {
