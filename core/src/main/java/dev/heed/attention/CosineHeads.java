@@ -27,6 +27,8 @@ public record CosineHeads(Tensor logScale, double limit) implements HeadChange {
   }
 
   private static Tensor unit(Tensor x) {
-    return x.div(x.norm(-1, true).clamp(SHORTEST, Double.POSITIVE_INFINITY));
+    // The shortest length is nothing in half precision.
+    Tensor wide = x.widened();
+    return wide.div(wide.norm(-1, true).clamp(SHORTEST, Double.POSITIVE_INFINITY)).to(x.dtype());
   }
 }

@@ -107,6 +107,8 @@ class ImageAttentionTest {
       Tensor lengths = cosine.queries(q, places).norm(-1, false);
       assertClose(lengths, Tensor.of(new double[] {1, 2, 100}, 1, 3, 1).expand(2, 3, 5), CLOSE);
       assertEqual(cosine.keys(q.mul(0), places), q.mul(0));
+      Tensor half = q.mul(0).to(DType.F16);
+      assertEqual(cosine.keys(half, places), half);
     }
   }
 

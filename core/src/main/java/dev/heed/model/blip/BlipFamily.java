@@ -58,6 +58,12 @@ public final class BlipFamily implements ModelFamily {
         "label_smoothing");
   }
 
+  /** Files of one architecture lack what the bare model of pairs has. */
+  @Override
+  public @Nullable String bare(String architecture) {
+    return architecture.endsWith("Model") ? architecture : null;
+  }
+
   /** The parts of a config, and what they say. */
   private record Parts(ModelConfig text, BlipTextConfig config, BlipVision vision) {
     /**

@@ -24,6 +24,7 @@ public final class MechanismPictures {
     MemoryPictures.addTo(RECIPES);
     StateSpacePictures.addTo(RECIPES);
     RecurrentPictures.addTo(RECIPES);
+    GridPictures.addTo(RECIPES);
     ModelPictures.addTo(RECIPES);
     TrainingPictures.addTo(RECIPES);
     ExplanationPictures.addTo(RECIPES);
