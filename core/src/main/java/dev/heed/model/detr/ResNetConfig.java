@@ -6,6 +6,7 @@ import dev.heed.model.Only;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The sizes of a ResNet (He et al. 2016), named as in its part of {@code config.json}.
@@ -29,9 +30,8 @@ record ResNetConfig(
     @Default("relu") String hiddenAct,
     @Default("false") boolean downsampleInFirstStage,
     @Default("false") boolean downsampleInBottleneck) {
-  /** Which maps it gives other models, and a key that every config has. */
-  private static final Set<String> OUTPUTS =
-      Set.of("out_features", "out_indices", "stage_names", "tie_word_embeddings");
+  /** Names of what every backbone has, and a key that every config has. */
+  private static final Set<String> OUTPUTS = Set.of("stage_names", "tie_word_embeddings");
 
   private static final Map<String, ResNetConfig> PUBLISHED =
       Map.of(
@@ -53,6 +53,8 @@ record ResNetConfig(
         throw part.unsupported("model_type", "resnet", part.json().get("model_type"));
       }
       ResNetConfig config = part.read(ResNetConfig.class);
+      requireLast(part, "out_features", "stage" + config.depths().size());
+      requireLast(part, "out_indices", String.valueOf(config.depths().size()));
       part.requireAllKnown(OUTPUTS);
       return config;
     }
@@ -63,5 +65,15 @@ record ResNetConfig(
           "backbone", "one of " + PUBLISHED.keySet(), keys.json().get("backbone"));
     }
     return published;
+  }
+
+  /** What is read is the map of the last stage, which must be the last of those given. */
+  private static void requireLast(ModelConfig part, String key, String last) {
+    part.known(key);
+    JsonNode given = part.json().path(key);
+    if (given.isArray()
+        && (given.isEmpty() || !given.get(given.size() - 1).asString("").equals(last))) {
+      throw part.unsupported(key, "a list that ends in " + last, given);
+    }
   }
 }

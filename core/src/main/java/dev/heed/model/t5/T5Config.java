@@ -3,7 +3,6 @@ package dev.heed.model.t5;
 import dev.heed.attention.score.RelativeBuckets;
 import dev.heed.model.Default;
 import dev.heed.nn.Activation;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param layerNormEpsilon positive
  * @param feedForwardProj {@code ACT} or {@code gated-ACT}, where {@code gated-gelu} stands for the
  *     tanh approximation
- * @param denseActFn the activation, or null for the one that {@code feedForwardProj} names
- * @param isGatedAct whether inner values are gated, or null for what {@code feedForwardProj} says
+ * @param denseActFn the activation, which {@code feedForwardProj} names too, or null
+ * @param isGatedAct whether inner values are gated, or null; {@code feedForwardProj} says it too
  * @param tieWordEmbeddings whether the output map is the token table, of states divided by √H
  * @param decoderStartTokenId what a decoder starts with
  * @param padTokenId stands in for labels that do not count
@@ -52,7 +51,18 @@ record T5Config(
 
   /** Checks what later code relies on. */
   T5Config {
-    activation(feedForwardProj, denseActFn);
+    Activation named = activation(feedForwardProj);
+    boolean gates = feedForwardProj.startsWith(GATED);
+    if ((denseActFn != null && Activation.named(denseActFn) != named)
+        || (isGatedAct != null && isGatedAct != gates)) {
+      throw new IllegalArgumentException(
+          "feed_forward_proj: expected what dense_act_fn "
+              + denseActFn
+              + " and is_gated_act "
+              + isGatedAct
+              + " say too, got "
+              + feedForwardProj);
+    }
   }
 
   int decoderLayers() {
@@ -60,19 +70,14 @@ record T5Config(
   }
 
   boolean gated() {
-    return isGatedAct == null
-        ? feedForwardProj.toLowerCase(Locale.ROOT).startsWith(GATED)
-        : isGatedAct;
+    return feedForwardProj.startsWith(GATED);
   }
 
   Activation activation() {
-    return activation(feedForwardProj, denseActFn);
+    return activation(feedForwardProj);
   }
 
-  private static Activation activation(String projection, @Nullable String dense) {
-    if (dense != null) {
-      return Activation.named(dense);
-    }
+  private static Activation activation(String projection) {
     return projection.equals("gated-gelu")
         ? Activation.GELU_NEW
         : Activation.named(
