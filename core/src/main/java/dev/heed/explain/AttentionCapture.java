@@ -57,8 +57,8 @@ public final class AttentionCapture implements AutoCloseable {
     Supplier<Tokenizer> tokenizer = files.tokenizerBeside();
     Model model = loader.load();
     try {
-      Tokenizer read = tokenizer.get();
       long most = (long) Math.sqrt((double) MOST_WEIGHTS / heads(model, config));
+      Tokenizer read = tokenizer.get();
       return new AttentionCapture(model, read, (int) Math.clamp(Places.longest(config), 1, most));
     } catch (RuntimeException e) {
       model.close();

@@ -56,8 +56,8 @@ public final class PatchTsMixerFamily implements ModelFamily {
 
   @Override
   public Set<String> ignoredKeys() {
-    // Says how parameters start that a checkpoint has.
-    return Set.of("post_init");
+    // They say how parameters start that a checkpoint has.
+    return Set.of("post_init", "seed_number");
   }
 
   private static Model build(Weights root, ModelConfig keys, Task task) {

@@ -1,8 +1,12 @@
 package dev.heed.picture.mechanism;
 
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.sparse.AutoCorrelation;
 import dev.heed.attention.sparse.LocalColumns;
 import dev.heed.attention.sparse.LongformerAttention;
 import dev.heed.attention.sparse.LshAttention;
+import dev.heed.attention.sparse.ProbSparseAttention;
 import dev.heed.attention.sparse.SharedQkAttention;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
@@ -11,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Sparse mechanisms that are more than a mask: Longformer's and the Reformer's. */
+/**
+ * Sparse mechanisms that are more than a mask: Longformer's, the Reformer's, and those of
+ * forecasters.
+ */
 final class SparsePictures {
   private static final int N = Sample.LENGTH;
   private static final int BUCKET = 3;
@@ -22,6 +29,8 @@ final class SparsePictures {
   static void addTo(Map<String, MechanismPictures.Recipe> recipes) {
     recipes.put("longformer", SparsePictures::longformer);
     recipes.put("reformer", SparsePictures::reformer);
+    recipes.put("probsparse", SparsePictures::probSparse);
+    recipes.put("auto-correlation", SparsePictures::autoCorrelation);
   }
 
   private static MapPanel words(String title, MapKind kind, Tensor map) {
@@ -72,6 +81,40 @@ final class SparsePictures {
             "full attention with shared queries and keys",
             MapKind.SOFTMAX,
             SharedQkAttention.apply(qk, Sample.oneHot(N), false).output().select(0, 0)));
+  }
+
+  private static List<Panel> probSparse(Sample sample) {
+    Tensor x = sample.head(N);
+    AttentionRequest causal = AttentionRequest.of(AttentionMask.causal());
+    return List.of(
+        words(
+            "four queries read, the others take all alike",
+            MapKind.ESTIMATE,
+            EffectiveMap.of(new ProbSparseAttention(1, false), x, x, AttentionRequest.plain())
+                .select(0, 0)
+                .select(0, 0)),
+        words(
+            "causal: the others take the sum of what came before",
+            MapKind.NOT_SOFTMAX,
+            EffectiveMap.of(new ProbSparseAttention(1, true), x, x, causal)
+                .select(0, 0)
+                .select(0, 0)),
+        MaskPictures.exact(sample));
+  }
+
+  private static List<Panel> autoCorrelation(Sample sample) {
+    Tensor x = sample.head(N);
+    Tensor later = x.roll(2, 2);
+    return List.of(
+        delays("the keys come again two steps later as queries: read two on", later, x),
+        delays("queries are the keys: they agree most where they stand", x, x),
+        MaskPictures.exact(sample));
+  }
+
+  private static MapPanel delays(String title, Tensor q, Tensor k) {
+    AutoCorrelation mechanism = new AutoCorrelation(1, AutoCorrelation.Variant.AUTHORS);
+    Tensor map = EffectiveMap.of(mechanism, q, k, AttentionRequest.plain());
+    return words(title, MapKind.NOT_SOFTMAX, map.select(0, 0).select(0, 0));
   }
 
   /** Who attends to whom when the words stand sorted by bucket: chunks and the ones before. */
