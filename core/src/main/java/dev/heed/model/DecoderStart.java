@@ -11,26 +11,43 @@ import org.jspecify.annotations.Nullable;
  * @param start the first token, or -1 for the last token of each sequence before its padding, its
  *     language (mBART)
  * @param padding stands in for labels of -100
- * @param ofInput whether, without labels, what the encoder reads is given (BART without a head)
+ * @param given what is put behind the start token
  * @param hidesPadding whether padding among the decoder's tokens is hidden without a mask (FSMT,
  *     T5Gemma)
  */
-public record DecoderStart(long start, long padding, boolean ofInput, boolean hidesPadding) {
+public record DecoderStart(long start, long padding, Given given, boolean hidesPadding) {
+  /** What is put behind the start token. */
+  public enum Given {
+    /** The labels. */
+    LABELS,
+    /** The labels, or what the encoder reads where there are none (BART without a head). */
+    LABELS_OR_INPUT,
+    /**
+     * What the encoder reads, also where there are labels, which are classes (BART's classifier).
+     */
+    INPUT
+  }
+
   private static final long IGNORED = -100;
 
   /** Labels behind a start token. */
   public static DecoderStart of(long start, long padding) {
-    return new DecoderStart(start, padding, false, false);
+    return new DecoderStart(start, padding, Given.LABELS, false);
   }
 
   /** The same that takes what the encoder reads where there are no labels. */
   public DecoderStart orInput() {
-    return new DecoderStart(start, padding, true, hidesPadding);
+    return new DecoderStart(start, padding, Given.LABELS_OR_INPUT, hidesPadding);
+  }
+
+  /** The same that always takes what the encoder reads. */
+  public DecoderStart ofInput() {
+    return new DecoderStart(start, padding, Given.INPUT, hidesPadding);
   }
 
   /** The same that hides padding. */
   public DecoderStart hidingPadding() {
-    return new DecoderStart(start, padding, ofInput, true);
+    return new DecoderStart(start, padding, given, true);
   }
 
   /** Which of the decoder's tokens are there, bool {@code [B, T]}, or null for all. */
@@ -47,7 +64,8 @@ public record DecoderStart(long start, long padding, boolean ofInput, boolean hi
     if (input.has("decoder_input_ids")) {
       return input.require("decoder_input_ids");
     }
-    if (input.has("labels") || !ofInput) {
+    boolean labelled = given != Given.INPUT && input.has("labels");
+    if (labelled || given == Given.LABELS) {
       Tensor labels = input.get("labels");
       return shifted(labels == null ? input.require("decoder_input_ids") : labels);
     }

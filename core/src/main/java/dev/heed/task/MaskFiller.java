@@ -10,8 +10,11 @@ import dev.heed.text.Token;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -111,11 +114,19 @@ public final class MaskFiller implements AutoCloseable {
       throw new IllegalArgumentException("fill: expected 1 guess or more, got " + most);
     }
     List<Encoding> encoded = texts.stream().map(this::encode).toList();
+    Map<Encoding, String> given = new IdentityHashMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      given.put(encoded.get(i), texts.get(i));
+    }
     List<List<Hole>> holes =
         model.read(
             encoded,
-            (output, row, text) ->
-                places(text).mapToObj(place -> hole(output, row, text, place, most)).toList());
+            (output, row, text) -> {
+              String own = Objects.requireNonNull(given.get(text));
+              return places(text)
+                  .mapToObj(place -> hole(output, row, own, text, place, most))
+                  .toList();
+            });
     return IntStream.range(0, texts.size())
         .mapToObj(i -> filled(texts.get(i), encoded.get(i), holes.get(i)))
         .toList();
@@ -144,7 +155,16 @@ public final class MaskFiller implements AutoCloseable {
         .filter(i -> text.tokens().get(i).id() == mask && !text.tokens().get(i).special());
   }
 
-  private Hole hole(ModelOutput output, int row, Encoding text, int place, int most) {
+  /** Where a mask begins: the white space that some vocabularies count to it stays. */
+  private static int start(String text, Token mask) {
+    int start = mask.start();
+    while (start < mask.end() && Character.isWhitespace(text.charAt(start))) {
+      start++;
+    }
+    return start;
+  }
+
+  private Hole hole(ModelOutput output, int row, String given, Encoding text, int place, int most) {
     double[] probabilities = Probabilities.softmax(scores(output, row, place));
     List<Guess> guesses =
         Arrays.stream(Probabilities.order(probabilities))
@@ -152,7 +172,7 @@ public final class MaskFiller implements AutoCloseable {
             .limit(most)
             .mapToObj(token -> new Guess(word(token), token, probabilities[token]))
             .toList();
-    return new Hole(text.tokens().get(place).start(), guesses);
+    return new Hole(start(given, text.tokens().get(place)), guesses);
   }
 
   /** Models that were trained for two tasks give two kinds of scores. */
@@ -171,7 +191,7 @@ public final class MaskFiller implements AutoCloseable {
     int next = 0;
     for (int place : places(encoding).toArray()) {
       Token token = encoding.tokens().get(place);
-      whole.append(text, from, token.start());
+      whole.append(text, from, start(text, token));
       whole.append(holes.get(next++).guesses().getFirst().word());
       from = token.end();
     }

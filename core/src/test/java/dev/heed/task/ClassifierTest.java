@@ -11,6 +11,8 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.task.Classification.Label;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.io.IOException;
@@ -185,6 +187,56 @@ class ClassifierTest {
           .isCloseTo(1 / (1 + Math.exp(bad[0] - bad[2])), within(1e-6));
       assertThatThrownBy(() -> classifier.classify("x", List.of("good"), "it is", false))
           .hasMessageContaining("template with {}");
+    }
+  }
+
+  @Test
+  void an_encoder_decoder_is_read_at_its_last_end_token() throws IOException {
+    ModelFiles plain = TinyCheckpoint.write(folder, "bart", "bart", Map.of());
+    long[] ids = plain.tokenizer().encode("the cat", "a dog").ids();
+    int last = ids.length - 1;
+    long[] shifted = new long[ids.length];
+    shifted[0] = 2;
+    System.arraycopy(ids, 0, shifted, 1, last);
+    float[] state =
+        TinyCheckpoint.output(
+            folder,
+            Map.of("input_ids", ids, "decoder_input_ids", shifted),
+            output -> output.lastHiddenState().select(0, 0).select(0, last).toFloatArray());
+    int size = state.length;
+    ModelFiles files =
+        TinyCheckpoint.write(
+            folder,
+            "bart",
+            "bart",
+            Map.of("architectures", "[\"BartForSequenceClassification\"]", "id2label", NLI));
+    // dense is half of the identity; class k reads the k-th number
+    TinyCheckpoint.add(
+        folder,
+        () ->
+            Map.of(
+                "classification_head.dense.weight",
+                Tensor.eye(size, DType.F32).mul(0.5),
+                "classification_head.dense.bias",
+                Tensor.zeros(Shape.of(size), DType.F32),
+                "classification_head.out_proj.weight",
+                Tensor.eye(size, DType.F32).narrow(0, 0, 3),
+                "classification_head.out_proj.bias",
+                Tensor.zeros(Shape.of(3), DType.F32)));
+    try (Classifier classifier = Classifier.open(files, null)) {
+      double[] logits = new double[3];
+      double sum = 0;
+      for (int k = 0; k < 3; k++) {
+        logits[k] = Math.tanh(state[k] / 2);
+        sum += Math.exp(logits[k]);
+      }
+      List<Classification> both =
+          classifier.classify(
+              List.of(new TextPair("the cat", "a dog"), TextPair.of("it ran in the old town .")));
+      assertThat(score(both.getFirst(), "entailment"))
+          .isCloseTo(Math.exp(logits[2]) / sum, within(1e-5));
+      assertThat(score(both.getFirst(), "contradiction"))
+          .isCloseTo(Math.exp(logits[0]) / sum, within(1e-5));
     }
   }
 

@@ -85,6 +85,17 @@ class MaskFillerTest {
   }
 
   @Test
+  void white_space_that_a_mask_takes_stays_in_the_text() throws IOException {
+    ModelFiles files = TinyCheckpoint.write(folder, "roberta", "bart", Map.of());
+    try (MaskFiller filler = MaskFiller.open(files, null)) {
+      Filled filled = filler.fill("the <mask> sat", 1);
+      assertThat(filled.holes().getFirst().start()).isEqualTo(4);
+      assertThat(filled.text())
+          .isEqualTo("the " + filled.holes().getFirst().guesses().getFirst().word() + " sat");
+    }
+  }
+
+  @Test
   void next_is_the_share_of_the_first_of_two_logits() throws IOException {
     ModelFiles files = bert();
     // [CLS] the cat [SEP] sat [SEP]

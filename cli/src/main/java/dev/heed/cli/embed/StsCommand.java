@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code heed evaluate sts}: how well similarities follow people's scores. */
 @Command(
     name = "sts",
+    aliases = "similar",
     description = {
       "Correlate similarities with people's scores of sentence pairs.",
       "FILE is tab-separated with a header that names score, sentence1 and sentence2."

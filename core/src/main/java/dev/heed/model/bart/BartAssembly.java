@@ -6,10 +6,14 @@ import dev.heed.model.EncoderFrame;
 import dev.heed.model.Memory;
 import dev.heed.model.MemoryEncoder;
 import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
 import dev.heed.model.block.TransformerLayer;
+import dev.heed.model.head.ClassifierHead;
 import dev.heed.model.head.Head;
 import dev.heed.model.head.LanguageHead;
 import dev.heed.model.head.LanguageHead.Target;
+import dev.heed.nn.Activation;
+import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
@@ -55,6 +59,19 @@ record BartAssembly(
     return build(weights, config, table -> head(weights, config, table));
   }
 
+  /** Which class a text is of, by the decoder's state at the text's last end token. */
+  Model sequences(Weights weights, BartConfig config, ModelConfig keys) {
+    ClassifierHead classes =
+        ClassifierHead.dense(
+            weights.child("classification_head"),
+            config.dModel(),
+            keys,
+            Activation.TANH,
+            new Dropout(config.classifierDropout()));
+    Head head = new EndTokenHead(classes, config.eosTokenId());
+    return build(weights, config, table -> head, DecoderStart::ofInput);
+  }
+
   private LanguageHead head(Weights weights, BartConfig config, Tensor table) {
     int words = config.decoderVocabulary();
     Linear output =
@@ -67,6 +84,14 @@ record BartAssembly(
   }
 
   private Model build(Weights root, BartConfig config, Function<Tensor, Head> head) {
+    return build(root, config, head, DecoderStart::orInput);
+  }
+
+  private Model build(
+      Weights root,
+      BartConfig config,
+      Function<Tensor, Head> head,
+      UnaryOperator<DecoderStart> begin) {
     Weights weights = root.child(base);
     Embedding read;
     Embedding written;
@@ -100,7 +125,7 @@ record BartAssembly(
             decoder.stack(),
             Collections.nCopies(config.decoderLayers(), 0),
             layer -> null,
-            DecoderStart.of(start == null ? -1 : start, config.padTokenId()).orInput(),
+            begin.apply(DecoderStart.of(start == null ? -1 : start, config.padTokenId())),
             head.apply(written.weight()),
             written.weight()));
   }

@@ -59,6 +59,9 @@ public final class BartFamily implements ModelFamily {
       builders.put(name + "ForConditionalGeneration", BartFamily::language);
       builders.put(name + "Model", BartFamily::model);
     }
+    for (String name : new String[] {"Bart", "MBart"}) {
+      builders.put(name + "ForSequenceClassification", BartFamily::sequences);
+    }
     builders.put("MarianMTModel", BartFamily::language);
     builders.put("MarianModel", BartFamily::model);
     return builders;
@@ -106,5 +109,11 @@ public final class BartFamily implements ModelFamily {
 
   private static Model language(Weights weights, ModelConfig keys) {
     return BartAssembly.of(kind(keys).style()).language(weights, config(keys));
+  }
+
+  private static Model sequences(Weights weights, ModelConfig keys) {
+    // as the language model has it beside, in files that were saved as one
+    weights.ignoreBelow("final_logits_bias");
+    return BartAssembly.of(kind(keys).style()).sequences(weights, config(keys), keys);
   }
 }
