@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * scores} and {@code pattern} {@code [B, H, Tq, Tk]} of mechanisms that have them, {@code z} {@code
  * [B, H, Tq, D]} before a gate.
  */
-public final class MultiHeadAttention extends Module implements SequenceMixer {
+public final class MultiHeadAttention extends Module implements SequenceMixer, CrossMixer {
   /** A window that never forgets. */
   private static final long ALL = Long.MAX_VALUE;
 
@@ -247,6 +247,7 @@ public final class MultiHeadAttention extends Module implements SequenceMixer {
    * @param memory {@code [B, Tk, in]}
    * @param request whose mask has Tk keys
    */
+  @Override
   public AttentionOutput cross(Tensor x, Tensor memory, AttentionRequest request) {
     Separate maps = separate("attention to a memory");
     return TensorScope.run(() -> {

@@ -5,6 +5,11 @@ import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;
 import dev.heed.golden.Results;
+import dev.heed.model.block.LayerBody;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.NormPlacement;
+import dev.heed.model.block.Residual;
+import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.FeedForward;
@@ -62,30 +67,23 @@ class LayerReferenceTest extends MechanismReference {
           : NormPlacement.POST;
     }
 
-    EncoderLayer encoderLayer(String path) {
-      return new EncoderLayer(
+    TransformerLayer encoderLayer(String path) {
+      return new TransformerLayer(
           weights.child(path),
-          new EncoderLayer.Parts(
-              attention(path + "self_attn"),
-              norm(path + "norm1")::apply,
-              feedForward(path)::apply,
-              norm(path + "norm2")::apply),
-          placement(),
-          NO_DROPOUT);
+          block(path + "norm1", LayerBody.self(attention(path + "self_attn"))),
+          block(path + "norm2", LayerBody.each(feedForward(path)::apply)));
     }
 
-    DecoderLayer decoderLayer(String path) {
-      return new DecoderLayer(
+    TransformerLayer decoderLayer(String path) {
+      return new TransformerLayer(
           weights.child(path),
-          new DecoderLayer.Parts(
-              attention(path + "self_attn"),
-              norm(path + "norm1")::apply,
-              attention(path + "multihead_attn"),
-              norm(path + "norm2")::apply,
-              feedForward(path)::apply,
-              norm(path + "norm3")::apply),
-          placement(),
-          NO_DROPOUT);
+          block(path + "norm1", LayerBody.self(attention(path + "self_attn"))),
+          block(path + "norm2", LayerBody.cross(attention(path + "multihead_attn"))),
+          block(path + "norm3", LayerBody.each(feedForward(path)::apply)));
+    }
+
+    private Residual block(String norm, LayerBody body) {
+      return placement().around(norm(norm), body, NO_DROPOUT);
     }
   }
 
@@ -95,17 +93,17 @@ class LayerReferenceTest extends MechanismReference {
   }
 
   private static Results encoderLayer(Recording ref) {
-    EncoderLayer layer = Torch.of(ref).encoderLayer("");
-    return new Results()
-        .output("y", layer.apply(ref.input("x"), padding(ref, "key_padding_mask")).output());
+    TransformerLayer layer = Torch.of(ref).encoderLayer("");
+    LayerCall call = new LayerCall(padding(ref, "key_padding_mask"));
+    return new Results().output("y", layer.apply(ref.input("x"), call));
   }
 
   private static Results decoderLayer(Recording ref) {
-    DecoderLayer layer = Torch.of(ref).decoderLayer("");
+    TransformerLayer layer = Torch.of(ref).decoderLayer("");
     AttentionRequest self = AttentionRequest.of(AttentionMask.dense(ref.input("tgt_mask").not()));
     AttentionRequest cross = padding(ref, "memory_key_padding_mask");
-    return new Results()
-        .output("y", layer.apply(ref.input("tgt"), ref.input("memory"), self, cross).output());
+    LayerCall call = new LayerCall(self, ref.input("memory"), cross);
+    return new Results().output("y", layer.apply(ref.input("tgt"), call));
   }
 
   private static Results transformer(Recording ref) {
@@ -113,14 +111,15 @@ class LayerReferenceTest extends MechanismReference {
     AttentionRequest source = padding(ref, "src_key_padding_mask");
     Tensor memory = ref.input("src");
     for (int i = 0; i < ref.integer("enc_layers"); i++) {
-      memory = torch.encoderLayer("encoder.layers." + i + ".").apply(memory, source).output();
+      TransformerLayer layer = torch.encoderLayer("encoder.layers." + i + ".");
+      memory = layer.apply(memory, new LayerCall(source));
     }
     memory = torch.norm("encoder.norm").apply(memory);
     AttentionRequest causal = AttentionRequest.of(AttentionMask.causal());
     Tensor decoded = ref.input("tgt");
     for (int i = 0; i < ref.integer("dec_layers"); i++) {
-      DecoderLayer layer = torch.decoderLayer("decoder.layers." + i + ".");
-      decoded = layer.apply(decoded, memory, causal, source).output();
+      TransformerLayer layer = torch.decoderLayer("decoder.layers." + i + ".");
+      decoded = layer.apply(decoded, new LayerCall(causal, memory, source));
     }
     return new Results()
         .output("y", torch.norm("decoder.norm").apply(decoded))

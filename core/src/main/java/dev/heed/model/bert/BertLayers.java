@@ -4,13 +4,13 @@ import dev.heed.attention.AttentionMechanism;
 import dev.heed.attention.HeadChange;
 import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.NormPlacement;
 import dev.heed.attention.RelativeAttention;
 import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.attention.position.RelativeKeyPositions;
 import dev.heed.model.bert.BertConfig.Positions;
 import dev.heed.model.block.LayerBody;
+import dev.heed.model.block.NormPlacement;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Activation;
@@ -110,10 +110,7 @@ public record BertLayers(
   private Residual block(Weights weights, LayerBody body) {
     Norm norm = new LayerNorm(weights, config.hiddenSize(), config.layerNormEps());
     Dropout dropout = new Dropout(config.hiddenDropoutProb());
-    return switch (placement) {
-      case PRE -> Residual.pre(norm, body, dropout);
-      case POST -> Residual.post(norm, body, dropout);
-    };
+    return placement.around(norm, body, dropout);
   }
 
   private MultiHeadAttention attention(Weights weights) {

@@ -1,6 +1,7 @@
 package dev.heed.model.block;
 
 import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.CrossMixer;
 import dev.heed.attention.MixerSwap;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.SequenceMixer;
@@ -33,7 +34,7 @@ public sealed interface LayerBody {
   }
 
   /** Attention to the call's memory. */
-  static LayerBody cross(MultiHeadAttention attention) {
+  static LayerBody cross(CrossMixer attention) {
     return new Cross(attention);
   }
 
@@ -116,7 +117,7 @@ public sealed interface LayerBody {
    *
    * @param attention which
    */
-  record Cross(MultiHeadAttention attention) implements LayerBody {
+  record Cross(CrossMixer attention) implements LayerBody {
     @Override
     public Tensor apply(Tensor x, LayerCall call) {
       AttentionOutput mixed = attention.cross(x, call.memory(), call.cross());

@@ -1,5 +1,9 @@
 package dev.heed.model.tp;
 
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.AttentionMask;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Module;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
@@ -15,8 +19,8 @@ import java.util.List;
 public final class TpTransformer extends Module {
   private final TpConfig config;
   private final RoleEmbedding embedding;
-  private final List<TpEncoderLayer> encoder = new ArrayList<>();
-  private final List<TpDecoderLayer> decoder = new ArrayList<>();
+  private final List<TransformerLayer> encoder = new ArrayList<>();
+  private final List<TransformerLayer> decoder = new ArrayList<>();
 
   /** A model of these sizes, under the authors' names. */
   public TpTransformer(Weights weights, TpConfig config) {
@@ -26,10 +30,10 @@ public final class TpTransformer extends Module {
     this.embedding = new RoleEmbedding(weights.child("embedding"), config.vocabulary(), size);
     for (int i = 0; i < config.layers(); i++) {
       encoder.add(
-          new TpEncoderLayer(
+          TpLayer.encoder(
               weights.child("encoder.layers", i), size, config.heads(), config.filter()));
       decoder.add(
-          new TpDecoderLayer(
+          TpLayer.decoder(
               weights.child("decoder.layers", i), size, config.heads(), config.filter()));
     }
   }
@@ -43,15 +47,16 @@ public final class TpTransformer extends Module {
    */
   public Tensor apply(Tensor source, Tensor target, Trace trace) {
     return TensorScope.run(() -> {
-      Tensor sourceMask = source.ne(config.padding()).unsqueeze(1).unsqueeze(1);
+      AttentionMask there = AttentionMask.padding(source.ne(config.padding()));
+      AttentionRequest read = AttentionRequest.of(there, trace);
       Tensor encoded = embedding.apply(source);
-      for (TpEncoderLayer layer : encoder) {
-        encoded = layer.apply(encoded, sourceMask, trace);
+      for (TransformerLayer layer : encoder) {
+        encoded = layer.apply(encoded, new LayerCall(read));
       }
       Tensor x = embedding.apply(target);
-      TargetMask targetMask = TargetMask.of(target, config.padding(), config.targetPadding());
-      for (TpDecoderLayer layer : decoder) {
-        x = layer.apply(x, encoded, targetMask, sourceMask, trace);
+      AttentionRequest own = TargetMask.of(target, config.padding(), config.targetPadding(), trace);
+      for (TransformerLayer layer : decoder) {
+        x = layer.apply(x, new LayerCall(own, encoded, read));
       }
       return x.linear(embedding.table(), null);
     });

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.AttentionRequest;
-import dev.heed.attention.EncoderLayer;
-import dev.heed.attention.NormPlacement;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.fixture.Overfit;
+import dev.heed.model.block.LayerBody;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.Residual;
+import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Embedding;
@@ -91,7 +93,7 @@ class MixerLearningTest {
   private static final class Copier extends Module {
     private final Embedding words;
     private final Embedding places;
-    private final List<EncoderLayer> layers = new ArrayList<>();
+    private final List<TransformerLayer> layers = new ArrayList<>();
     private final Linear head;
 
     Copier(Weights weights, Function<Weights, SequenceMixer> mixer, int depth) {
@@ -104,7 +106,7 @@ class MixerLearningTest {
       head = Linear.of(weights.child("head"), SIZE, WORDS);
     }
 
-    private static EncoderLayer layer(Weights weights, Function<Weights, SequenceMixer> mixer) {
+    private static TransformerLayer layer(Weights weights, Function<Weights, SequenceMixer> mixer) {
       LayerNorm before = new LayerNorm(weights.child("before"), SIZE, 1e-5);
       LayerNorm between = new LayerNorm(weights.child("between"), SIZE, 1e-5);
       FeedForward feedForward =
@@ -114,15 +116,11 @@ class MixerLearningTest {
               Linear.of(weights.child("outer"), 2L * SIZE, SIZE),
               Activation.GELU,
               new Dropout(0));
-      return new EncoderLayer(
+      Dropout none = new Dropout(0);
+      return new TransformerLayer(
           weights,
-          new EncoderLayer.Parts(
-              mixer.apply(weights.child("mixer")),
-              before::apply,
-              feedForward::apply,
-              between::apply),
-          NormPlacement.PRE,
-          new Dropout(0));
+          Residual.pre(before, LayerBody.self(mixer.apply(weights.child("mixer"))), none),
+          Residual.pre(between, LayerBody.each(feedForward::apply), none));
     }
 
     Tensor loss(Tensor said) {
@@ -131,8 +129,8 @@ class MixerLearningTest {
         Tensor input = Tensor.cat(List.of(said, blanks), 1);
         Tensor order = Tensor.arange(2L * HALF, DType.I64).unsqueeze(0);
         Tensor x = words.apply(input).add(places.apply(order));
-        for (EncoderLayer layer : layers) {
-          x = layer.apply(x, AttentionRequest.plain()).output();
+        for (TransformerLayer layer : layers) {
+          x = layer.apply(x, new LayerCall(AttentionRequest.plain()));
         }
         return Overfit.crossEntropy(head.apply(x).narrow(1, HALF, HALF), said);
       });

@@ -1,9 +1,14 @@
 package dev.heed.model.tp;
 
+import dev.heed.attention.AttentionOutput;
+import dev.heed.attention.AttentionRequest;
+import dev.heed.attention.mask.AttentionMask;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;
 import dev.heed.golden.Results;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.tp.TpConfig.TargetPadding;
 import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
@@ -21,17 +26,30 @@ class TpReferenceTest extends MechanismReference {
   private static Results attention(Recording ref) {
     TpAttention attention =
         new TpAttention(ref.weights(), ref.integer("dim"), ref.integer("heads"));
-    try (Trace trace = Trace.record("pattern"::equals)) {
-      Tensor y = attention.apply(ref.input("query"), ref.input("memory"), ref.input("mask"), trace);
-      return new Results().output("y", y).weights("attn", trace.value("pattern").alias());
+    Tensor query = ref.input("query");
+    Tensor memory = ref.input("memory");
+    AttentionRequest seen = seen(ref, query.size(1), memory.size(1)).withWeights();
+    AttentionOutput read = attention.cross(query, memory, seen);
+    return new Results().output("y", read.output()).weights("attn", read.requireWeights());
+  }
+
+  /** What the recorded mask allows, which may be the same for all queries. */
+  private static AttentionRequest seen(Recording ref, long queries, long keys) {
+    Tensor mask = ref.input("mask");
+    while (mask.rank() < 4) {
+      mask = mask.unsqueeze(0);
     }
+    return AttentionRequest.of(
+        AttentionMask.dense(mask.expand(mask.size(0), mask.size(1), queries, keys)));
   }
 
   private static Results encoderLayer(Recording ref) {
-    TpEncoderLayer layer =
-        new TpEncoderLayer(
+    TransformerLayer layer =
+        TpLayer.encoder(
             ref.weights(), ref.integer("dim"), ref.integer("heads"), ref.integer("filter"));
-    return new Results().output("y", layer.apply(ref.input("x"), ref.input("mask"), Trace.NONE));
+    Tensor x = ref.input("x");
+    LayerCall call = new LayerCall(seen(ref, x.size(1), x.size(1)));
+    return new Results().output("y", layer.apply(x, call));
   }
 
   private static Results transformer(Recording ref) {

@@ -2,15 +2,18 @@ package dev.heed.picture.mechanism;
 
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.DecodeState;
-import dev.heed.attention.DecoderLayer;
 import dev.heed.attention.DifferentialAttention;
 import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
-import dev.heed.attention.NormPlacement;
 import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.model.block.LayerBody;
+import dev.heed.model.block.LayerCall;
+import dev.heed.model.block.Residual;
+import dev.heed.model.block.TransformerLayer;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.Linear;
+import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
@@ -19,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** What is built around attention: heads, a second sequence, layers, a cache. */
 final class HeadPictures {
@@ -127,28 +129,23 @@ final class HeadPictures {
 
   private static List<Panel> decoder(Sample sample) {
     Weights weights = sample.weights("layer");
-    UnaryOperator<Tensor> norm = x -> x.layerNorm(null, null, 1e-5);
-    DecoderLayer layer =
-        new DecoderLayer(
+    Norm norm = x -> x.layerNorm(null, null, 1e-5);
+    Dropout none = new Dropout(0);
+    TransformerLayer layer =
+        new TransformerLayer(
             weights,
-            new DecoderLayer.Parts(
-                attention(weights.child("self"), 1, 1),
-                norm,
-                attention(weights.child("cross"), 1, 1),
-                norm,
-                (x, trace) -> x.relu(),
-                norm),
-            NormPlacement.PRE,
-            new Dropout(0));
+            Residual.pre(norm, LayerBody.self(attention(weights.child("self"), 1, 1)), none),
+            Residual.pre(norm, LayerBody.cross(attention(weights.child("cross"), 1, 1)), none),
+            Residual.pre(norm, LayerBody.each((x, trace) -> x.relu()), none));
     Tensor source = sample.vectors(N);
-    DecoderLayer.Decoded decoded =
-        layer.apply(
-            source.narrow(1, 0, TARGET),
-            source,
+    LayerCall call =
+        new LayerCall(
             AttentionRequest.of(AttentionMask.causal()).withWeights(),
+            source,
             AttentionRequest.plain().withWeights());
-    Tensor self = java.util.Objects.requireNonNull(decoded.selfWeights());
-    Tensor cross = java.util.Objects.requireNonNull(decoded.crossWeights());
+    layer.apply(source.narrow(1, 0, TARGET), call);
+    Tensor self = java.util.Objects.requireNonNull(call.selfWeights());
+    Tensor cross = java.util.Objects.requireNonNull(call.crossWeights());
     Axis target = Sample.words("target", TARGET);
     return List.of(
         MapPanel.of(

@@ -1,5 +1,6 @@
 package dev.heed.picture.mechanism;
 
+import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.position.Grid;
 import dev.heed.model.coatnet.RelativeAttention;
 import dev.heed.model.tp.TpAttention;
@@ -107,9 +108,8 @@ final class ModelPictures {
     Sample.parameter(attention, "W_q.weight").assign(Tensor.eye(N, DType.F64));
     Sample.parameter(attention, "W_k.weight").assign(Tensor.eye(N, DType.F64));
     Tensor x = sample.vectors(N);
-    Tensor all = Tensor.ones(dev.heed.tensor.Shape.of(1, 1, 1, N), DType.F64).to(DType.BOOL);
     try (Trace trace = Trace.record(point -> true)) {
-      attention.apply(x, x, all, trace);
+      attention.apply(x, AttentionRequest.of(null, trace));
       return List.of(
           MaskPictures.weights("what is read", MapKind.SOFTMAX, value(trace, "pattern")),
           MapPanel.of(
