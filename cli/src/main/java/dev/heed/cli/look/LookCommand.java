@@ -60,12 +60,15 @@ import picocli.CommandLine.Parameters;
       "  heed look \"The animal didn't cross the street because it was too tired.\"",
       "  heed look \"The food was good, the service slow.\" --word slow --to service",
       "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png a.png",
-      "  heed look --model vit cat.jpg --patch 3,7 --html cat.html"
+      "  heed look --model vit cat.jpg --patch 3,7 --html cat.html",
+      "  heed look --model wav2vec2-base-960h voice.wav --word 0.40"
     })
 public final class LookCommand extends HeedCommand {
   @Parameters(
       paramLabel = "TEXT",
-      description = "The text to read, or the name of an image (.png, .jpg).")
+      description =
+          "The text to read, or the name of an image (.png, .jpg) or a sound (.wav, .flac), of which"
+              + " moments are shown.")
   private String text = "";
 
   @CommandLine.Option(
@@ -138,16 +141,19 @@ public final class LookCommand extends HeedCommand {
     }
     check();
     ModelFiles files = model.files();
+    if (SoundLook.isSound(text)) {
+      if (model.isEmbedded()) {
+        throw new UsageException("--model: expected the folder of a model that hears, got none");
+      }
+      AttentionMap moments = SoundLook.read(files, Path.of(text), err());
+      show(files, text, moments, view(title(files, moments, "moments"), moments));
+      return ExitStatus.OK;
+    }
     try (AttentionCapture capture = open(files)) {
       String read = beginning(capture);
       AttentionMap tokens = capture.read(read);
-      AttentionView view = view(files, read, tokens);
-      if (json()) {
-        printJson(LookReport.of(files.describe(), read, tokens, view));
-      } else {
-        print(view, tokens);
-      }
-      keep(view);
+      AttentionMap map = pieces ? tokens : tokens.words(read);
+      show(files, read, tokens, view(title(files, tokens, "tokens"), map));
     }
     return ExitStatus.OK;
   }
@@ -158,9 +164,20 @@ public final class LookCommand extends HeedCommand {
     } catch (CheckpointException e) {
       if (ImageCapture.seesImages(files)) {
         err().println("heed: this model sees images: give the name of a .png or .jpg file");
+      } else if (SoundLook.hears(files)) {
+        err().println("heed: this model hears: give the name of a .wav or .flac file");
       }
       throw e;
     }
+  }
+
+  private void show(ModelFiles files, String read, AttentionMap tokens, AttentionView view) {
+    if (json()) {
+      printJson(LookReport.of(files.describe(), read, tokens, view));
+    } else {
+      print(view, tokens);
+    }
+    keep(view);
   }
 
   private void check() {
@@ -211,16 +228,18 @@ public final class LookCommand extends HeedCommand {
     return read;
   }
 
-  private AttentionView view(ModelFiles files, String read, AttentionMap tokens) {
-    AttentionMap map = pieces ? tokens : tokens.words(read);
-    String title =
-        String.format(
-            Locale.ROOT,
-            "%s: %d layers of %d heads over %d tokens",
-            files.describe(),
-            map.layers(),
-            map.heads(),
-            tokens.size());
+  private static String title(ModelFiles files, AttentionMap map, String units) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %d layers of %d heads over %d %s",
+        files.describe(),
+        map.layers(),
+        map.heads(),
+        map.size(),
+        units);
+  }
+
+  private AttentionView view(String title, AttentionMap map) {
     AttentionView view = new AttentionView(title, map, focus(map));
     view = word == null && head == null ? view.with(Option.OTHER_WORDS) : view;
     view = head == null ? view : view.with(Option.HEAT_MAP);

@@ -94,6 +94,15 @@ class LookCommandTest {
   }
 
   @Test
+  void a_sound_is_read_by_a_model_that_hears() {
+    CommandRun run = CommandRun.heed("look", "voice.wav");
+    assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains("--model: expected the folder of a model that hears");
+    run = CommandRun.heed("look", TEXT, "--model", MODELS + "wavlm");
+    assertThat(run.err()).contains("this model hears: give the name of a .wav");
+  }
+
+  @Test
   void json_has_the_weights_of_an_independent_run() {
     JsonNode look = json(CommandRun.heed("look", TEXT, "--json"));
     List<String> tokens = new ArrayList<>();

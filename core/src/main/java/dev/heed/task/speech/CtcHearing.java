@@ -5,9 +5,9 @@ import dev.heed.audio.SoundBatch;
 import dev.heed.audio.SoundProcessor;
 import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
-import dev.heed.model.ModelInput;
 import dev.heed.model.ModelOutput;
 import dev.heed.model.Run.Wanted;
+import dev.heed.model.SoundInput;
 import dev.heed.nn.Trace;
 import dev.heed.task.speech.CtcPath.Span;
 import dev.heed.tensor.DType;
@@ -26,19 +26,19 @@ final class CtcHearing implements Hearing {
   private final DType type;
   private final SoundProcessor processor;
   private final Tokenizer tokenizer;
-  private final String input;
+  private final SoundInput input;
   private final int step;
   private final int blank;
   private final int delimiter;
 
-  CtcHearing(Model model, DType type, SoundProcessor processor, ModelFiles files) {
+  CtcHearing(Model model, SoundProcessor processor, ModelFiles files) {
     this.model = model;
-    this.type = type;
+    this.type = SoundInput.type(model);
     this.processor = processor;
     this.tokenizer = files.tokenizer();
     JsonNode config = files.json();
     boolean banks = config.path("model_type").asString("").equals("wav2vec2-bert");
-    this.input = banks ? "input_features" : "input_values";
+    this.input = SoundInput.of(files);
     this.step = step(config, files.json("preprocessor_config.json"), banks, processor.rate());
     this.blank = config.path("pad_token_id").asInt(0);
     JsonNode words = files.json("tokenizer_config.json");
@@ -110,12 +110,8 @@ final class CtcHearing implements Hearing {
     try (TensorScope scope = TensorScope.inference()) {
       float[] part = Arrays.copyOfRange(samples, piece.from(), piece.to());
       SoundBatch batch = processor.process(List.of(Sound.mono(rate(), part)));
-      ModelInput given = ModelInput.of(input, batch.features().to(type));
       ModelOutput output =
-          model.apply(
-              batch.masked() ? given.with("attention_mask", batch.mask()) : given,
-              Trace.NONE,
-              new Wanted(false, looking));
+          model.apply(input.of(batch, type), Trace.NONE, new Wanted(false, looking));
       Tensor scores = output.logits().select(0, 0).to(DType.F32).logSoftmax(-1);
       int count = (int) scores.size(0);
       int skipped = Math.min(count, (piece.keepFrom() - piece.from()) / step);

@@ -3,16 +3,15 @@ package dev.heed.task.speech;
 import dev.heed.audio.Sound;
 import dev.heed.audio.SoundProcessor;
 import dev.heed.checkpoint.CheckpointException;
-import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.explain.Evidence;
 import dev.heed.explain.Evidence.Aligned;
 import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
+import dev.heed.model.SoundInput;
 import dev.heed.task.Task;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -54,29 +53,14 @@ public final class SpeechRecognizer implements AutoCloseable {
    */
   public static SpeechRecognizer open(ModelFiles files, @Nullable DType dtype) {
     Task.HEAR.require(files);
-    Path front = files.file("preprocessor_config.json");
-    if (front == null) {
-      throw new CheckpointException(
-          Kind.NOT_FOUND,
-          files.describe(),
-          "a preprocessor_config.json, which says how sounds are read",
-          "none",
-          "Copy it from where the checkpoint came from.");
-    }
-    SoundProcessor processor = SoundProcessor.read(front);
+    SoundProcessor processor = SoundInput.processor(files);
     ModelLoader loader = ModelLoader.of(files);
     Model model = (dtype == null ? loader : loader.as(dtype)).load();
     try {
-      DType type =
-          model.trainable().values().stream()
-              .map(Tensor::dtype)
-              .filter(DType::isFloating)
-              .findFirst()
-              .orElse(DType.F32);
       return new SpeechRecognizer(
           model.kind() == ModelKind.ENCODER_DECODER
-              ? new WritingHearing(model, type, processor, files)
-              : new CtcHearing(model, type, processor, files));
+              ? new WritingHearing(model, processor, files)
+              : new CtcHearing(model, processor, files));
     } catch (RuntimeException e) {
       model.close();
       throw e;

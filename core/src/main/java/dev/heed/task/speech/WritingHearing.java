@@ -14,6 +14,7 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelOutput;
+import dev.heed.model.SoundInput;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -35,6 +36,7 @@ final class WritingHearing implements Hearing {
   private final Model model;
   private final DType type;
   private final SoundProcessor processor;
+  private final SoundInput input;
   private final Tokenizer tokenizer;
   private final GenerationConfig config;
   private final boolean limited;
@@ -42,10 +44,11 @@ final class WritingHearing implements Hearing {
   private final double ownWindow;
   private final WordAligner aligner;
 
-  WritingHearing(Model model, DType type, SoundProcessor processor, ModelFiles files) {
+  WritingHearing(Model model, SoundProcessor processor, ModelFiles files) {
     this.model = model;
-    this.type = type;
+    this.type = SoundInput.type(model);
     this.processor = processor;
+    this.input = SoundInput.of(files);
     this.tokenizer = files.tokenizer();
     this.config = TextGenerator.config(files);
     JsonNode json = files.json();
@@ -53,9 +56,7 @@ final class WritingHearing implements Hearing {
     JsonNode lengths = own == null ? json : own;
     this.limited = lengths.hasNonNull("max_length") || lengths.hasNonNull("max_new_tokens");
     this.kind = json.path("model_type").asString("");
-    JsonNode front = files.json("preprocessor_config.json");
-    this.ownWindow =
-        kind.equals(WHISPER) ? front == null ? 30 : front.path("chunk_length").asDouble(30) : 0;
+    this.ownWindow = SoundInput.window(files);
     this.aligner =
         new WordAligner(
             model,
@@ -115,11 +116,10 @@ final class WritingHearing implements Hearing {
     try (TensorScope scope = TensorScope.inference()) {
       SoundBatch batch = processor.process(List.of(Sound.mono(rate(), samples)));
       int start = config.tokens().decoderStart();
-      String input = kind.equals("moonshine") ? "input_values" : "input_features";
-      ModelInput sound = ModelInput.of(input, batch.features().to(type));
       ModelOutput begun =
           model.apply(
-              (batch.masked() ? sound.with("attention_mask", batch.mask()) : sound)
+              input
+                  .of(batch, type)
                   .with("decoder_input_ids", Tensor.of(new long[] {start}, 1, 1)));
       Tensor states = begun.require("encoder_last_hidden_state");
       SpeechPrompt prompt =
@@ -177,10 +177,10 @@ final class WritingHearing implements Hearing {
                       latest == null ? -1 : latest)));
     }
     long[] tokens = Arrays.stream(prompt.tokens()).asLongStream().toArray();
-    ModelInput input =
+    ModelInput heard =
         ModelInput.of(EncoderDecoderModel.ENCODED, states)
             .with("decoder_input_ids", Tensor.of(tokens, 1, tokens.length));
-    return new Generator(model).generate(input, settings).getFirst().getFirst();
+    return new Generator(model).generate(heard, settings).getFirst().getFirst();
   }
 
   private String text(Generated written, SpeechPrompt prompt) {
