@@ -68,7 +68,9 @@ public record SoundInput(String name) {
     return SoundProcessor.read(front);
   }
 
-  /** Seconds of a model that hears a window of its own, filled up or cut (Whisper); 0 for others. */
+  /**
+   * Seconds of a model that hears a window of its own, filled up or cut (Whisper); 0 for others.
+   */
   public static double window(ModelFiles files) {
     if (!files.json().path("model_type").asString("").equals("whisper")) {
       return 0;

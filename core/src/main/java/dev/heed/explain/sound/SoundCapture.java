@@ -103,14 +103,10 @@ public final class SoundCapture implements AutoCloseable {
     Sound heard = Sound.mono(processor.rate(), Arrays.copyOf(all, kept));
     try (TensorScope scope = TensorScope.inference();
         Trace trace = Trace.record(this::shown)) {
-      ModelInput given =
-          input.of(processor.process(List.of(heard)), SoundInput.type(model));
+      ModelInput given = input.of(processor.process(List.of(heard)), SoundInput.type(model));
       boolean writes = model.kind() == ModelKind.ENCODER_DECODER;
       model.apply(
-          writes
-              ? given.with("decoder_input_ids", Tensor.of(new long[] {0}, 1, 1))
-              : given,
-          trace);
+          writes ? given.with("decoder_input_ids", Tensor.of(new long[] {0}, 1, 1)) : given, trace);
       return map(trace, window > 0 ? window : (double) kept / processor.rate(), most);
     }
   }
@@ -136,7 +132,12 @@ public final class SoundCapture implements AutoCloseable {
         IntStream.range(0, moments)
             .mapToObj(m ->
                 new Unit(
-                    String.format(Locale.ROOT, "%.2f", m * seconds / moments), false, false, m, m, m))
+                    String.format(Locale.ROOT, "%.2f", m * seconds / moments),
+                    false,
+                    false,
+                    m,
+                    m,
+                    m))
             .toList();
     return new AttentionMap(units, layers.toArray(float[][][][]::new));
   }

@@ -118,9 +118,7 @@ final class WritingHearing implements Hearing {
       int start = config.tokens().decoderStart();
       ModelOutput begun =
           model.apply(
-              input
-                  .of(batch, type)
-                  .with("decoder_input_ids", Tensor.of(new long[] {start}, 1, 1)));
+              input.of(batch, type).with("decoder_input_ids", Tensor.of(new long[] {start}, 1, 1)));
       Tensor states = begun.require("encoder_last_hidden_state");
       SpeechPrompt prompt =
           SpeechPrompt.of(config, tokenizer, settings, choices -> likeliest(begun, choices));
