@@ -28,8 +28,7 @@ public record SoundInput(String name) {
           "wav2vec2-conformer",
           "wavlm");
 
-  private static final Set<String> FEATURES =
-      Set.of("speech_to_text", "wav2vec2-bert", "whisper");
+  private static final Set<String> FEATURES = Set.of("speech_to_text", "wav2vec2-bert", "whisper");
 
   /** Whether a family reads sounds, by its config's {@code model_type}. */
   public static boolean isOf(ModelFiles files) {

@@ -67,8 +67,8 @@ public final class LookCommand extends HeedCommand {
   @Parameters(
       paramLabel = "TEXT",
       description =
-          "The text to read, or the name of an image (.png, .jpg) or a sound (.wav, .flac), of which"
-              + " moments are shown.")
+          "The text to read, or the name of an image (.png, .jpg) or a sound (.wav, .flac), of"
+              + " which moments are shown.")
   private String text = "";
 
   @CommandLine.Option(
