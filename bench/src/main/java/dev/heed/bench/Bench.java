@@ -3,6 +3,7 @@ package dev.heed.bench;
 import dev.heed.bench.attention.AttentionBench;
 import dev.heed.bench.attention.WeightsBench;
 import dev.heed.bench.embed.EmbedBench;
+import dev.heed.bench.engine.EngineBench;
 import dev.heed.bench.mechanisms.DecodeBench;
 import dev.heed.bench.mechanisms.MechanismsBench;
 import dev.heed.bench.processes.ProcessesBench;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       AttentionBench.class,
       WeightsBench.class,
       EmbedBench.class,
+      EngineBench.class,
       MechanismsBench.class,
       DecodeBench.class,
       ProcessesBench.class

@@ -49,7 +49,7 @@ public final class CustomGradient {
    * @return the output, owned by the current scope
    */
   public static Tensor apply(List<Tensor> inputs, Supplier<Forward> forward, Backward backward) {
-    TiedNode.releaseFinished(false);
+    FinishedGraphs.release(false);
     boolean needed = Gradients.areEnabled() && inputs.stream().anyMatch(Tensor::requiresGrad);
     try (TensorScope scope = TensorScope.open()) {
       Forward result = Gradients.disabled(forward::get);

@@ -24,6 +24,7 @@ public final class FusedAttention {
   public static Tensor apply(
       Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, double scale) {
     boolean grouped = q.size(1) != k.size(1);
+    LackingOperatorException.refuseJava("scaled dot-product attention", q);
     return Native.call(
         "scaled dot-product attention",
         () -> {

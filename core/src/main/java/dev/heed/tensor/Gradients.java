@@ -71,6 +71,7 @@ public final class Gradients {
 
   private static List<@Nullable Tensor> reached(
       Tensor output, @Nullable Tensor weights, List<Tensor> inputs, boolean again) {
+    LackingOperatorException.refuseJava("gradients", output);
     return BackwardRun.of(
         "gradients",
         output,

@@ -142,6 +142,46 @@ interface JavaConvolution extends LayerOperators {
   }
 
   @Override
+  default Tensor correlation(Tensor x, Tensor y, long n) {
+    int size = Math.toIntExact(n);
+    if (size < 1 || x.rank() < 1 || y.rank() < 1 || !x.dtype().isFloating()) {
+      throw new ShapeException(
+          "correlation: expected signals and a length of 1 or more, got "
+              + x.describe()
+              + ", "
+              + y.describe()
+              + " and "
+              + n);
+    }
+    return TensorScope.run(() -> {
+      double[] left = x.pad(0, 0, n - x.size(-1)).toDoubleArray();
+      double[] right = y.pad(0, 0, n - y.size(-1)).toDoubleArray();
+      long[] sizes = x.shape().toArray();
+      sizes[sizes.length - 1] = n;
+      if (left.length != right.length) {
+        throw new ShapeException(
+            "correlation: expected signals of one outer shape, got "
+                + x.describe()
+                + " and "
+                + y.describe());
+      }
+      double[] sums = new double[left.length];
+      for (int row = 0; row < left.length; row += size) {
+        for (int t = 0; t < size; t++) {
+          double sum = 0;
+          for (int s = 0; s < size; s++) {
+            sum += left[row + (s + t) % size] * right[row + s];
+          }
+          sums[row + t] = sum;
+        }
+      }
+      Strided out = Strided.allocate(x.dtype(), sizes);
+      Elements.store(sums, out.data(), out.type(), 0, 1, sums.length);
+      return Tensor.wrap(out);
+    });
+  }
+
+  @Override
   default Tensor maxPool2d(Tensor x, long kernel, long stride, long padding) {
     return pooled("maxPool2d", x, kernel, stride, padding, true);
   }

@@ -12,9 +12,17 @@ interface JavaLosses extends LossOperators {
       LossReduction reduction,
       long ignored,
       double smoothing) {
+    if (logits.rank() > 2 && targets.rank() == logits.rank() - 1) {
+      return TensorScope.run(() -> {
+        Tensor rows = logits.flatten(2, -1).transpose(1, 2).flatten(0, 1);
+        Tensor wanted = targets.reshape(targets.elements());
+        Tensor losses = crossEntropy(rows, wanted, weights, reduction, ignored, smoothing);
+        return losses.rank() == 0 ? losses : losses.reshape(targets.shape().toArray());
+      });
+    }
     if (logits.rank() != 2 || targets.rank() != 1 || targets.size(0) != logits.size(0)) {
       throw new ShapeException(
-          "crossEntropy: expected logits [N, classes] and targets [N], got "
+          "crossEntropy: expected logits [N, classes, …] and targets [N, …], got "
               + logits.describe()
               + " and "
               + targets.describe());

@@ -1,5 +1,7 @@
 package dev.heed.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many threads the Java engine uses: what {@code OMP_NUM_THREADS} names, as for LibTorch, else
  * as many as the JVM may use, which follows a container's quota.
@@ -7,12 +9,11 @@ package dev.heed.tensor;
 final class JavaThreads implements EngineThreads {
   static final JavaThreads INSTANCE = new JavaThreads();
 
-  private final ThreadLocal<Boolean> alone = ThreadLocal.withInitial(() -> false);
   private volatile int count = first(System.getenv("OMP_NUM_THREADS"));
 
   private JavaThreads() {}
 
-  private static int first(@org.jspecify.annotations.Nullable String named) {
+  private static int first(@Nullable String named) {
     int available = Runtime.getRuntime().availableProcessors();
     if (named == null) {
       return available;
@@ -27,7 +28,7 @@ final class JavaThreads implements EngineThreads {
 
   @Override
   public int count() {
-    return alone.get() ? 1 : count;
+    return Thread.currentThread() instanceof OneThreaded ? 1 : count;
   }
 
   @Override
@@ -42,6 +43,6 @@ final class JavaThreads implements EngineThreads {
 
   @Override
   public void useOneHere() {
-    alone.set(true);
+    // such a thread is known by its class
   }
 }

@@ -11,6 +11,8 @@ interface LayerOperators {
 
   Tensor solveUnitLower(Tensor matrix, Tensor right);
 
+  Tensor correlation(Tensor x, Tensor y, long n);
+
   Tensor einsum(String equation, Tensor... operands);
 
   Tensor softmax(Tensor x, int dim);

@@ -36,6 +36,12 @@ interface LibTorchLayers extends LayerOperators {
   }
 
   @Override
+  default Tensor correlation(Tensor x, Tensor y, long n) {
+    return TensorScope.run(
+        () -> Fourier.irfft(Fourier.rfft(x, n).mul(Fourier.conjugate(Fourier.rfft(y, n))), n));
+  }
+
+  @Override
   default Tensor einsum(String equation, Tensor... operands) {
     return Native.call(
         "einsum " + equation,

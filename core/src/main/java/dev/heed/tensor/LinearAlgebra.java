@@ -16,17 +16,20 @@ public final class LinearAlgebra {
 
   /** The reduced QR decomposition. */
   public static Qr qr(Tensor matrix) {
+    LackingOperatorException.refuseJava("qr", matrix);
     Tensor.Ranked pair = Native.ranked("qr", matrix, x -> torch.linalg_qr(x, "reduced"));
     return new Qr(pair.values(), pair.indices());
   }
 
   /** The inverse. */
   public static Tensor inverse(Tensor matrix) {
+    LackingOperatorException.refuseJava("inverse", matrix);
     return Native.op("inverse", matrix, torch::linalg_inv);
   }
 
   /** {@code x} with {@code matrix · x = right}. */
   public static Tensor solve(Tensor matrix, Tensor right) {
+    LackingOperatorException.refuseJava("solve", matrix);
     return Native.op("solve", matrix, right, (a, b) -> torch.linalg_solve(a, b, true));
   }
 
@@ -48,6 +51,7 @@ public final class LinearAlgebra {
 
   /** The eigenvalues and eigenvectors of symmetric or Hermitian matrices. */
   public static Eigen eigenHermitian(Tensor matrix) {
+    LackingOperatorException.refuseJava("eigenHermitian", matrix);
     Tensor.Ranked pair = Native.ranked("eigenHermitian", matrix, x -> torch.linalg_eigh(x));
     return new Eigen(pair.values(), pair.indices());
   }

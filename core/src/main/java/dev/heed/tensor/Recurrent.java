@@ -36,6 +36,7 @@ public final class Recurrent {
    *     n
    */
   public static States gru(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
+    LackingOperatorException.refuseJava("gru", x);
     return Native.run(
         "gru",
         () -> {
@@ -80,6 +81,7 @@ public final class Recurrent {
 
   private static States packedGru(
       Tensor data, Packing packing, Tensor h0, List<Tensor> weights, Layout layout) {
+    LackingOperatorException.refuseJava("gru", data);
     return Native.run(
         "gru",
         () -> {
@@ -104,6 +106,7 @@ public final class Recurrent {
 
   /** Elman's network: {@code h' = tanh(W x + b + U h + c)}; parameters as for {@link #gru}. */
   public static States tanh(Tensor x, Tensor h0, List<Tensor> weights, Layout layout) {
+    LackingOperatorException.refuseJava("tanh", x);
     return Native.run(
         "tanh",
         () -> {
@@ -132,6 +135,7 @@ public final class Recurrent {
    * @param c0 the first cell states, of the shape of {@code h0}
    */
   public static States lstm(Tensor x, Tensor h0, Tensor c0, List<Tensor> weights, Layout layout) {
+    LackingOperatorException.refuseJava("lstm", x);
     return Native.run(
         "lstm",
         () -> {

@@ -60,10 +60,9 @@ public final class Tensor
   }
 
   org.bytedeco.pytorch.Tensor handle() {
-    if (engine != LibTorchEngine.INSTANCE) {
+    if (engine instanceof JavaEngine) {
       body();
-      throw new LackingOperatorException(
-          "the Java engine lacks this operator; " + EngineChoice.LIBTORCH_REMEDY);
+      throw new LackingOperatorException(LackingOperatorException.JAVA);
     }
     return (org.bytedeco.pytorch.Tensor) body();
   }
@@ -512,6 +511,7 @@ public final class Tensor
 
   /** Adds the gradients of this scalar to every leaf it depends on; see also {@link Gradients}. */
   public void backward() {
+    LackingOperatorException.refuseJava("backward", this);
     BackwardRun.of(
         "backward",
         this,

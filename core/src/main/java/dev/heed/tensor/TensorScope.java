@@ -114,7 +114,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** How many tensors are open in the whole process, scoped or not. */
   public static long liveHandles() {
-    TiedNode.releaseAllFinished();
+    FinishedGraphs.releaseAll();
     return LIVE.get();
   }
 
@@ -208,6 +208,6 @@ public final class TensorScope implements AutoCloseable {
     if (inference != null) {
       inference.close();
     }
-    TiedNode.releaseFinished(parent == null);
+    FinishedGraphs.release(parent == null);
   }
 }

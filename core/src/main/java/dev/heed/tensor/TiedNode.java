@@ -2,8 +2,6 @@ package dev.heed.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
@@ -27,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  * node has one owner at a time: who ties it, who frees it, or the {@link BackwardRun} that its
  * gradient has arrived in, since the token is let go of before the last hook has been called.
  */
-final class TiedNode {
-  private static final Queue<TiedNode> NODES = new ConcurrentLinkedQueue<>();
-
+final class TiedNode implements FinishedGraphs.Node {
   /** What is said of a graph that is run backwards a second time. */
   static final String FREED =
       "gradients: an earlier backward pass has freed this graph; compute the output again";
@@ -63,7 +59,7 @@ final class TiedNode {
       List<Tensor> inputs, CustomGradient.Forward result, CustomGradient.Backward backward) {
     return Pinned.call(() -> {
       TiedNode node = new TiedNode(backward, result.saved(), result.output().dtype());
-      NODES.add(node);
+      FinishedGraphs.add(node);
       try {
         return node.tie(inputs, result.output());
       } finally {
@@ -92,43 +88,14 @@ final class TiedNode {
     tensor.handle().register_hook(hook);
   }
 
-  /** How many times a thread need not look, because it has looked at so many nodes. */
-  private static final class Pause {
-    private int left;
-  }
-
-  private static final ThreadLocal<Pause> PAUSE = ThreadLocal.withInitial(Pause::new);
-
-  /**
-   * Frees what graphs that are gone had saved: those of this thread, and of ended ones.
-   *
-   * @param now whether to look in any case; else a thread that has looked at n nodes looks again
-   *     after n calls, so that a graph of many nodes does not slow down every scope
-   */
-  static void releaseFinished(boolean now) {
-    if (NODES.isEmpty()) {
-      return;
-    }
-    Pause pause = PAUSE.get();
-    if (!now && pause.left > 0) {
-      pause.left--;
-      return;
-    }
-    pause.left = 0;
-    Thread current = Thread.currentThread();
-    NODES.removeIf(node -> {
-      pause.left++;
-      return (node.tiedBy == current || !node.tiedBy.isAlive()) && node.freeIfFinished();
-    });
-  }
-
-  /** Frees what any graph that is gone had saved. */
-  static void releaseAllFinished() {
-    NODES.removeIf(TiedNode::freeIfFinished);
+  @Override
+  public Thread tiedBy() {
+    return tiedBy;
   }
 
   /** Whether nothing of this node is left to free; the last reference to a scalar is our own. */
-  private boolean freeIfFinished() {
+  @Override
+  public boolean freeIfFinished() {
     if (!owner.compareAndSet(null, Owner.FREEING)) {
       return false;
     }

@@ -112,6 +112,13 @@ class EngineProductsTest {
     }
     for (DType type : List.of(DType.F32, DType.F64)) {
       engines.compare(
+          "correlation",
+          List.of(Input.of(type, 2, 3, 19), Input.of(type, 2, 3, 12).lying(Layout.EVERY_OTHER)),
+          x ->
+              List.of(
+                  Fourier.correlation(x.get(0), x.get(1), 23),
+                  Fourier.correlation(x.get(0), x.get(1), 9)));
+      engines.compare(
           "solveUnitLower",
           List.of(Input.of(type, 2, 1, 7, 7).within(-1, 1), Input.of(type, 3, 7, 5)),
           x -> List.of(LinearAlgebra.solveUnitLower(x.get(0), x.get(1))));
@@ -219,6 +226,10 @@ class EngineProductsTest {
                   Loss.crossEntropy(x.get(0), targets, null, reduction, -100, 0),
                   Loss.crossEntropy(x.get(0), targets, x.get(2), reduction, -100, 0.1));
             });
+        engines.compare(
+            "crossEntropy of grids " + reduction,
+            List.of(Input.of(type, 2, 5, 3, 4), Input.of(DType.I64, 2, 3, 4).within(0, 5)),
+            x -> List.of(Loss.crossEntropy(x.get(0), x.get(1), null, reduction, 3, 0)));
         engines.compare(
             "binaryCrossEntropy " + reduction,
             List.of(

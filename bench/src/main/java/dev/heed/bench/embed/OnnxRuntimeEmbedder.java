@@ -15,13 +15,14 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The same encoder and pooling on ONNX Runtime, in batches of texts of nearly one length. */
-final class OnnxRuntimeEmbedder implements AutoCloseable {
+public final class OnnxRuntimeEmbedder implements AutoCloseable {
   private static final int MOST_TOKENS = 2048;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
-  OnnxRuntimeEmbedder(int threads) throws OrtException, IOException {
+  /** Opens the encoder for so many threads. */
+  public OnnxRuntimeEmbedder(int threads) throws OrtException, IOException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         InputStream in =
             Objects.requireNonNull(
@@ -32,7 +33,8 @@ final class OnnxRuntimeEmbedder implements AutoCloseable {
     }
   }
 
-  List<float[]> embed(List<long[]> texts) {
+  /** A vector of length 1 for the tokens of each text. */
+  public List<float[]> embed(List<long[]> texts) {
     int[] order =
         IntStream.range(0, texts.size())
             .boxed()

@@ -115,9 +115,8 @@ public record AutoCorrelation(int factor, Variant variant) implements AttentionM
 
   /** R of every head and channel, {@code [B, H, D, T]}. */
   private static Tensor correlation(Tensor q, Tensor k, long time) {
-    Tensor queries = Fourier.rfft(q.widened().transpose(2, 3), time);
-    Tensor keys = Fourier.rfft(k.widened().transpose(2, 3), time);
-    return Fourier.irfft(queries.mul(Fourier.conjugate(keys)), time).to(q.dtype());
+    Tensor queries = q.widened().transpose(2, 3);
+    return Fourier.correlation(queries, k.widened().transpose(2, 3), time).to(q.dtype());
   }
 
   /**
