@@ -2,7 +2,12 @@ package dev.heed.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.audio.Sound;
 import dev.heed.fixture.TinyCheckpoint;
+import dev.heed.task.speech.SpeechRecognizer;
+import dev.heed.task.speech.SpeechSettings;
+import dev.heed.task.speech.SpokenWord;
+import dev.heed.task.speech.Transcript;
 import dev.heed.task.AnswerFinder.Answer;
 import dev.heed.task.AnswerFinder.Options;
 import dev.heed.task.Classification.Label;
@@ -189,6 +194,27 @@ class TasksPageTest {
     assertThat(printed()).isNotBlank();
   }
 
+  @Test
+  void hear() throws IOException {
+    TinyCheckpoint.hearing(folder, "wav2vec2", "letters", Map.of());
+    float[] samples = new float[8000];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) Math.sin(i * (0.02 + i * 2e-6));
+    }
+    Sound sound = Sound.mono(16_000, samples);
+    // hear
+    try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
+      Transcript heard = recognizer.recognize(sound);
+      out.println(heard.text());
+      for (SpokenWord word : heard.words()) {
+        out.println(word.start() + " to " + word.end() + ": " + word.text());
+      }
+      out.println(recognizer.explain(sound, SpeechSettings.DEFAULT).parts().size());
+    }
+    // end
+    assertThat(printed()).contains(" to ").endsWith("2\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -201,7 +227,8 @@ class TasksPageTest {
         "rerank",
         "translate",
         "summarize",
-        "complete"
+        "complete",
+        "hear"
       })
   void the_page_shows_these_lines(String name) throws IOException {
     Path here = Path.of("src", "test", "java", "dev", "heed", "task", "TasksPageTest.java");
