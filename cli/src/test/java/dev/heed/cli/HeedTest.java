@@ -96,9 +96,9 @@ class HeedTest {
         .isEqualTo(CommandRun.heed("look", "--help").out())
         .contains("--hide-special");
     assertThat(CommandRun.heed("help", "mechanisms", "show").out()).contains("NAME");
-    CommandRun misspelt = CommandRun.heed("help", "loook");
+    CommandRun misspelt = CommandRun.heed("help", "lok");
     assertThat(misspelt.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(misspelt.err()).contains("no command is called loook; did you mean look?");
+    assertThat(misspelt.err()).contains("no command is called lok; did you mean look or lock?");
   }
 
   @Test
