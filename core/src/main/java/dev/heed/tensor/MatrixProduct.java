@@ -99,7 +99,9 @@ final class MatrixProduct {
     } else {
       Teams.of(threads).run(matrices * blocks, task);
     }
-    Kernels.observe(flops, (System.nanoTime() - start) / 1e9, threads);
+    if (rows > FEW) { // few rows wait for memory, and say nothing of the vectors
+      Kernels.observe(flops, (System.nanoTime() - start) / 1e9, threads);
+    }
   }
 
   /** Panels of a task, so that each thread has a few tasks and none is tiny. */
