@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface StatefulMixer {
   /**
+   * The last part of the trace point at which a mixer that amounts to a map gives it where it is
+   * wanted: {@code [B, heads, T, T]}, what the output takes from each value. Derived, and no
+   * softmax.
+   */
+  String EFFECTIVE_MAP = "effective_map";
+
+  /**
    * Mixes the next tokens.
    *
    * @param x {@code [B, T, size]}, T from 1

@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.attention.StatefulMixer;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.model.Model;
@@ -18,10 +19,16 @@ import dev.heed.tensor.TensorScope;
 import dev.heed.text.Encoding;
 import dev.heed.text.Token;
 import dev.heed.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A pretrained model with its tokenizer, to read the attention over texts from: an encoder, a
@@ -32,14 +39,37 @@ public final class AttentionCapture implements AutoCloseable {
   /** So many weights of all layers and heads together are held: 256 MB. */
   private static final long MOST_WEIGHTS = 1L << 26;
 
+  /** The last part of the trace points behind each layer. */
+  private static final String LAYER_END = ".resid_post";
+
+  /** The number of a layer in a trace point's name. */
+  private static final Pattern NUMBER = Pattern.compile("(?:^|\\.)(\\d+)\\.");
+
   private final Model model;
   private final Tokenizer tokenizer;
   private final int longest;
+  private final Layers layers;
 
-  private AttentionCapture(Model model, Tokenizer tokenizer, int longest) {
+  /**
+   * Which of a model's layers attend.
+   *
+   * @param attending the numbers, from 0, of those with a map, in the order of the maps
+   * @param others those without attention, which carry a state or convolve
+   * @param heads of all maps together
+   */
+  public record Layers(List<Integer> attending, List<Integer> others, long heads) {
+    /** Copies the lists. */
+    public Layers {
+      attending = List.copyOf(attending);
+      others = List.copyOf(others);
+    }
+  }
+
+  private AttentionCapture(Model model, Tokenizer tokenizer, int longest, Layers layers) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.longest = longest;
+    this.layers = layers;
   }
 
   /**
@@ -57,19 +87,22 @@ public final class AttentionCapture implements AutoCloseable {
     Supplier<Tokenizer> tokenizer = files.tokenizerBeside();
     Model model = loader.load();
     try {
-      long most = (long) Math.sqrt((double) MOST_WEIGHTS / heads(model, config));
+      Layers layers = layers(model, config);
       Tokenizer read = tokenizer.get();
-      return new AttentionCapture(model, read, (int) Math.clamp(Places.longest(config), 1, most));
+      long most = (long) Math.sqrt((double) MOST_WEIGHTS / layers.heads());
+      int longest = (int) Math.clamp(Places.longest(config), 1, most);
+      return new AttentionCapture(model, read, longest, layers);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  /** How many heads there are in all layers together, by reading one token. */
-  private static long heads(Model model, ModelConfig config) {
+  /** Which layers attend, by reading one token. */
+  private static Layers layers(Model model, ModelConfig config) {
+    Predicate<String> maps = shown(model);
     try (TensorScope scope = TensorScope.inference();
-        Trace trace = Trace.record(shown(model))) {
+        Trace trace = Trace.record(point -> maps.test(point) || point.endsWith(LAYER_END))) {
       try {
         model.apply(input(model, new long[] {0}), trace);
       } catch (IllegalArgumentException e) {
@@ -81,7 +114,8 @@ public final class AttentionCapture implements AutoCloseable {
             "Choose another model.",
             e);
       }
-      List<Shape> patterns = trace.values().values().stream().map(Tensor::shape).toList();
+      List<String> points = trace.values().keySet().stream().filter(maps).toList();
+      List<Shape> patterns = points.stream().map(point -> trace.value(point).shape()).toList();
       if (patterns.isEmpty()
           || patterns.stream().distinct().count() > 1
           || patterns.getFirst().rank() != 4
@@ -90,11 +124,62 @@ public final class AttentionCapture implements AutoCloseable {
             Kind.UNSUPPORTED,
             config.where(),
             "layers of as many heads each that attend from every token to every token",
-            patterns.isEmpty() ? "none" : "attention of " + patterns,
+            patterns.isEmpty()
+                ? "layers without attention, which carry a state or convolve"
+                : "attention of " + patterns,
             "Choose another model.");
       }
-      return patterns.size() * patterns.getFirst().size(1);
+      List<Integer> attending = numbers(points);
+      List<Integer> others = new ArrayList<>(numbers(List.copyOf(trace.values().keySet())));
+      others.removeAll(attending);
+      boolean decodes = model.kind() != ModelKind.ENCODER_DECODER;
+      return new Layers(
+          attending, decodes ? others : List.of(), patterns.size() * patterns.getFirst().size(1));
     }
+  }
+
+  /** The numbers of the layers that points belong to. */
+  private static List<Integer> numbers(List<String> points) {
+    return points.stream()
+        .map(NUMBER::matcher)
+        .filter(Matcher::find)
+        .map(found -> Integer.valueOf(found.group(1)))
+        .distinct()
+        .toList();
+  }
+
+  /** Which of the model's layers attend. */
+  public Layers layers() {
+    return layers;
+  }
+
+  /**
+   * What layers without attention amount to, where that can be written down: for each output how
+   * much it takes from the value of each token, the mean magnitude over the heads. Derived, and no
+   * softmax: rows do not sum to one.
+   *
+   * @return {@code [query][key]} over the text's tokens, by the layer's number
+   * @throws dev.heed.tensor.ShapeException as {@link #read}
+   */
+  public SortedMap<Integer, float[][]> derived(String text) {
+    SortedMap<Integer, float[][]> maps = new TreeMap<>();
+    if (layers.others().isEmpty()) {
+      return maps;
+    }
+    long[] ids = checked(text).ids();
+    try (TensorScope scope = TensorScope.inference();
+        Trace trace = Trace.record(point -> point.endsWith(StatefulMixer.EFFECTIVE_MAP))) {
+      model.apply(input(model, ids), trace);
+      for (Map.Entry<String, Tensor> point : trace.values().entrySet()) {
+        Tensor mean = point.getValue().abs().mean(1, false).select(0, 0);
+        float[][] rows = new float[ids.length][];
+        for (int row = 0; row < rows.length; row++) {
+          rows[row] = mean.select(0, row).toFloatArray();
+        }
+        maps.put(numbers(List.of(point.getKey())).getFirst(), rows);
+      }
+    }
+    return maps;
   }
 
   /**
@@ -132,6 +217,16 @@ public final class AttentionCapture implements AutoCloseable {
    * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public AttentionMap read(String text) {
+    Encoding encoding = checked(text);
+    long[] ids = encoding.ids();
+    try (TensorScope scope = TensorScope.inference();
+        Trace trace = Trace.record(shown(model))) {
+      model.apply(input(model, ids), trace);
+      return AttentionMap.of(encoding, trace);
+    }
+  }
+
+  private Encoding checked(String text) {
     Encoding encoding = tokenizer.encode(text);
     if (encoding.size() > longest()) {
       throw new ShapeException(
@@ -141,12 +236,7 @@ public final class AttentionCapture implements AutoCloseable {
               + encoding.size()
               + "; cut it, as beginning(text) does");
     }
-    long[] ids = encoding.ids();
-    try (TensorScope scope = TensorScope.inference();
-        Trace trace = Trace.record(shown(model))) {
-      model.apply(input(model, ids), trace);
-      return AttentionMap.of(encoding, trace);
-    }
+    return encoding;
   }
 
   /** The points of the layers that read the text. */

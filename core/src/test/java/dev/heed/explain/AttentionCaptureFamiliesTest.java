@@ -36,6 +36,17 @@ class AttentionCaptureFamiliesTest {
       {"model_type": "t5", "architectures": ["T5ForConditionalGeneration"], "vocab_size": 21,
        "d_model": 8, "d_kv": 4, "d_ff": 12, "num_layers": 2, "num_heads": 2}\
       """;
+  private static final String HYBRID =
+      """
+      {"model_type": "granitemoehybrid", "vocab_size": 21, "hidden_size": 8,
+       "num_hidden_layers": 3, "num_attention_heads": 2, "num_local_experts": 0,
+       "shared_intermediate_size": 6, "mamba_n_heads": 4, "mamba_d_state": 3,
+       "layer_types": ["mamba", "attention", "mamba"]}\
+      """;
+  private static final String MAMBA =
+      """
+      {"model_type": "mamba", "vocab_size": 21, "hidden_size": 8, "num_hidden_layers": 2}\
+      """;
   private static final String VIT =
       """
       {"model_type": "vit", "architectures": ["ViTForImageClassification"], "hidden_size": 8,
@@ -64,6 +75,32 @@ class AttentionCaptureFamiliesTest {
       SafetensorsWriter.write(folder.resolve("model.safetensors"), model.parameters(), Map.of());
     }
     return ModelFiles.folder(folder);
+  }
+
+  @Test
+  void layers_without_attention_are_named_and_their_maps_derived() throws Exception {
+    try (AttentionCapture capture = AttentionCapture.open(files(HYBRID))) {
+      assertThat(capture.layers().attending()).containsExactly(1);
+      assertThat(capture.layers().others()).containsExactly(0, 2);
+      AttentionMap map = capture.read(TEXT);
+      assertThat(map.layers()).isEqualTo(1);
+      assertThat(capture.derived(TEXT)).containsOnlyKeys(0, 2);
+      float[][] derived = Objects.requireNonNull(capture.derived(TEXT).get(2));
+      assertThat(derived).hasDimensions(map.size(), map.size());
+      for (int query = 0; query < map.size(); query++) {
+        for (int key = 0; key < map.size(); key++) {
+          assertThat(derived[query][key] > 0).isEqualTo(key <= query);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_model_without_attention_says_so() throws Exception {
+    ModelFiles files = files(MAMBA);
+    assertThatThrownBy(() -> AttentionCapture.open(files))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("layers without attention, which carry a state");
   }
 
   @Test

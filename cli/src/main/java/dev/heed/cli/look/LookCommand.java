@@ -146,14 +146,16 @@ public final class LookCommand extends HeedCommand {
         throw new UsageException("--model: expected the folder of a model that hears, got none");
       }
       AttentionMap moments = SoundLook.read(files, Path.of(text), err());
-      show(files, text, moments, view(title(files, moments, "moments"), moments));
+      AttentionView view = view(title(files, moments, "moments"), moments);
+      show(files, text, moments, view, OtherLayers.NONE);
       return ExitStatus.OK;
     }
     try (AttentionCapture capture = open(files)) {
       String read = beginning(capture);
       AttentionMap tokens = capture.read(read);
       AttentionMap map = pieces ? tokens : tokens.words(read);
-      show(files, read, tokens, view(title(files, tokens, "tokens"), map));
+      AttentionView view = view(title(files, tokens, "tokens"), map);
+      show(files, read, tokens, view, OtherLayers.of(capture, read));
     }
     return ExitStatus.OK;
   }
@@ -171,11 +173,14 @@ public final class LookCommand extends HeedCommand {
     }
   }
 
-  private void show(ModelFiles files, String read, AttentionMap tokens, AttentionView view) {
+  private void show(
+      ModelFiles files, String read, AttentionMap tokens, AttentionView view, OtherLayers others) {
     if (json()) {
-      printJson(LookReport.of(files.describe(), read, tokens, view));
+      printJson(LookReport.of(files.describe(), read, tokens, view, others));
     } else {
       print(view, tokens);
+      others.lines(view, tokens).forEach(out()::println);
+      out().flush();
     }
     keep(view);
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param renormalised whether rows were scaled after hiding: never
  * @param unknown what the vocabulary does not hold, if anything
  * @param attention exact weights as {@code [layer][head][query][key]}
+ * @param layers which those are, where the model has layers without attention
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LookReport(
@@ -32,7 +33,8 @@ record LookReport(
     List<String> hidden,
     boolean renormalised,
     @Nullable String unknown,
-    float[][][][] attention) {
+    float[][][][] attention,
+    @Nullable OtherLayers layers) {
 
   /**
    * The word in focus, in the head shown.
@@ -63,7 +65,8 @@ record LookReport(
     }
   }
 
-  static LookReport of(String model, String text, AttentionMap tokens, AttentionView view) {
+  static LookReport of(
+      String model, String text, AttentionMap tokens, AttentionView view, OtherLayers others) {
     Focus focus = view.focus();
     AttentionView exact = new AttentionView("", tokens, focus, view.options());
     List<Integer> shown = exact.shown();
@@ -92,6 +95,7 @@ record LookReport(
             .toList(),
         false,
         view.unknown(),
-        weights);
+        weights,
+        others.withoutAttention().isEmpty() ? null : others);
   }
 }

@@ -144,6 +144,9 @@ public final class GatedDeltaNet extends Module
   @Override
   public Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
+      if (request.trace().wants(point(EFFECTIVE_MAP))) {
+        request.trace().visit(point(EFFECTIVE_MAP), effectiveMap(x));
+      }
       ConvolvedState before = ConvolvedState.of(request.state(), path(), () -> start(x.size(0)));
       Result result = apply(keep == null ? x : x.mul(keep.to(x.dtype()).unsqueeze(-1)), before);
       result.state().leave(request.state(), path());

@@ -138,6 +138,9 @@ public final class LightningAttention extends Module
   @Override
   public AttentionOutput mix(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
+      if (request.trace().wants(point(EFFECTIVE_MAP))) {
+        request.trace().visit(point(EFFECTIVE_MAP), effectiveMap(x));
+      }
       DecodeState state = request.state();
       Tensor written = state == null ? null : state.get(path() + MEMORY);
       Result result = goOn(x, written == null ? start(x.size(0)) : written, keep);

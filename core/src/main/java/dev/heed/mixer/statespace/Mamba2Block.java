@@ -152,6 +152,9 @@ public final class Mamba2Block extends Module
   @Override
   public Tensor apply(Tensor x, @Nullable Tensor keep, AttentionRequest request) {
     return TensorScope.run(() -> {
+      if (request.trace().wants(point(EFFECTIVE_MAP))) {
+        request.trace().visit(point(EFFECTIVE_MAP), effectiveMap(x));
+      }
       Result result =
           apply(x, ConvolvedState.of(request.state(), path(), () -> start(x.size(0))), keep);
       result.state().leave(request.state(), path());
