@@ -5,6 +5,7 @@ import dev.heed.cli.doctor.DoctorCommand;
 import dev.heed.cli.embed.EmbedCommand;
 import dev.heed.cli.embed.SimilarCommand;
 import dev.heed.cli.evaluate.EvaluateCommand;
+import dev.heed.cli.explore.ExploreCommand;
 import dev.heed.cli.forecast.ForecastCommand;
 import dev.heed.cli.generate.ChatCommand;
 import dev.heed.cli.generate.GenerateCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
     versionProvider = HeedVersion.class,
     subcommands = {
       LookCommand.class,
+      ExploreCommand.class,
       GenerateCommand.class,
       ChatCommand.class,
       ServeCommand.class,

@@ -1,0 +1,129 @@
+package dev.heed.explorer;
+
+import dev.heed.explain.AttentionMap;
+import dev.heed.explain.Focus;
+import dev.heed.explain.FocusChoice;
+import dev.heed.explain.Selectivity;
+import dev.heed.web.Exchange;
+import dev.heed.web.Routes;
+import dev.heed.web.WebPart;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The JSON API, as {@code openapi.json} documents it. */
+final class AttentionPages implements WebPart {
+  private final SequencedMap<String, ExploredModel> models;
+
+  private record NamedModel(String name, int longest) {}
+
+  private record Models(List<NamedModel> models) {}
+
+  private record Unit(
+      String text, String label, boolean special, boolean unknown, int start, int end) {}
+
+  private record Read(
+      String model,
+      String text,
+      boolean cut,
+      int layers,
+      int heads,
+      List<Unit> units,
+      int focus,
+      List<Focus> best) {}
+
+  private record Rows(
+      @Nullable Integer layer, @Nullable Integer head, int from, float[][] weights) {}
+
+  private record Heads(int side, List<MeasuredHead> heads) {}
+
+  AttentionPages(SequencedMap<String, ExploredModel> models) {
+    this.models = models;
+  }
+
+  @Override
+  public void routes(Routes routes) {
+    routes.get(
+        "/api/models",
+        exchange ->
+            send(
+                exchange,
+                new Models(
+                    models.values().stream()
+                        .map(model -> new NamedModel(model.name(), model.longest()))
+                        .toList())));
+    routes.work("/api/read", this::read);
+    routes.work("/api/attention", this::attention);
+    routes.work("/api/heads", this::heads);
+  }
+
+  private void read(Exchange exchange) {
+    TextRequest request = TextRequest.of(exchange.json(), models, Set.of());
+    Reading reading = request.read();
+    AttentionMap map = reading.map(request.pieces());
+    List<String> labels = map.labels();
+    Selectivity selectivity = new Selectivity(map);
+    send(
+        exchange,
+        new Read(
+            request.model().name(),
+            reading.text(),
+            reading.text().length() < reading.asked().length(),
+            map.layers(),
+            map.heads(),
+            IntStream.range(0, map.size())
+                .mapToObj(i -> unit(map.units().get(i), labels.get(i)))
+                .toList(),
+            FocusChoice.of(map).query(),
+            IntStream.range(0, map.size())
+                .mapToObj(i -> Focus.on(map, selectivity, i))
+                .map(AttentionPages::finite)
+                .toList()));
+  }
+
+  private static Unit unit(AttentionMap.Unit unit, String label) {
+    return new Unit(unit.text(), label, unit.special(), unit.unknown(), unit.start(), unit.end());
+  }
+
+  /** JSON knows no infinity: a word with no other beside it is selective for none. */
+  private static Focus finite(Focus focus) {
+    return Double.isInfinite(focus.selectivity())
+        ? new Focus(focus.query(), focus.layer(), focus.head(), focus.key(), 0, focus.heads())
+        : focus;
+  }
+
+  private void attention(Exchange exchange) {
+    TextRequest request =
+        TextRequest.of(exchange.json(), models, Set.of("layer", "head", "from", "rows"));
+    AttentionMap map = request.map();
+    Integer layer = request.number("layer", map.layers());
+    Integer head = request.number("head", map.heads());
+    if ((layer == null) != (head == null)) {
+      throw TextRequest.wrong(layer == null ? "layer" : "head", "layer and head, or neither");
+    }
+    Integer given = request.number("from", map.size());
+    int from = given == null ? 0 : given;
+    Integer rows = request.number("rows", map.size() - from + 1);
+    int to = rows == null ? map.size() : from + rows;
+    float[][] weights =
+        layer == null || head == null
+            ? IntStream.range(from, to).mapToObj(map::meanRow).toArray(float[][]::new)
+            : Arrays.copyOfRange(map.weights()[layer][head], from, to);
+    send(exchange, new Rows(layer, head, from, weights));
+  }
+
+  private void heads(Exchange exchange) {
+    TextRequest request = TextRequest.of(exchange.json(), models, Set.of());
+    AttentionMap map = request.map();
+    List<MeasuredHead> heads = MeasuredHead.all(map);
+    send(exchange, new Heads(heads.getFirst().thumbnail().length, heads));
+  }
+
+  private static void send(Exchange exchange, Object value) {
+    exchange.sendJson(200, JsonMapper.shared().valueToTree(value));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.heed.explorer;
+
+import dev.heed.explain.AttentionCapture;
+import dev.heed.model.ModelFiles;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A model and the last texts that it read; one text is read at a time. */
+final class ExploredModel implements AutoCloseable {
+  /** So many weights of all remembered texts together are held: 128 MB. */
+  private static final long MOST_WEIGHTS = 1L << 25;
+
+  private final String name;
+  private final AttentionCapture capture;
+  private final Deque<Reading> remembered = new ArrayDeque<>();
+
+  private ExploredModel(String name, AttentionCapture capture) {
+    this.name = name;
+    this.capture = capture;
+  }
+
+  static ExploredModel open(String name, ModelFiles files) {
+    return new ExploredModel(name, AttentionCapture.open(files));
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** How many tokens of a text it reads. */
+  int longest() {
+    return capture.longest();
+  }
+
+  /** Reads a text, or as much of its beginning as it can, unless it is remembered. */
+  synchronized Reading read(String text) {
+    for (Reading one : remembered) {
+      if (one.asked().equals(text)) {
+        remembered.remove(one);
+        remembered.addFirst(one);
+        return one;
+      }
+    }
+    String beginning = capture.beginning(text);
+    Reading reading = Reading.of(text, beginning, capture.read(beginning));
+    remembered.addFirst(reading);
+    while (remembered.size() > 1
+        && remembered.stream().mapToLong(Reading::weights).sum() > MOST_WEIGHTS) {
+      remembered.removeLast();
+    }
+    return reading;
+  }
+
+  @Override
+  public synchronized void close() {
+    capture.close();
+  }
+}

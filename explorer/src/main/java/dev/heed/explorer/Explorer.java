@@ -1,0 +1,69 @@
+package dev.heed.explorer;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.model.ModelFiles;
+import dev.heed.web.WebServer;
+import dev.heed.web.WebSettings;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** Models that are looked into from a browser. */
+public final class Explorer implements AutoCloseable {
+  /** A text to look at is short. */
+  private static final int BODY_BYTES = 1 << 20;
+
+  private final SequencedMap<String, ExploredModel> models = new LinkedHashMap<>();
+  private final WebServer web;
+
+  private Explorer(WebSettings settings, Map<String, ModelFiles> files) throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("models: expected one or more, got none");
+    }
+    try {
+      files.forEach((name, of) -> models.put(name, ExploredModel.open(name, of)));
+      WebSettings.Limits limits = settings.limits();
+      web =
+          WebServer.start(
+              settings.withLimits(limits.withBodyBytes(Math.min(BODY_BYTES, limits.bodyBytes()))),
+              new PageFiles(),
+              new AttentionPages(models));
+    } catch (IOException | RuntimeException e) {
+      models.values().forEach(ExploredModel::close);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens models and starts.
+   *
+   * @param settings where it listens, whom it answers; of a body at most 1 MiB is read
+   * @param models by the names they are shown under; the first is shown first
+   * @return owned by the caller
+   * @throws IOException if it cannot listen where it shall
+   * @throws CheckpointException for a model that cannot be opened, or reads no text
+   * @throws IllegalArgumentException for settings that are not safe, or no model
+   */
+  public static Explorer start(WebSettings settings, Map<String, ModelFiles> models)
+      throws IOException {
+    return new Explorer(settings, models);
+  }
+
+  /** Where it is reached, for example {@code http://127.0.0.1:8080}. */
+  public String address() {
+    return web.address();
+  }
+
+  /** The names of the models, in order. */
+  public List<String> models() {
+    return List.copyOf(models.sequencedKeySet());
+  }
+
+  @Override
+  public void close() {
+    web.close();
+    models.values().forEach(ExploredModel::close);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.heed.explorer;
+
+import dev.heed.explain.AttentionMap;
+import dev.heed.explain.measure.HeadStatistic;
+import dev.heed.explain.measure.QueryAttention;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * A head, measured on one text.
+ *
+ * @param layer from 0
+ * @param head from 0
+ * @param kind the pattern with the highest score, if that is {@value #TELLING} or more; else {@code
+ *     broad} or {@code mixed}
+ * @param score of that kind
+ * @param scores every pattern's mean weight over the queries that can have it, and the entropy over
+ *     that of looking at all alike; those that no query can have are left out
+ * @param thumbnail the map, smaller: the largest weight of each tile
+ */
+record MeasuredHead(
+    int layer,
+    int head,
+    String kind,
+    double score,
+    SequencedMap<String, Double> scores,
+    float[][] thumbnail) {
+  /** A head is called by a pattern that has at least so much of its weight on average. */
+  static final double TELLING = 0.4;
+
+  /** Of this much of the highest entropy that there can be, a head looks everywhere. */
+  private static final double BROAD = 0.9;
+
+  private static final int SIDE = 24;
+  private static final String SPREAD = "spread";
+
+  /** Every head of a map, layer by layer. */
+  static List<MeasuredHead> all(AttentionMap map) {
+    boolean causal = causal(map);
+    SequencedMap<String, HeadStatistic> statistics = statistics(map, causal);
+    long[] ids = ids(map);
+    List<MeasuredHead> heads = new ArrayList<>();
+    for (int layer = 0; layer < map.layers(); layer++) {
+      for (int head = 0; head < map.heads(); head++) {
+        heads.add(of(map, layer, head, causal, statistics, ids));
+      }
+    }
+    return heads;
+  }
+
+  private static MeasuredHead of(
+      AttentionMap map,
+      int layer,
+      int head,
+      boolean causal,
+      SequencedMap<String, HeadStatistic> statistics,
+      long[] ids) {
+    float[][] rows = map.weights()[layer][head];
+    SequencedMap<String, Double> scores = new LinkedHashMap<>();
+    String kind = "mixed";
+    double best = 0;
+    for (Map.Entry<String, HeadStatistic> one : statistics.entrySet()) {
+      double mean = mean(rows, causal, ids, one.getValue());
+      if (Double.isNaN(mean)) {
+        continue;
+      }
+      scores.put(one.getKey(), mean);
+      if (!one.getKey().equals(SPREAD) && mean >= TELLING && mean > best) {
+        kind = one.getKey();
+        best = mean;
+      }
+    }
+    double spread = scores.getOrDefault(SPREAD, 0.0);
+    if (best == 0) {
+      best = spread;
+      kind = spread >= BROAD ? "broad" : kind;
+    }
+    return new MeasuredHead(
+        layer, head, kind, best, scores, AttentionMap.shrink(rows, Math.min(SIDE, rows.length)));
+  }
+
+  private static double mean(float[][] rows, boolean causal, long[] ids, HeadStatistic statistic) {
+    double sum = 0;
+    int count = 0;
+    for (int query = 0; query < rows.length; query++) {
+      double[] weights = new double[rows.length];
+      for (int key = 0; key < weights.length; key++) {
+        weights[key] = rows[query][key];
+      }
+      double value = statistic.of(new QueryAttention(weights, 0, query, rows.length, causal, ids));
+      if (!Double.isNaN(value)) {
+        sum += value;
+        count++;
+      }
+    }
+    return count == 0 ? Double.NaN : sum / count;
+  }
+
+  private static SequencedMap<String, HeadStatistic> statistics(AttentionMap map, boolean causal) {
+    SequencedMap<String, HeadStatistic> all = new LinkedHashMap<>();
+    all.put("previous", HeadStatistic.PREVIOUS);
+    if (!causal) {
+      all.put("next", HeadStatistic.NEXT);
+    }
+    all.put("first", HeadStatistic.FIRST);
+    if (!causal) {
+      all.put("last", HeadStatistic.LAST);
+    }
+    all.put("self", HeadStatistic.SELF);
+    all.put("same", HeadStatistic.SAME_TOKEN);
+    all.put("punctuation", query -> punctuation(map, query));
+    all.put(SPREAD, HeadStatistic.NORMALIZED_ENTROPY);
+    return all;
+  }
+
+  private static double punctuation(AttentionMap map, QueryAttention query) {
+    double sum = Double.NaN;
+    for (int key = 0; key < query.visible(); key++) {
+      AttentionMap.Unit unit = map.units().get(key);
+      if (!unit.special() && !unit.hasMeaning()) {
+        sum = (Double.isNaN(sum) ? 0 : sum) + query.weight(key);
+      }
+    }
+    return sum;
+  }
+
+  /** Whether no query of any head sees what comes after it. */
+  private static boolean causal(AttentionMap map) {
+    for (float[][][] layer : map.weights()) {
+      for (float[][] head : layer) {
+        for (int query = 0; query < head.length; query++) {
+          for (int key = query + 1; key < head.length; key++) {
+            if (head[query][key] != 0) {
+              return false;
+            }
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /** One number for each spelling, in any case. */
+  private static long[] ids(AttentionMap map) {
+    Map<String, Long> numbers = new HashMap<>();
+    long[] ids = new long[map.size()];
+    for (int i = 0; i < ids.length; i++) {
+      String text = map.units().get(i).text().toLowerCase(Locale.ROOT);
+      ids[i] = numbers.computeIfAbsent(text, any -> (long) numbers.size());
+    }
+    return ids;
+  }
+}

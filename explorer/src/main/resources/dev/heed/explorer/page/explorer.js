@@ -1,0 +1,143 @@
+// The page: a text, a model, and a view of the reading. What is seen stands in the address.
+import {ask, models} from './api.js';
+import {drawHeads} from './heads.js';
+import {drawSentence} from './sentence.js';
+
+const PRESETS = [
+  "The animal didn't cross the street because it was too tired.",
+  'She sat on the bank of the river and watched the boats.',
+  'Sarah found the treasure because she followed the map.',
+  'The film was not bad at all.',
+  'Apple is looking at buying a U.K. startup for $1 billion.',
+];
+const byId = id => document.getElementById(id);
+
+const state = {view: 'sentence', model: '', text: PRESETS[0], pieces: false, hide: false,
+  selective: true, word: null, layer: 0, head: 0, reading: null};
+
+/** What a request says of the text. */
+const request = () => ({model: state.model, text: state.reading?.text ?? state.text, pieces: state.pieces});
+
+function tell(text, wrong = false) {
+  const status = byId('status');
+  status.textContent = text;
+  status.classList.toggle('wrong', wrong);
+}
+
+function options(select, values, chosen) {
+  d3.select(select).selectAll('option').data(values).join('option')
+    .attr('value', value => value).text(value => value);
+  select.value = chosen;
+}
+
+function keepAddress() {
+  const kept = {text: state.text, model: state.model, view: state.view};
+  if (state.word !== null) kept.word = state.word;
+  if (state.pieces) kept.pieces = 1;
+  if (state.hide) kept.hide = 1;
+  if (!state.selective) Object.assign(kept, {layer: state.layer, head: state.head});
+  history.replaceState(null, '', `#${new URLSearchParams(kept)}`);
+}
+
+function restore() {
+  const kept = new URLSearchParams(location.hash.slice(1));
+  const number = name => (/^\d{1,6}$/.test(kept.get(name) ?? '') ? Number(kept.get(name)) : null);
+  if (kept.get('text')) state.text = kept.get('text');
+  state.model = kept.get('model') ?? '';
+  if (kept.get('view') === 'heads') state.view = 'heads';
+  state.word = number('word');
+  state.pieces = kept.has('pieces');
+  state.hide = kept.has('hide');
+  if (number('layer') !== null && number('head') !== null) {
+    Object.assign(state, {selective: false, layer: number('layer'), head: number('head')});
+  }
+}
+
+/** Draws what the state says. */
+async function draw() {
+  try {
+    if (state.reading === null) return;
+    for (const view of ['sentence', 'heads']) {
+      byId(view).hidden = state.view !== view;
+      byId(`show-${view}`).setAttribute('aria-pressed', String(state.view === view));
+    }
+    byId('selective').checked = state.selective;
+    byId('hide').checked = state.hide;
+    byId('pieces').checked = state.pieces;
+    if (state.selective) {
+      const best = state.reading.best[state.word];
+      Object.assign(state, {layer: best.layer, head: best.head});
+    }
+    options(byId('layer'), d3.range(state.reading.layers), state.layer);
+    options(byId('head'), d3.range(state.reading.heads), state.head);
+    keepAddress();
+    await (state.view === 'heads' ? drawHeads : drawSentence)(state, request(), change);
+  } catch (e) {
+    tell(e.message, true);
+  }
+}
+
+function change(what) {
+  Object.assign(state, what);
+  return draw();
+}
+
+async function read() {
+  tell('Reading…');
+  const asked = {model: state.model, text: state.text, pieces: state.pieces};
+  try {
+    const reading = await ask('read', asked);
+    if (asked.text !== state.text || asked.pieces !== state.pieces || asked.model !== state.model) return;
+    state.reading = reading;
+    if (state.word === null || state.word >= reading.units.length) state.word = reading.focus;
+    state.layer = Math.min(state.layer, reading.layers - 1);
+    state.head = Math.min(state.head, reading.heads - 1);
+    tell(reading.cut ? `The model reads only the beginning: ${reading.units.length} units.` : '');
+    await draw();
+  } catch (e) {
+    tell(e.message, true);
+  }
+}
+
+function readAnew(what) {
+  Object.assign(state, {word: null, ...what});
+  byId('text').value = state.text;
+  return read();
+}
+
+function listen() {
+  byId('read').addEventListener('click', () => readAnew({text: byId('text').value}));
+  byId('text').addEventListener('keydown', event => {
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      readAnew({text: byId('text').value});
+    }
+  });
+  d3.select('#presets').selectAll('button').data(PRESETS).join('button')
+    .attr('type', 'button').text(text => text)
+    .on('click', (event, text) => readAnew({text}));
+  byId('model').addEventListener('change', event => readAnew({model: event.target.value}));
+  byId('pieces').addEventListener('change', event => readAnew({pieces: event.target.checked}));
+  byId('hide').addEventListener('change', event => change({hide: event.target.checked}));
+  byId('selective').addEventListener('change', event => change({selective: event.target.checked}));
+  for (const part of ['layer', 'head']) {
+    byId(part).addEventListener('change', event =>
+      change({selective: false, [part]: Number(event.target.value)}));
+  }
+  for (const view of ['sentence', 'heads']) {
+    byId(`show-${view}`).addEventListener('click', () => change({view}));
+  }
+  addEventListener('resize', draw);
+}
+
+restore();
+try {
+  const all = (await models()).map(model => model.name);
+  if (!all.includes(state.model)) state.model = all[0];
+  options(byId('model'), all, state.model);
+  byId('text').value = state.text;
+  listen();
+  await read();
+} catch (e) {
+  tell(e.message, true);
+}
