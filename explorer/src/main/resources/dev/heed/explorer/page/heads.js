@@ -11,13 +11,10 @@ function paint(canvas, cells) {
   canvas.width = side;
   canvas.height = side;
   const context = canvas.getContext('2d');
-  const [r, g, b] = getComputedStyle(canvas).getPropertyValue('--heat')
-    .match(/\d+/g)?.map(Number) ?? [217, 95, 30];
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const colour = dark ? [255, 140, 80] : [r, g, b];
+  const {r, g, b} = d3.rgb(getComputedStyle(canvas).color);
   const image = context.createImageData(side, side);
   cells.flat().forEach((weight, i) =>
-    image.data.set([...colour, Math.round(255 * Math.sqrt(weight))], 4 * i));
+    image.data.set([r, g, b, Math.round(255 * Math.sqrt(weight))], 4 * i));
   context.putImageData(image, 0, 0);
 }
 

@@ -40,7 +40,7 @@ function drawWords(state, units, row, change) {
         box.querySelector(`button[data-unit="${next.unit}"]`).focus();
       }
     });
-  buttons.style('--share', d => (0.75 * row[d.unit]).toFixed(3));
+  buttons.style('--share', d => `${(75 * row[d.unit]).toFixed(1)}%`);
   return box;
 }
 
