@@ -130,7 +130,8 @@ class BrowserTest {
       page.locator("#grid button").nth(2).click();
       PlaywrightAssertions.assertThat(page.locator("#map-heading"))
           .hasText(Pattern.compile("Layer 0, head 2: previous 0\\.9\\d"));
-      Object fill = page.locator("#map rect.cell").first().evaluate("e => getComputedStyle(e).fill");
+      Object fill =
+          page.locator("#map rect.cell").first().evaluate("e => getComputedStyle(e).fill");
       assertThat(String.valueOf(fill).toLowerCase(Locale.ROOT)).isEqualTo("rgb(255, 140, 80)");
       keep(page, "heads-dark");
     }
