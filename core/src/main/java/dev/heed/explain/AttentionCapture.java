@@ -217,7 +217,7 @@ public final class AttentionCapture implements AutoCloseable {
    * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public AttentionMap read(String text) {
-    Encoding encoding = checked(text);
+    Encoding encoding = encode(text);
     long[] ids = encoding.ids();
     try (TensorScope scope = TensorScope.inference();
         Trace trace = Trace.record(shown(model))) {
@@ -236,6 +236,38 @@ public final class AttentionCapture implements AutoCloseable {
               + encoding.size()
               + "; cut it, as beginning(text) does");
     }
+    return encoding;
+  }
+
+  /**
+   * Runs the model over one text and keeps what one head computes for one token.
+   *
+   * @param text at most {@link #longest} tokens
+   * @param layer from 0
+   * @param head from 0
+   * @param query the token, from 0, special ones counted
+   * @return every step, as the model computed it
+   * @throws IllegalArgumentException for a layer, head or token that there is not, and for heads
+   *     that compute something else than softmax over products of queries and keys
+   * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
+   */
+  public HeadSteps steps(String text, int layer, int head, int query) {
+    Encoding encoding = encode(text);
+    AttentionMap.require("query", query, encoding.size());
+    Predicate<String> patterns = shown(model);
+    try (TensorScope scope = TensorScope.inference();
+        Trace trace = Trace.record(point -> patterns.test(point) || HeadSteps.needs("." + point))) {
+      model.apply(input(model, encoding.ids()), trace);
+      List<String> layers = trace.values().keySet().stream().filter(patterns).toList();
+      AttentionMap.require("layer", layer, layers.size());
+      String pattern = layers.get(layer);
+      AttentionMap.require("head", head, Math.toIntExact(trace.value(pattern).size(1)));
+      return HeadSteps.of(trace, pattern, head, query);
+    }
+  }
+
+  private Encoding encode(String text) {
+    Encoding encoding = checked(text);
     return encoding;
   }
 

@@ -5,6 +5,7 @@ import dev.heed.explain.Focus;
 import dev.heed.explain.FocusChoice;
 import dev.heed.explain.Selectivity;
 import dev.heed.web.Exchange;
+import dev.heed.web.Problem;
 import dev.heed.web.Routes;
 import dev.heed.web.WebPart;
 import java.util.Arrays;
@@ -59,6 +60,7 @@ final class AttentionPages implements WebPart {
     routes.work("/api/read", this::read);
     routes.work("/api/attention", this::attention);
     routes.work("/api/heads", this::heads);
+    routes.work("/api/steps", this::steps);
   }
 
   private void read(Exchange exchange) {
@@ -121,6 +123,25 @@ final class AttentionPages implements WebPart {
     AttentionMap map = request.map();
     List<MeasuredHead> heads = MeasuredHead.all(map);
     send(exchange, new Heads(heads.getFirst().thumbnail().length, heads));
+  }
+
+  private void steps(Exchange exchange) {
+    TextRequest request = TextRequest.of(exchange.json(), models, Set.of("layer", "head", "query"));
+    if (!request.pieces()) {
+      throw TextRequest.wrong("pieces", "true, since steps are taken by tokens");
+    }
+    Reading reading = request.read();
+    Integer layer = request.number("layer", reading.tokens().layers());
+    Integer head = request.number("head", reading.tokens().heads());
+    Integer query = request.number("query", reading.tokens().size());
+    if (layer == null || head == null || query == null) {
+      throw new Problem(400, "missing_value", "body: expected layer, head and query, got fewer");
+    }
+    try {
+      send(exchange, request.model().steps(reading.text(), layer, head, query));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "no_steps", String.valueOf(e.getMessage()));
+    }
   }
 
   private static void send(Exchange exchange, Object value) {

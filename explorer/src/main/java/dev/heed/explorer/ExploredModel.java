@@ -1,6 +1,7 @@
 package dev.heed.explorer;
 
 import dev.heed.explain.AttentionCapture;
+import dev.heed.explain.HeadSteps;
 import dev.heed.model.ModelFiles;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -49,6 +50,11 @@ final class ExploredModel implements AutoCloseable {
       remembered.removeLast();
     }
     return reading;
+  }
+
+  /** What one head computes for one token of a text that it can read whole. */
+  synchronized HeadSteps steps(String text, int layer, int head, int query) {
+    return capture.steps(text, layer, head, query);
   }
 
   @Override

@@ -22,7 +22,7 @@ final class PageFiles implements WebPart {
   static {
     FILES.put("/", new PageFile("page/index.html", "text/html; charset=utf-8"));
     FILES.put("/style.css", new PageFile("page/style.css", "text/css; charset=utf-8"));
-    for (String script : new String[] {"explorer", "api", "sentence", "heads"}) {
+    for (String script : new String[] {"explorer", "api", "sentence", "heads", "steps"}) {
       FILES.put("/" + script + ".js", new PageFile("page/" + script + ".js", SCRIPT));
     }
     FILES.put(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -134,6 +135,19 @@ class BrowserTest {
           page.locator("#map rect.cell").first().evaluate("e => getComputedStyle(e).fill");
       assertThat(String.valueOf(fill).toLowerCase(Locale.ROOT)).isEqualTo("rgb(255, 140, 80)");
       keep(page, "heads-dark");
+    }
+  }
+
+  @Test
+  void aTokenGoesThroughTheSteps() {
+    try (Page page = open(1200, ColorScheme.LIGHT)) {
+      page.locator("#show-steps").click();
+      Locator line = page.locator("#step-table tr", containing("animal"));
+      PlaywrightAssertions.assertThat(line).containsText("0.677");
+      keep(page, "steps");
+      page.locator("#unscaled").check();
+      PlaywrightAssertions.assertThat(page.locator("#step-note")).containsText("Changed by you");
+      PlaywrightAssertions.assertThat(line.locator(".weight")).hasText("1.000");
     }
   }
 

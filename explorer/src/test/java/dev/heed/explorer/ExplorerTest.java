@@ -176,7 +176,14 @@ class ExplorerTest {
         .doesNotContain("unsafe");
     for (String path :
         List.of(
-            "/", "/style.css", "/explorer.js", "/api.js", "/sentence.js", "/heads.js", "/d3.js")) {
+            "/",
+            "/style.css",
+            "/explorer.js",
+            "/api.js",
+            "/sentence.js",
+            "/heads.js",
+            "/steps.js",
+            "/d3.js")) {
       HttpResponse<String> file = get(path);
       assertThat(file.statusCode()).as(path).isEqualTo(200);
       if (!path.equals("/d3.js")) {
@@ -189,11 +196,23 @@ class ExplorerTest {
   void whatIsDocumentedIsAnswered() throws Exception {
     JsonNode paths = JsonMapper.shared().readTree(get("/openapi.json").body()).get("paths");
     assertThat(paths.propertyNames())
-        .containsExactlyInAnyOrder("/api/models", "/api/read", "/api/attention", "/api/heads");
+        .containsExactlyInAnyOrder(
+            "/api/models", "/api/read", "/api/attention", "/api/heads", "/api/steps");
     for (String path : paths.propertyNames()) {
       boolean post = paths.get(path).has("post");
       HttpResponse<String> answer =
-          post ? post(path.substring("/api/".length()), of("A dog barks.").toString()) : get(path);
+          post
+              ? post(
+                  path.substring("/api/".length()),
+                  path.endsWith("steps")
+                      ? of("A dog barks.")
+                          .put("pieces", true)
+                          .put("layer", 0)
+                          .put("head", 0)
+                          .put("query", 1)
+                          .toString()
+                      : of("A dog barks.").toString())
+              : get(path);
       assertThat(answer.statusCode()).as(path).isEqualTo(200);
       JsonNode schema =
           paths
@@ -205,6 +224,41 @@ class ExplorerTest {
       assertThat(JsonMapper.shared().readTree(answer.body()).propertyNames())
           .containsExactlyInAnyOrderElementsOf(documented);
     }
+  }
+
+  @Test
+  void theStepsLeadToOneAnother() throws Exception {
+    JsonNode steps =
+        asked(
+            "steps",
+            of(ANIMAL).put("pieces", true).put("layer", 3).put("head", 1).put("query", 10));
+    int width = steps.get("query").size();
+    int tokens = steps.get("keys").size();
+    double all = 0;
+    for (int i = 0; i < tokens; i++) {
+      double product = 0;
+      for (int j = 0; j < width; j++) {
+        product += steps.get("query").get(j).doubleValue() * at(steps, "keys", i, j);
+      }
+      assertThat(steps.get("scores").get(i).doubleValue())
+          .isCloseTo(product / Math.sqrt(width), within(1e-4));
+      all += Math.exp(steps.get("scores").get(i).doubleValue());
+    }
+    for (int i = 0; i < tokens; i++) {
+      assertThat(steps.get("weights").get(i).doubleValue())
+          .isCloseTo(Math.exp(steps.get("scores").get(i).doubleValue()) / all, within(1e-5));
+    }
+    for (int j = 0; j < width; j++) {
+      double sum = 0;
+      for (int i = 0; i < tokens; i++) {
+        sum += steps.get("weights").get(i).doubleValue() * at(steps, "values", i, j);
+      }
+      assertThat(steps.get("output").get(j).doubleValue()).isCloseTo(sum, within(1e-4));
+    }
+  }
+
+  private static double at(JsonNode steps, String name, int row, int column) {
+    return steps.get(name).get(row).get(column).doubleValue();
   }
 
   private static double sum(JsonNode row) {

@@ -2,6 +2,9 @@
 import {ask, models} from './api.js';
 import {drawHeads} from './heads.js';
 import {drawSentence} from './sentence.js';
+import {drawSteps} from './steps.js';
+
+const VIEWS = {sentence: drawSentence, heads: drawHeads, steps: drawSteps};
 
 const PRESETS = [
   "The animal didn't cross the street because it was too tired.",
@@ -44,9 +47,9 @@ function restore() {
   const number = name => (/^\d{1,6}$/.test(kept.get(name) ?? '') ? Number(kept.get(name)) : null);
   if (kept.get('text')) state.text = kept.get('text');
   state.model = kept.get('model') ?? '';
-  if (kept.get('view') === 'heads') state.view = 'heads';
+  if (Object.keys(VIEWS).includes(kept.get('view'))) state.view = kept.get('view');
   state.word = number('word');
-  state.pieces = kept.has('pieces');
+  state.pieces = kept.has('pieces') || state.view === 'steps';
   state.hide = kept.has('hide');
   if (number('layer') !== null && number('head') !== null) {
     Object.assign(state, {selective: false, layer: number('layer'), head: number('head')});
@@ -57,7 +60,7 @@ function restore() {
 async function draw() {
   try {
     if (state.reading === null) return;
-    for (const view of ['sentence', 'heads']) {
+    for (const view of Object.keys(VIEWS)) {
       byId(view).hidden = state.view !== view;
       byId(`show-${view}`).setAttribute('aria-pressed', String(state.view === view));
     }
@@ -71,7 +74,7 @@ async function draw() {
     options(byId('layer'), d3.range(state.reading.layers), state.layer);
     options(byId('head'), d3.range(state.reading.heads), state.head);
     keepAddress();
-    await (state.view === 'heads' ? drawHeads : drawSentence)(state, request(), change);
+    await VIEWS[state.view](state, request(), change);
   } catch (e) {
     tell(e.message, true);
   }
@@ -117,15 +120,19 @@ function listen() {
     .attr('type', 'button').text(text => text)
     .on('click', (event, text) => readAnew({text}));
   byId('model').addEventListener('change', event => readAnew({model: event.target.value}));
-  byId('pieces').addEventListener('change', event => readAnew({pieces: event.target.checked}));
+  byId('pieces').addEventListener('change', event => readAnew({
+    pieces: event.target.checked,
+    view: state.view === 'steps' ? 'sentence' : state.view,
+  }));
   byId('hide').addEventListener('change', event => change({hide: event.target.checked}));
   byId('selective').addEventListener('change', event => change({selective: event.target.checked}));
   for (const part of ['layer', 'head']) {
     byId(part).addEventListener('change', event =>
       change({selective: false, [part]: Number(event.target.value)}));
   }
-  for (const view of ['sentence', 'heads']) {
-    byId(`show-${view}`).addEventListener('click', () => change({view}));
+  for (const view of Object.keys(VIEWS)) {
+    byId(`show-${view}`).addEventListener('click', () =>
+      (view === 'steps' && !state.pieces ? readAnew({view, pieces: true}) : change({view})));
   }
   addEventListener('resize', draw);
 }
