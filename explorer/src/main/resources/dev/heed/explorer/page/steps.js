@@ -31,7 +31,8 @@ export async function drawSteps(state, request, change) {
   field('temperature-shown').textContent = temperature.toFixed(1);
   const root = field('unscaled').checked ? Math.sqrt(steps.query.length) : 1;
   const changed = temperature !== 1 || root !== 1;
-  const scores = steps.scores.map(score => (score === null ? -Infinity : score * root));
+  // What a mask hides from the token has no weight, and stays hidden.
+  const scores = steps.scores.map((score, i) => (steps.weights[i] > 0 ? score * root : -Infinity));
   const weights = changed ? softmax(scores.map(score => score / temperature)) : steps.weights;
   const output = changed
     ? steps.query.map((x, i) => d3.sum(weights, (w, j) => w * steps.values[j][i])) : steps.output;
@@ -53,7 +54,7 @@ export async function drawSteps(state, request, change) {
   fill('token', i => reading.units[i].label);
   fill('key', i => vector(steps.keys[i]));
   fill('product', i => dot(steps.query, steps.keys[i]).toFixed(2));
-  fill('score', i => scores[i].toFixed(2));
+  fill('score', i => (Number.isFinite(scores[i]) ? scores[i].toFixed(2) : 'hidden'));
   fill('weight', i => weights[i].toFixed(3));
   fill('value', i => vector(steps.values[i]));
   lines.select('.weight').style('--share', (d, i) => `${(75 * weights[i]).toFixed(1)}%`);
