@@ -22,6 +22,7 @@ import dev.heed.cli.task.FillCommand;
 import dev.heed.cli.task.HearCommand;
 import dev.heed.cli.task.NextCommand;
 import dev.heed.cli.task.RerankCommand;
+import dev.heed.cli.task.SeeCommand;
 import dev.heed.cli.task.SummarizeCommand;
 import dev.heed.cli.task.TranslateCommand;
 import dev.heed.cli.train.FinetuneCommand;
@@ -77,6 +78,7 @@ import picocli.CommandLine.Spec;
       NextCommand.class,
       RerankCommand.class,
       HearCommand.class,
+      SeeCommand.class,
       ForecastCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

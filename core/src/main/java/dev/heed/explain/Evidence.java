@@ -1,10 +1,12 @@
 package dev.heed.explain;
 
+import dev.heed.attention.position.Grid;
 import dev.heed.tensor.ShapeException;
+import dev.heed.vision.RgbImage;
 import java.util.List;
 
 /**
- * What a model found in a text, and where: what is drawn of a task's result.
+ * What a model found in a text or an image, and where: what is drawn of a task's result.
  *
  * @param title the result in a few words
  * @param note what the colours mean
@@ -87,6 +89,41 @@ public record Evidence(String title, String note, List<Part> parts) {
                 + weights.length
                 + " rows");
       }
+    }
+  }
+
+  /**
+   * Weights over the places of an image.
+   *
+   * @param image as the model saw it
+   * @param places rows and columns of them
+   * @param weights of the places, row by row
+   */
+  @SuppressWarnings("ArrayRecordComponent") // drawn as it is; no part is a map's key
+  public record Overlaid(String heading, RgbImage image, Grid places, float[] weights)
+      implements Part {
+    /**
+     * Checks the count.
+     *
+     * @throws ShapeException if there is not one weight a place
+     */
+    public Overlaid {
+      if (weights.length != places.places()) {
+        throw new ShapeException(
+            "image: expected a weight for each of "
+                + places.places()
+                + " places, got "
+                + weights.length);
+      }
+    }
+
+    /** The largest weight: what colours are relative to. */
+    public float largest() {
+      float largest = 0;
+      for (float weight : weights) {
+        largest = Math.max(largest, weight);
+      }
+      return largest;
     }
   }
 }

@@ -3,12 +3,12 @@ package dev.heed.task;
 import java.util.List;
 
 /**
- * The classes of a text.
+ * The classes of a text or an image.
  *
  * @param labels all of them with what the model gives each, best first
  * @param chosen the best one, or of several labels all that are more likely than not; none where
  *     the model gives a number instead of classes
- * @param cut whether the text was longer than the model reads, so that its end was not read
+ * @param cut whether a text was longer than the model reads, so that its end was not read
  */
 public record Classification(List<Label> labels, List<String> chosen, boolean cut) {
   /** Copies the lists. */

@@ -1,15 +1,12 @@
 package dev.heed.task;
 
 import dev.heed.explain.Evidence;
-import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.head.ClassifierHead.Problem;
-import dev.heed.task.Classification.Label;
 import dev.heed.tensor.DType;
 import dev.heed.text.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; any number of threads may use it at once.
  */
 public final class Classifier implements AutoCloseable {
-  private static final double LIKELIER_THAN_NOT = 0.5;
-
   private final TextModel model;
-  private final List<String> labels;
-  private final Problem problem;
+  private final ClassScores classes;
 
   private Classifier(TextModel model) {
     this.model = model;
-    this.labels = model.config().labels();
-    this.problem = problem(model.config(), labels.size());
+    this.classes = ClassScores.of(model.config());
   }
 
   /** Opens a folder, its weights as they are stored; see {@link #open(ModelFiles, DType)}. */
@@ -54,22 +47,14 @@ public final class Classifier implements AutoCloseable {
     return new Classifier(TextModel.open(files, dtype, Task.CLASSIFY));
   }
 
-  private static Problem problem(ModelConfig config, int labels) {
-    Problem given = Problem.of(config);
-    if (given != null) {
-      return given;
-    }
-    return labels == 1 ? Problem.MULTI_LABEL_CLASSIFICATION : Problem.SINGLE_LABEL_CLASSIFICATION;
-  }
-
   /** The names of the classes, by number. */
   public List<String> labels() {
-    return labels;
+    return classes.labels();
   }
 
   /** What the classes are to each other. */
   public Problem problem() {
-    return problem;
+    return classes.problem();
   }
 
   /** The classes of a text. */
@@ -88,41 +73,15 @@ public final class Classifier implements AutoCloseable {
     List<double[]> scores = scores(encoded);
     List<Classification> results = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      results.add(classification(scores.get(i), texts.get(i).isCutBy(model)));
+      results.add(classes.classification(scores.get(i), texts.get(i).isCutBy(model)));
     }
     return results;
   }
 
   /** What the model gives each class of each text. */
   private List<double[]> scores(List<Encoding> texts) {
-    return model.read(texts, (output, row, text) -> scores(TextModel.row(output.logits(), row)));
-  }
-
-  private double[] scores(double[] logits) {
-    return switch (problem) {
-      case REGRESSION -> logits;
-      case SINGLE_LABEL_CLASSIFICATION -> Probabilities.softmax(logits);
-      case MULTI_LABEL_CLASSIFICATION ->
-          Arrays.stream(logits).map(Probabilities::sigmoid).toArray();
-    };
-  }
-
-  private Classification classification(double[] scores, boolean cut) {
-    List<Label> all =
-        Arrays.stream(Probabilities.order(scores))
-            .mapToObj(i -> new Label(labels.get(i), scores[i]))
-            .toList();
-    List<String> chosen =
-        switch (problem) {
-          case REGRESSION -> List.of();
-          case SINGLE_LABEL_CLASSIFICATION -> List.of(all.getFirst().name());
-          case MULTI_LABEL_CLASSIFICATION ->
-              all.stream()
-                  .filter(label -> label.score() > LIKELIER_THAN_NOT)
-                  .map(Label::name)
-                  .toList();
-        };
-    return new Classification(all, chosen, cut);
+    return model.read(
+        texts, (output, row, text) -> classes.scores(TextModel.row(output.logits(), row)));
   }
 
   /**
@@ -135,11 +94,11 @@ public final class Classifier implements AutoCloseable {
     double[] scores = scores(List.of(whole)).getFirst();
     int best = Probabilities.order(scores)[0];
     return new Evidence(
-        String.format(Locale.ROOT, "%s %.3f", labels.get(best), scores[best]),
+        String.format(Locale.ROOT, "%s %.3f", classes.labels().get(best), scores[best]),
         "How much the score falls where a word is hidden: strong colours decided.",
         List.of(
             new Evidence.Marked(
-                "Words for and against " + labels.get(best),
+                "Words for and against " + classes.labels().get(best),
                 DecidingWords.of(
                     whole,
                     text.first(),

@@ -36,6 +36,8 @@ public enum Task {
       "WhisperForConditionalGeneration",
       "Speech2TextForConditionalGeneration",
       "MoonshineForConditionalGeneration"),
+  /** The classes of an image, or what is where in it. */
+  SEE("ForImageClassification", "ForImageClassificationWithTeacher", "ForObjectDetection"),
   /** The steps that follow a time series. */
   FORECAST("ForPrediction"),
   /** A text that goes on. */

@@ -15,6 +15,7 @@ import dev.heed.task.speech.SpeechRecognizer;
 import dev.heed.task.speech.SpeechSettings;
 import dev.heed.task.speech.SpokenWord;
 import dev.heed.task.speech.Transcript;
+import dev.heed.vision.RgbImage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -215,6 +216,24 @@ class TasksPageTest {
     assertThat(printed()).contains(" to ").endsWith("2\n");
   }
 
+  @Test
+  void see() {
+    Path vit = Path.of("src", "test", "resources", "golden", "models", "vit");
+    Path detr = vit.resolveSibling("detr");
+    RgbImage image = ImageClassifierTest.image(1, 40, 50);
+    // see
+    try (ImageClassifier classifier = ImageClassifier.open(vit);
+        ObjectDetector detector = ObjectDetector.open(detr)) {
+      out.println(classifier.classify(image).best());
+      out.println(classifier.explain(image).title());
+      for (FoundObject object : detector.detect(image, 0.3)) {
+        out.println(object.name() + " from column " + object.box().left());
+      }
+    }
+    // end
+    assertThat(printed()).contains("LABEL_").contains(" from column ");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -228,7 +247,8 @@ class TasksPageTest {
         "translate",
         "summarize",
         "complete",
-        "hear"
+        "hear",
+        "see"
       })
   void the_page_shows_these_lines(String name) throws IOException {
     Path here = Path.of("src", "test", "java", "dev", "heed", "task", "TasksPageTest.java");

@@ -3,9 +3,12 @@ package dev.heed.picture;
 import dev.heed.explain.Evidence;
 import dev.heed.explain.Evidence.Aligned;
 import dev.heed.explain.Evidence.Marked;
+import dev.heed.explain.Evidence.Overlaid;
 import dev.heed.explain.Evidence.Part;
 import dev.heed.explain.Evidence.Word;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +44,8 @@ public final class EvidencePage {
               true,
               "isMap",
               false,
+              "isImage",
+              false,
               "words",
               text.words().stream().map(word -> word(word, text.strongest())).toList());
       case Aligned map ->
@@ -51,11 +56,32 @@ public final class EvidencePage {
               false,
               "isMap",
               true,
+              "isImage",
+              false,
               "columns",
               map.columns(),
               "rows",
               rows(map));
+      case Overlaid seen ->
+          Map.of(
+              "heading",
+              seen.heading(),
+              "isText",
+              false,
+              "isMap",
+              false,
+              "isImage",
+              true,
+              "image",
+              png(HeatOverlay.plain(seen.image())),
+              "heat",
+              png(HeatOverlay.heat(seen)));
     };
+  }
+
+  /** An image's bytes as the page holds them. */
+  static String png(BufferedImage image) {
+    return Base64.getEncoder().encodeToString(HeadImage.png(image));
   }
 
   private static Map<String, Object> word(Word word, double strongest) {

@@ -3,6 +3,7 @@ package dev.heed.picture;
 import dev.heed.explain.Evidence;
 import dev.heed.explain.Evidence.Aligned;
 import dev.heed.explain.Evidence.Marked;
+import dev.heed.explain.Evidence.Overlaid;
 import dev.heed.explain.Evidence.Part;
 import dev.heed.explain.Evidence.Word;
 import dev.heed.explain.Palette;
@@ -57,6 +58,7 @@ public final class EvidencePicture {
       switch (part) {
         case Marked text -> marked(text);
         case Aligned map -> aligned(map);
+        case Overlaid seen -> overlaid(seen);
       }
     }
     String missing = fonts.note();
@@ -131,6 +133,15 @@ public final class EvidencePicture {
       }
     }
     top = y + cell * map.rows().size() + 12;
+  }
+
+  /** The image beside the same under its weights. */
+  private void overlaid(Overlaid seen) {
+    int half = (WIDTH - 3 * MARGIN) / 2;
+    top += 12;
+    HeatOverlay.draw(graphics, HeatOverlay.plain(seen.image()), MARGIN, top, half);
+    top +=
+        HeatOverlay.draw(graphics, HeatOverlay.heat(seen), 2 * MARGIN + half, top, half) + MARGIN;
   }
 
   private int longest(List<String> names) {

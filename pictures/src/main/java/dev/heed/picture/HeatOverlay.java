@@ -1,6 +1,7 @@
 package dev.heed.picture;
 
 import dev.heed.attention.position.Grid;
+import dev.heed.explain.Evidence.Overlaid;
 import dev.heed.explain.Palette;
 import dev.heed.vision.RgbImage;
 import java.awt.BasicStroke;
@@ -50,6 +51,11 @@ final class HeatOverlay {
       }
     }
     return drawn;
+  }
+
+  /** A part of what a task shows. */
+  static BufferedImage heat(Overlaid seen) {
+    return heat(seen.image(), seen.places(), seen.weights(), seen.largest());
   }
 
   private static int grey(RgbImage image, int row, int column) {

@@ -5,7 +5,6 @@ import dev.heed.explain.image.ImageAttention;
 import dev.heed.explain.image.ImageFocus;
 import dev.heed.explain.image.ImageFocus.Place;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,8 +57,8 @@ public final class ImagePage {
     values.put("title", title);
     values.put("explanation", focus.explanation());
     values.put("colours", PageColours.styleSheet());
-    values.put("image", png(HeatOverlay.plain(attention.image())));
-    values.put("heat", png(heat(focus)));
+    values.put("image", EvidencePage.png(HeatOverlay.plain(attention.image())));
+    values.put("heat", EvidencePage.png(heat(focus)));
     values.put("clickable", clickable);
     values.put("unclickable", clickable ? "" : "This page holds the token in focus alone.");
     values.put("queryColumns", queries.width());
@@ -75,10 +74,6 @@ public final class ImagePage {
     values.put("notes", Stream.ofNullable(attention.note()).toList());
     values.put("data", clickable ? data() : "");
     return values;
-  }
-
-  private static String png(java.awt.image.BufferedImage image) {
-    return Base64.getEncoder().encodeToString(HeadImage.png(image));
   }
 
   private static java.awt.image.BufferedImage heat(ImageFocus focus) {
@@ -162,7 +157,7 @@ public final class ImagePage {
               "largest",
               figure(own.largest()),
               "image",
-              png(heat(own)));
+              EvidencePage.png(heat(own)));
         })
         .toList();
   }

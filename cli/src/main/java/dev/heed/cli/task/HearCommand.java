@@ -2,7 +2,6 @@ package dev.heed.cli.task;
 
 import dev.heed.audio.Sound;
 import dev.heed.audio.SoundFile;
-import dev.heed.cli.BadInputException;
 import dev.heed.cli.FileTrouble;
 import dev.heed.cli.Lines;
 import dev.heed.cli.Output;
@@ -17,14 +16,12 @@ import dev.heed.task.speech.Transcript;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.SideBySide;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,34 +90,7 @@ public final class HearCommand extends TaskCommand<Transcript> {
   @Override
   List<TaskItem> items() {
     settings();
-    List<Path> all = files.stream().flatMap(HearCommand::sounds).toList();
-    return all.size() == 1
-        ? List.of(TaskItem.argument(all.getFirst().toString()))
-        : all.stream()
-            .map(file -> new TaskItem(file.toString(), null, file.toString(), null))
-            .toList();
-  }
-
-  private static Stream<Path> sounds(Path path) {
-    if (!Files.isDirectory(path)) {
-      return Stream.of(path);
-    }
-    try (Stream<Path> inside = Files.list(path)) {
-      List<Path> found =
-          inside
-              .filter(file ->
-                  file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(wav|flac)")
-                      && Files.isRegularFile(file))
-              .sorted()
-              .toList();
-      if (found.isEmpty()) {
-        throw new BadInputException(
-            "FILE: expected WAV or FLAC files in the folder, got none: " + path);
-      }
-      return found.stream();
-    } catch (IOException e) {
-      throw FileTrouble.of("FILE", path, e);
-    }
+    return FileItems.of(files, "WAV or FLAC", "wav|flac");
   }
 
   private static Sound sound(TaskItem item) {

@@ -4,6 +4,7 @@ import dev.heed.attention.position.TokenGrids;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.explain.image.ImageAttention.Layer;
+import dev.heed.model.ImageInput;
 import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
@@ -13,16 +14,12 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import dev.heed.vision.ImageProcessor;
 import dev.heed.vision.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A pretrained model that sees images, to read its attention over their patches from: of any family
@@ -32,19 +29,14 @@ public final class ImageCapture implements AutoCloseable {
   /** So many weights of one layer are held: 256 MB. */
   private static final long MOST_WEIGHTS = 1L << 26;
 
-  private static final String PREPROCESSOR = "preprocessor_config.json";
-  private static final int USUAL_SIDE = 224;
-
   private final Model model;
   private final String where;
-  private final ImageProcessor processor;
-  private final @Nullable String note;
+  private final ImageInput images;
 
-  private ImageCapture(Model model, String where, ImageProcessor processor, @Nullable String note) {
+  private ImageCapture(Model model, String where, ImageInput images) {
     this.model = model;
     this.where = where;
-    this.processor = processor;
-    this.note = note;
+    this.images = images;
   }
 
   /**
@@ -55,44 +47,25 @@ public final class ImageCapture implements AutoCloseable {
    *     does not know
    */
   public static ImageCapture open(ModelFiles files) {
-    JsonNode settings = files.json(PREPROCESSOR);
-    ObjectNode usual = usual(files.json());
-    ImageProcessor processor =
-        settings == null
-            ? ImageProcessor.of(files.describe(), usual)
-            : ImageProcessor.of(files.describe() + ", " + PREPROCESSOR, settings);
-    String note =
-        settings == null
-            ? "There is no "
-                + PREPROCESSOR
-                + ": the image was resized to "
-                + usual.path("size").path("height")
-                + " by "
-                + usual.path("size").path("width")
-                + " pixels, with values from -1 to 1."
-            : null;
+    ImageInput images = ImageInput.of(files);
     Model model = ModelLoader.of(files).as(DType.F32).load();
-    return new ImageCapture(model, files.describe(), processor, note);
+    return over(model, files.describe(), images);
+  }
+
+  /**
+   * Reads from a model that is loaded already.
+   *
+   * @param model closed by {@link #close}, or else by its owner
+   * @param where a name for messages
+   * @param images how it wants them
+   */
+  public static ImageCapture over(Model model, String where, ImageInput images) {
+    return new ImageCapture(model, where, images);
   }
 
   /** Whether a model sees images, by what its config speaks of. */
   public static boolean seesImages(ModelFiles files) {
-    JsonNode config = files.json();
-    return config.has("vision_config") || config.has("image_size") || config.has("num_channels");
-  }
-
-  /** What most models take, in the size that the config names. */
-  private static ObjectNode usual(JsonNode config) {
-    JsonNode size = config.path("image_size");
-    if (size.isMissingNode()) {
-      size = config.path("vision_config").path("image_size");
-    }
-    ObjectNode usual = JsonMapper.shared().createObjectNode();
-    usual.put("image_processor_type", "ViTImageProcessor");
-    ObjectNode area = usual.putObject("size");
-    area.put("height", (size.isArray() ? size.path(0) : size).asInt(USUAL_SIDE));
-    area.put("width", (size.isArray() ? size.path(1) : size).asInt(USUAL_SIDE));
-    return usual;
+    return ImageInput.isOf(files);
   }
 
   /**
@@ -114,14 +87,14 @@ public final class ImageCapture implements AutoCloseable {
             "layer: expected a number from 0 to " + (layers.size() - 1) + ", got " + chosen);
       }
       float[][][] weights = weights(input, layers.get(chosen));
-      return new ImageAttention(processor.prepare(image), layers, chosen, weights, note);
+      return new ImageAttention(
+          images.processor().prepare(image), layers, chosen, weights, images.note());
     }
   }
 
   /** A model that reads texts too is offered a token. */
   private ModelInput input(RgbImage image) {
-    ModelInput seen =
-        ModelInput.of("pixel_values", processor.process(List.of(image)).pixelValues());
+    ModelInput seen = images.of(images.processor().process(List.of(image)), model);
     return model.tokenTable() == null
         ? seen
         : seen.with("input_ids", Tensor.zeros(Shape.of(1, 1), DType.I64)).offering("input_ids");
