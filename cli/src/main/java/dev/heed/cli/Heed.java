@@ -20,6 +20,7 @@ import dev.heed.cli.task.CompleteCommand;
 import dev.heed.cli.task.EntitiesCommand;
 import dev.heed.cli.task.FillCommand;
 import dev.heed.cli.task.HearCommand;
+import dev.heed.cli.task.MatchCommand;
 import dev.heed.cli.task.NextCommand;
 import dev.heed.cli.task.RerankCommand;
 import dev.heed.cli.task.SeeCommand;
@@ -79,6 +80,7 @@ import picocli.CommandLine.Spec;
       RerankCommand.class,
       HearCommand.class,
       SeeCommand.class,
+      MatchCommand.class,
       ForecastCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,21 @@ record ImageModel(Model model, ModelConfig config, ImageInput images) implements
    * to another's size; they are seen side by side.
    */
   <R> List<R> see(List<RgbImage> seen, BiFunction<RgbImage, ModelOutput, R> reader) {
+    return see(seen, input -> input, reader);
+  }
+
+  /** The same with something beside each image. */
+  <R> List<R> see(
+      List<RgbImage> seen,
+      UnaryOperator<ModelInput> beside,
+      BiFunction<RgbImage, ModelOutput, R> reader) {
     Map<Integer, R> results = new ConcurrentHashMap<>();
     SideBySide.run(
         seen.size(),
         i -> {
           try (TensorScope scope = TensorScope.inference()) {
-            results.put(i, reader.apply(seen.get(i), model.apply(input(seen.get(i)))));
+            results.put(
+                i, reader.apply(seen.get(i), model.apply(beside.apply(input(seen.get(i))))));
           }
         });
     return IntStream.range(0, seen.size())

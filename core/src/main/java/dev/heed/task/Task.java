@@ -38,6 +38,8 @@ public enum Task {
       "MoonshineForConditionalGeneration"),
   /** The classes of an image, or what is where in it. */
   SEE("ForImageClassification", "ForImageClassificationWithTeacher", "ForObjectDetection"),
+  /** How well images and texts go together. */
+  MATCH("CLIPModel", "SiglipModel", "BlipModel", "BlipForImageTextRetrieval"),
   /** The steps that follow a time series. */
   FORECAST("ForPrediction"),
   /** A text that goes on. */

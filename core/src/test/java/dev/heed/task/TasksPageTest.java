@@ -234,6 +234,21 @@ class TasksPageTest {
     assertThat(printed()).contains("LABEL_").contains(" from column ");
   }
 
+  @Test
+  void match() throws IOException {
+    write("clip", "bert");
+    RgbImage image = ImageClassifierTest.image(1, 40, 50);
+    RgbImage other = ImageClassifierTest.image(2, 24, 24);
+    // match
+    try (ImageTextMatcher matcher = ImageTextMatcher.open(folder)) {
+      List<String> texts = List.of("the cat", "a dog");
+      out.println(matcher.overTexts(List.of(image), texts).getFirst().best());
+      out.println(matcher.overImages(List.of(image, other), texts).getFirst()[0]);
+    }
+    // end
+    assertThat(printed()).contains("Label[name=");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -248,7 +263,8 @@ class TasksPageTest {
         "summarize",
         "complete",
         "hear",
-        "see"
+        "see",
+        "match"
       })
   void the_page_shows_these_lines(String name) throws IOException {
     Path here = Path.of("src", "test", "java", "dev", "heed", "task", "TasksPageTest.java");
