@@ -13,11 +13,16 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("unit")
 class SharedProjectionsTest {
   private static final MixerShape SHAPE = MixerShape.of(12, 3, 128);
+
+  /** One map for keys and values; queries and gates of one map. */
+  private static final List<String> OF_ANOTHER_KIND =
+      List.of("linformer-shared", "gated-attention");
 
   static List<String> softmaxMechanisms() {
     return MixerCatalogue.entries().stream()
@@ -26,7 +31,7 @@ class SharedProjectionsTest {
                 || entry.exactness() == Exactness.SOME_KEYS
                 || entry.exactness() == Exactness.APPROXIMATE)
         .map(MixerEntry::name)
-        .filter(name -> !name.equals("linformer-shared"))
+        .filter(name -> !OF_ANOTHER_KIND.contains(name))
         .toList();
   }
 
@@ -44,10 +49,11 @@ class SharedProjectionsTest {
     }
   }
 
-  @Test
-  void keys_of_another_kind_are_not_compared() {
+  @ParameterizedTest
+  @FieldSource("OF_ANOTHER_KIND")
+  void projections_of_another_kind_are_not_compared(String name) {
     try (TensorScope scope = TensorScope.open();
-        Subject subject = Subject.of(MixerCatalogue.named("linformer-shared"), SHAPE);
+        Subject subject = Subject.of(MixerCatalogue.named(name), SHAPE);
         ExactReference exact = new ExactReference(SHAPE, Inputs.of(2, SHAPE))) {
       assertThat(exact.deviation(subject).none()).contains("projections");
     }
