@@ -1,16 +1,13 @@
 package dev.heed.verify;
 
 import dev.heed.attention.DecodeState;
-import dev.heed.attention.MixerSwap;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
-import dev.heed.model.ModelKind;
 import dev.heed.model.Run;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,15 +16,13 @@ import tools.jackson.databind.JsonNode;
  * written for calls that bring the whole text). For comparing with what was recorded only: FSMT
  * itself takes all tokens, and counts on.
  */
-final class LastTokenAlone extends Model {
+final class LastTokenAlone extends DecodingOtherwise {
   private static final String IDS = "decoder_input_ids";
 
-  private final Model model;
   private final long padding;
 
   private LastTokenAlone(Model model, long padding) {
     super(model);
-    this.model = model;
     this.padding = padding;
   }
 
@@ -41,18 +36,8 @@ final class LastTokenAlone extends Model {
   }
 
   @Override
-  public ModelKind kind() {
-    return model.kind();
-  }
-
-  @Override
-  public @Nullable Tensor tokenTable() {
-    return model.tokenTable();
-  }
-
-  @Override
-  public Model withMixers(MixerSwap swap) {
-    return new LastTokenAlone(model.withMixers(swap), padding);
+  Model before(Model other) {
+    return new LastTokenAlone(other, padding);
   }
 
   @Override
@@ -70,6 +55,6 @@ final class LastTokenAlone extends Model {
       inputs.put("decoder_position_ids", real.sum(1, true));
       inputs.remove("decoder_attention_mask");
     }
-    model.apply(ModelInput.of(inputs).with(state), run.trace()).values().forEach(run::put);
+    model().apply(ModelInput.of(inputs).with(state), run.trace()).values().forEach(run::put);
   }
 }

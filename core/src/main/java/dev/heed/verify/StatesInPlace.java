@@ -1,44 +1,29 @@
 package dev.heed.verify;
 
 import dev.heed.attention.DecodeState;
-import dev.heed.attention.MixerSwap;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
-import dev.heed.model.ModelKind;
 import dev.heed.model.Run;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder whose states stay in their rows while beams change theirs: what the reference computes
  * where its beam search does not know the cache by its name ({@code cache_params} of Mamba). Its
  * texts then go on from another beam's state; for comparing with what it recorded only.
  */
-final class StatesInPlace extends Model {
-  private final Model model;
+final class StatesInPlace extends DecodingOtherwise {
   private DecodeState own = new DecodeState();
 
   /** Over a model, which stays as it is and is not closed with this one. */
   StatesInPlace(Model model) {
     super(model);
-    this.model = model;
   }
 
   @Override
-  public ModelKind kind() {
-    return model.kind();
-  }
-
-  @Override
-  public @Nullable Tensor tokenTable() {
-    return model.tokenTable();
-  }
-
-  @Override
-  public Model withMixers(MixerSwap swap) {
-    return new StatesInPlace(model.withMixers(swap));
+  Model before(Model other) {
+    return new StatesInPlace(other);
   }
 
   @Override
@@ -59,7 +44,7 @@ final class StatesInPlace extends Model {
       spread(ids.size(0));
     }
     for (Map.Entry<String, Tensor> result :
-        model.apply(input.with(own), run.trace()).values().entrySet()) {
+        model().apply(input.with(own), run.trace()).values().entrySet()) {
       run.put(result.getKey(), result.getValue());
     }
     state.advance(ids.size(1));

@@ -1,44 +1,28 @@
 package dev.heed.verify;
 
 import dev.heed.attention.DecodeState;
-import dev.heed.attention.MixerSwap;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
-import dev.heed.model.ModelKind;
 import dev.heed.model.Run;
 import dev.heed.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder that reads the whole text again for every token: what {@code use_cache} false means,
  * which differs where decoding step by step is an approximation of its own (Reformer).
  */
-final class WithoutCache extends Model {
+final class WithoutCache extends DecodingOtherwise {
   private static final String TEXT = "text";
-
-  private final Model model;
 
   /** Over a model, which stays as it is and is not closed with this one. */
   WithoutCache(Model model) {
     super(model);
-    this.model = model;
   }
 
   @Override
-  public ModelKind kind() {
-    return model.kind();
-  }
-
-  @Override
-  public @Nullable Tensor tokenTable() {
-    return model.tokenTable();
-  }
-
-  @Override
-  public Model withMixers(MixerSwap swap) {
-    return new WithoutCache(model.withMixers(swap));
+  Model before(Model other) {
+    return new WithoutCache(other);
   }
 
   @Override
@@ -52,7 +36,7 @@ final class WithoutCache extends Model {
         ModelInput.of("input_ids", text).with("attention_mask", input.get("attention_mask"));
     try (DecodeState none = new DecodeState()) {
       for (Map.Entry<String, Tensor> result :
-          model.apply(whole.with(none), run.trace()).values().entrySet()) {
+          model().apply(whole.with(none), run.trace()).values().entrySet()) {
         Tensor value = result.getValue();
         boolean byToken = value.rank() == 3 && value.size(1) == text.size(1);
         run.put(
