@@ -1,6 +1,7 @@
 package dev.heed.attention.kernel;
 
 import dev.heed.tensor.EngineChoice;
+import dev.heed.tensor.kernel.SpeedWatch;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,21 +25,10 @@ public record PathChoice(AttentionPath path, String reason) {
   private static final int NARROWEST = 256;
   private static final AtomicReference<PathChoice> LIVE = new AtomicReference<>(choose());
 
-  /** Kernel time until the JIT compiler has surely had its chance. */
-  private static final double WARM_UP_SECONDS = 5;
-
   /** Below this a thread does not use vectors: compiled vectors reach thirty times as much. */
   private static final double COLLAPSED_FLOPS = 1e9;
 
-  /**
-   * Calls with less work than this do not count: a thread that loses its core in one of them looks
-   * as slow as boxed vectors.
-   */
-  private static final double COUNTED_FLOPS = 1e7;
-
-  private static double secondsSeen;
-  private static double windowSeconds;
-  private static double windowFlops;
+  private static final SpeedWatch WATCH = new SpeedWatch();
 
   /** What is live now. */
   public static PathChoice live() {
@@ -109,22 +99,8 @@ public record PathChoice(AttentionPath path, String reason) {
   }
 
   /** Looks at how fast the vector kernel ran, and leaves it when its vectors are boxed. */
-  static synchronized void observe(double flops, double seconds, int threads) {
-    if (flops < COUNTED_FLOPS) {
-      return;
-    }
-    secondsSeen += seconds;
-    if (secondsSeen < WARM_UP_SECONDS) {
-      return;
-    }
-    windowSeconds += seconds;
-    windowFlops += flops;
-    if (windowSeconds < 1) {
-      return;
-    }
-    double rate = windowFlops / windowSeconds / threads;
-    windowSeconds = 0;
-    windowFlops = 0;
+  static void observe(double flops, double seconds, int threads) {
+    double rate = WATCH.note(flops, seconds, threads);
     if (rate < COLLAPSED_FLOPS && System.getProperty(PROPERTY) == null) {
       PathChoice fallen =
           new PathChoice(

@@ -22,18 +22,10 @@ public record Kernels(FloatKernel kernel, String reason) {
   private static final FloatKernel SCALAR = new ScalarKernel();
   private static final AtomicReference<Kernels> LIVE = new AtomicReference<>(choose());
 
-  /** Kernel time until the JIT compiler has surely had its chance. */
-  private static final double WARM_UP_SECONDS = 5;
-
   /** Below this a thread does not use vectors: compiled vectors reach thirty times as much. */
   private static final double COLLAPSED_FLOPS = 5e8;
 
-  /** Calls with less work than this do not count. */
-  private static final double COUNTED_FLOPS = 1e7;
-
-  private static double secondsSeen;
-  private static double windowSeconds;
-  private static double windowFlops;
+  private static final SpeedWatch WATCH = new SpeedWatch();
 
   /** What is live now. */
   public static Kernels live() {
@@ -127,22 +119,11 @@ public record Kernels(FloatKernel kernel, String reason) {
   }
 
   /** Looks at how fast products ran, and leaves vectors when they are boxed. */
-  public static synchronized void observe(double flops, double seconds, int threads) {
-    if (flops < COUNTED_FLOPS || !live().byVectors()) {
+  public static void observe(double flops, double seconds, int threads) {
+    if (!live().byVectors()) {
       return;
     }
-    secondsSeen += seconds;
-    if (secondsSeen < WARM_UP_SECONDS) {
-      return;
-    }
-    windowSeconds += seconds;
-    windowFlops += flops;
-    if (windowSeconds < 1) {
-      return;
-    }
-    double rate = windowFlops / windowSeconds / threads;
-    windowSeconds = 0;
-    windowFlops = 0;
+    double rate = WATCH.note(flops, seconds, threads);
     if (rate < COLLAPSED_FLOPS && System.getProperty(PROPERTY) == null) {
       Kernels fallen =
           new Kernels(
