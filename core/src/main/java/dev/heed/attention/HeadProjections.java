@@ -111,6 +111,23 @@ public sealed interface HeadProjections {
   }
 
   /**
+   * Square projections named {@code query}, {@code key}, {@code value} (ViT).
+   *
+   * @param weights above the first three
+   * @param output of the last, which has a bias always
+   * @param bias whether queries and values have biases
+   * @param keyBias whether keys have one
+   */
+  static Separate queryKeyValue(
+      Weights weights, Weights output, long size, boolean bias, boolean keyBias) {
+    return new Separate(
+        Linear.of(weights.child("query"), size, size, bias),
+        Linear.of(weights.child("key"), size, size, keyBias),
+        Linear.of(weights.child("value"), size, size, bias),
+        Linear.of(output, size, size));
+  }
+
+  /**
    * Grouped projections named {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code o_proj}, the
    * first with a gate of each head.
    *

@@ -218,11 +218,7 @@ public final class BeitFamily implements ModelFamily {
     Weights self = weights.child("attention");
     return new MultiHeadAttention(
         self,
-        new HeadProjections.Separate(
-            Linear.of(self.child("query"), size, size),
-            Linear.of(self.child("key"), size, size, false),
-            Linear.of(self.child("value"), size, size),
-            Linear.of(weights.child("output.dense"), size, size)),
+        HeadProjections.queryKeyValue(self, weights.child("output.dense"), size, true, false),
         config.numAttentionHeads(),
         List.of(),
         ScaledDotProduct.dropping(config.attentionProbsDropoutProb()));

@@ -22,7 +22,6 @@ import dev.heed.model.head.TokenClassifierHead;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.LayerNorm;
-import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import java.util.List;
 import java.util.SequencedMap;
@@ -124,11 +123,7 @@ public final class BigBirdFamily implements ModelFamily {
     Weights self = weights.child("self");
     return new MultiHeadAttention(
         self,
-        new HeadProjections.Separate(
-            Linear.of(self.child("query"), size, size, bias),
-            Linear.of(self.child("key"), size, size, bias),
-            Linear.of(self.child("value"), size, size, bias),
-            Linear.of(weights.child("output.dense"), size, size)),
+        HeadProjections.queryKeyValue(self, weights.child("output.dense"), size, bias, bias),
         config.numAttentionHeads(),
         List.of(),
         new ScaledDotProduct(Double.NaN, new Dropout(config.attentionProbsDropoutProb())));

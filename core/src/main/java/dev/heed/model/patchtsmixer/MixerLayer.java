@@ -8,7 +8,6 @@ import dev.heed.attention.ScaledDotProduct;
 import dev.heed.attention.SequenceMixer;
 import dev.heed.model.Run;
 import dev.heed.model.patchtsmixer.MixingPart.States;
-import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
@@ -50,14 +49,9 @@ final class MixerLayer extends Module {
   }
 
   private static MultiHeadAttention attention(Weights weights, MixerConfig config) {
-    long size = config.dModel();
     return new MultiHeadAttention(
         weights,
-        new HeadProjections.Separate(
-            Linear.of(weights.child("q_proj"), size, size),
-            Linear.of(weights.child("k_proj"), size, size),
-            Linear.of(weights.child("v_proj"), size, size),
-            Linear.of(weights.child("out_proj"), size, size)),
+        HeadProjections.of(weights, config.dModel()),
         config.selfAttnHeads(),
         List.of(),
         ScaledDotProduct.dropping(config.dropout()));

@@ -72,14 +72,9 @@ final class PatchTstLayer extends Module {
   }
 
   private static MultiHeadAttention attention(Weights weights, PatchTstConfig config) {
-    long size = config.dModel();
     return new MultiHeadAttention(
         weights,
-        new HeadProjections.Separate(
-            Linear.of(weights.child("q_proj"), size, size),
-            Linear.of(weights.child("k_proj"), size, size),
-            Linear.of(weights.child("v_proj"), size, size),
-            Linear.of(weights.child("out_proj"), size, size)),
+        HeadProjections.of(weights, config.dModel()),
         config.numAttentionHeads(),
         List.of(),
         ScaledDotProduct.dropping(config.attentionDropout()));

@@ -124,11 +124,8 @@ final class PvtStage extends Module {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             self,
-            new HeadProjections.Separate(
-                Linear.of(self.child("query"), size, size, config.qkvBias()),
-                Linear.of(self.child("key"), size, size, config.qkvBias()),
-                Linear.of(self.child("value"), size, size, config.qkvBias()),
-                Linear.of(weights.child("output.dense"), size, size)),
+            HeadProjections.queryKeyValue(
+                self, weights.child("output.dense"), size, config.qkvBias(), config.qkvBias()),
             config.numAttentionHeads().get(stage),
             List.of(),
             ScaledDotProduct.dropping(config.attentionProbsDropoutProb()));

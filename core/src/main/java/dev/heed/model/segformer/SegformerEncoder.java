@@ -111,11 +111,7 @@ final class SegformerEncoder extends Module {
     MultiHeadAttention attention =
         new MultiHeadAttention(
             self,
-            new HeadProjections.Separate(
-                Linear.of(self.child("query"), size, size),
-                Linear.of(self.child("key"), size, size),
-                Linear.of(self.child("value"), size, size),
-                Linear.of(weights.child("output.dense"), size, size)),
+            HeadProjections.queryKeyValue(self, weights.child("output.dense"), size, true, true),
             config.numAttentionHeads().get(stage),
             List.of(),
             ScaledDotProduct.dropping(config.attentionProbsDropoutProb()));

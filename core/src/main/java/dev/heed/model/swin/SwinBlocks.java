@@ -162,11 +162,8 @@ final class SwinBlocks {
     Weights self = weights.child("self");
     return new MultiHeadAttention(
         self,
-        new HeadProjections.Separate(
-            Linear.of(self.child("query"), size, size, config.qkvBias()),
-            Linear.of(self.child("key"), size, size, keyBias),
-            Linear.of(self.child("value"), size, size, config.qkvBias()),
-            Linear.of(weights.child("output.dense"), size, size)),
+        HeadProjections.queryKeyValue(
+            self, weights.child("output.dense"), size, config.qkvBias(), keyBias),
         config.numHeads().get(stage),
         changes,
         new ScaledDotProduct(scale.scale(), new Dropout(config.attentionProbsDropoutProb())));

@@ -64,11 +64,8 @@ public final class VitLayers {
     Weights self = weights.child("attention");
     return new MultiHeadAttention(
         self,
-        new HeadProjections.Separate(
-            Linear.of(self.child("query"), size, size, config.qkvBias()),
-            Linear.of(self.child("key"), size, size, config.qkvBias()),
-            Linear.of(self.child("value"), size, size, config.qkvBias()),
-            Linear.of(weights.child("output.dense"), size, size)),
+        HeadProjections.queryKeyValue(
+            self, weights.child("output.dense"), size, config.qkvBias(), config.qkvBias()),
         config.numAttentionHeads(),
         List.of(),
         new ScaledDotProduct(Double.NaN, new Dropout(config.attentionProbsDropoutProb())));
