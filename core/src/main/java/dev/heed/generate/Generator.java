@@ -23,6 +23,7 @@ import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,11 +76,21 @@ public record Generator(Model model, @Nullable Model assistant, @Nullable Prompt
    * @throws CheckpointException if a config lacks what the model needs
    */
   public Search start(ModelInput input, SearchSettings settings) {
+    return start(input, settings, UnaryOperator.identity());
+  }
+
+  /**
+   * Begins with another decoder around the model's.
+   *
+   * @param around closes what it is given when it is closed
+   * @see #start(ModelInput, SearchSettings)
+   */
+  public Search start(ModelInput input, SearchSettings settings, UnaryOperator<Decoder> around) {
     boolean reads = model.kind() == ModelKind.ENCODER_DECODER;
     Prompts prompts = prompts(input, settings.config(), reads);
     SearchSettings full =
         reads ? settings.withEncoderInputs(encoderTokens(input, settings)) : settings;
-    Search search = search(input, prompts, full);
+    Search search = search(input, prompts, full, around);
     Double seconds = settings.config().lengths().maxTime();
     return seconds == null ? search : new TimedSearch(search, seconds);
   }
@@ -91,9 +102,10 @@ public record Generator(Model model, @Nullable Model assistant, @Nullable Prompt
     }
   }
 
-  private Search search(ModelInput input, Prompts prompts, SearchSettings settings) {
+  private Search search(
+      ModelInput input, Prompts prompts, SearchSettings settings, UnaryOperator<Decoder> around) {
     GenerationConfig config = settings.config();
-    Decoder decoder = new ModelDecoder(model, prompts, input).cached(cache);
+    Decoder decoder = around.apply(new ModelDecoder(model, prompts, input).cached(cache));
     double scale = config.rules().guidanceScale();
     if (scale != 1) {
       decoder = guided(decoder, input, prompts, scale);

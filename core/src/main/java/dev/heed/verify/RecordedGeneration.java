@@ -5,6 +5,7 @@ import dev.heed.generate.Generator;
 import dev.heed.generate.config.Convention;
 import dev.heed.generate.config.GenerationConfig;
 import dev.heed.generate.search.Generated;
+import dev.heed.generate.search.Search;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
@@ -33,13 +34,18 @@ final class RecordedGeneration {
    * Runs them all.
    *
    * @param plain as {@link Model#asRecorded} gives what is run
+   * @param modelConfig of the model
    */
-  static Map<String, Tensor> run(Model plain, GoldenFile recorded, ModelInput input) {
+  static Map<String, Tensor> run(
+      Model plain, JsonNode modelConfig, GoldenFile recorded, ModelInput input) {
     Model model = plain.asRecorded();
     Map<String, Tensor> results = new LinkedHashMap<>();
     if (recorded.group(INPUT).isEmpty() || model.kind() == ModelKind.ENCODER) {
       return results;
     }
+    boolean inPlace =
+        modelConfig.path("model_type").asString("").equals("minimax")
+            || "cache_params".equals(recorded.settings().get("cache_name"));
     GenerationConfig config =
         GenerationConfig.of(recorded.name() + ", " + CONFIG, recorded.json(CONFIG));
     for (Map.Entry<String, JsonNode> search : recorded.json("generate_kwargs").properties()) {
@@ -55,11 +61,16 @@ final class RecordedGeneration {
         results.put("generate." + search.getKey(), ids);
         continue;
       }
-      boolean inPlace = "cache_params".equals(recorded.settings().get("cache_name"));
-      if (cached && inPlace && own.search().numBeams() > 1) {
+      if (cached && inPlace) {
+        int beams = own.search().numBeams();
         StatesInPlace decoder = new StatesInPlace(model);
-        new Generator(decoder).generate(input, settings(own)).forEach(found::addAll);
-        decoder.forget();
+        try (Search all =
+            new Generator(decoder)
+                .start(input, settings(own), rows -> new WholeBatch(rows, beams))) {
+          all.finish().forEach(found::addAll);
+        } finally {
+          decoder.forget();
+        }
       } else {
         Model decoder = cached ? model : new WithoutCache(model);
         new Generator(decoder).generate(input, settings(own)).forEach(found::addAll);

@@ -123,7 +123,8 @@ public record Verification(RecordedReference reference, double tolerance, DType 
         model.requiresGrad(false);
         Model writer = LastTokenAlone.of(config, model);
         results.putAll(RecordedCache.run(writer, recorded, input(recorded, "input"), dtype));
-        results.putAll(RecordedGeneration.run(writer, recorded, input(recorded, "generate_input")));
+        results.putAll(
+            RecordedGeneration.run(writer, config, recorded, input(recorded, "generate_input")));
         RecordedLayout.give(recorded, results);
         LossesByCluster.order(config, recorded, results);
         boolean reads = model.kind() == ModelKind.ENCODER_DECODER;

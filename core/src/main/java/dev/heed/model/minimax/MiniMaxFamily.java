@@ -19,10 +19,12 @@ import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.mistral.MixtralExperts;
+import dev.heed.nn.Embedding;
 import dev.heed.nn.RmsNorm;
 import dev.heed.nn.Weights;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +73,6 @@ public final class MiniMaxFamily extends DecoderFamily {
   @Override
   protected DecoderBody body(Weights weights, ModelConfig keys) {
     Config config = DecoderSizes.read(keys, Config.class);
-    MixtralExperts experts = keys.read(MixtralExperts.class);
     List<Boolean> attends =
         LayerType.attending(
             keys,
@@ -86,59 +87,76 @@ public final class MiniMaxFamily extends DecoderFamily {
     RotaryPositions rotary =
         RotaryConfig.of(keys, 1_000_000, config.maxPositionEmbeddings())
             .positions(PairLayout.HALF_SPLIT, config.heads().headSize());
+    Parts parts = new Parts(config, keys.read(MixtralExperts.class), attends);
+    Embedding words = config.words(weights, keys);
+    int window = config.window();
+    boolean blind = !attends.getFirst();
+    return body(weights, words, parts, path -> attention(path, config, rotary, window))
+        .windows(attends.stream().map(attending -> attending ? window : 0).toList())
+        .recordedAs(() ->
+            body(
+                weights,
+                words,
+                parts,
+                path ->
+                    LayerBody.self(
+                        new RecordedAttention(attention(path, config, rotary, 0), window, blind))));
+  }
+
+  /** What every layer is made of. */
+  private record Parts(Config config, MixtralExperts experts, List<Boolean> attends) {}
+
+  private static DecoderBody body(
+      Weights weights, Embedding words, Parts parts, Function<Weights, LayerBody> attention) {
+    Config config = parts.config();
     return DecoderBody.of(
-            config.words(weights, keys),
+            words,
             IntStream.range(0, config.numHiddenLayers())
                 .mapToObj(i -> {
                   Weights path = weights.child("layers", i);
-                  return attends.get(i)
+                  Weights mixer = path.child("self_attn");
+                  return parts.attends().get(i)
                       ? layer(
                           path,
-                          config,
-                          experts,
-                          attention(path.child("self_attn"), config, rotary),
+                          parts,
+                          attention.apply(mixer),
                           config.fullAttnAlphaFactor(),
                           config.fullAttnBetaFactor())
                       : layer(
                           path,
-                          config,
-                          experts,
-                          lightning(path.child("self_attn"), config, i),
+                          parts,
+                          lightning(mixer, config, i),
                           config.linearAttnAlphaFactor(),
                           config.linearAttnBetaFactor());
                 })
                 .toList(),
             norm(weights.child("norm"), config),
             config.tieWordEmbeddings())
-        .windows(attends.stream().map(attending -> attending ? config.window() : 0).toList())
-        .routed(experts.routing());
+        .routed(parts.experts().routing());
   }
 
   private static TransformerLayer layer(
-      Weights weights,
-      Config config,
-      MixtralExperts experts,
-      LayerBody mixer,
-      double alpha,
-      double beta) {
+      Weights weights, Parts parts, LayerBody mixer, double alpha, double beta) {
+    Config config = parts.config();
     return new TransformerLayer(
         weights,
         Residual.weighted(norm(weights.child("input_layernorm"), config), alpha, mixer, beta),
         Residual.weighted(
             norm(weights.child("post_attention_layernorm"), config),
             config.mlpAlphaFactor(),
-            experts.mixture(weights.child("block_sparse_moe"), config),
+            parts.experts().mixture(weights.child("block_sparse_moe"), config),
             config.mlpBetaFactor()));
   }
 
-  private static LayerBody attention(Weights weights, Config config, RotaryPositions rotary) {
+  private static LayerBody attention(
+      Weights weights, Config config, RotaryPositions rotary, int window) {
     return DecoderLayers.attention(
         weights,
         HeadProjections.grouped(weights, config.heads(), false, false),
         config.numAttentionHeads(),
         List.of(HeadChange.rotary(rotary)),
         ScaledDotProduct.dropping(config.attentionDropout()),
-        config.window());
+        window);
   }
 
   private static LayerBody lightning(Weights weights, Config config, int layer) {
