@@ -217,7 +217,7 @@ public final class AttentionCapture implements AutoCloseable {
    * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public AttentionMap read(String text) {
-    Encoding encoding = encode(text);
+    Encoding encoding = checked(text);
     long[] ids = encoding.ids();
     try (TensorScope scope = TensorScope.inference();
         Trace trace = Trace.record(shown(model))) {
@@ -226,7 +226,7 @@ public final class AttentionCapture implements AutoCloseable {
     }
   }
 
-  private Encoding checked(String text) {
+  Encoding checked(String text) {
     Encoding encoding = tokenizer.encode(text);
     if (encoding.size() > longest()) {
       throw new ShapeException(
@@ -252,7 +252,7 @@ public final class AttentionCapture implements AutoCloseable {
    * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public HeadSteps steps(String text, int layer, int head, int query) {
-    Encoding encoding = encode(text);
+    Encoding encoding = checked(text);
     AttentionMap.require("query", query, encoding.size());
     Predicate<String> patterns = shown(model);
     try (TensorScope scope = TensorScope.inference();
@@ -266,24 +266,37 @@ public final class AttentionCapture implements AutoCloseable {
     }
   }
 
-  private Encoding encode(String text) {
-    Encoding encoding = checked(text);
-    return encoding;
-  }
-
   /** The points of the layers that read the text. */
-  private static Predicate<String> shown(Model model) {
+  static Predicate<String> shown(Model model) {
     return model.kind() == ModelKind.ENCODER_DECODER
         ? point -> AttentionMap.needs(point) && ("." + point).contains(".encoder.")
         : AttentionMap::needs;
   }
 
-  /** One text; what writes begins with any token, which its reading half does not see. */
   private static ModelInput input(Model model, long[] ids) {
-    ModelInput input = ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length));
+    return input(model, Tensor.of(ids, 1, ids.length));
+  }
+
+  /**
+   * Texts of one length, {@code [texts, tokens]}; what writes begins with any token, which its
+   * reading half does not see.
+   */
+  static ModelInput input(Model model, Tensor ids) {
+    ModelInput input = ModelInput.of("input_ids", ids);
+    long texts = ids.size(0);
     return model.kind() == ModelKind.ENCODER_DECODER
-        ? input.with("decoder_input_ids", Tensor.of(new long[] {0}, 1, 1))
+        ? input.with("decoder_input_ids", Tensor.of(new long[(int) texts], texts, 1))
         : input;
+  }
+
+  /** What it reads with. */
+  Model model() {
+    return model;
+  }
+
+  /** What it reads texts by. */
+  Tokenizer tokenizer() {
+    return tokenizer;
   }
 
   @Override

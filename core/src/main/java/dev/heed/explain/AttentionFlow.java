@@ -3,6 +3,7 @@ package dev.heed.explain;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.Arrays;
 
 /**
  * Attention flow: the most that can flow from a token of a layer down to each input token, when
@@ -34,6 +35,32 @@ public record AttentionFlow(Tensor flow, Tensor shares) {
       Tensor flow = Tensor.of(maxima(capacity), pipes.shape().toArray()).to(attentions.dtype());
       return new AttentionFlow(flow, flow.div(flow.sum(-1, true)));
     });
+  }
+
+  /**
+   * The flow of one text to one token of the last layer: as many maximum flows as there are tokens.
+   *
+   * @param attentions weights after softmax, {@code [layers, heads, tokens, tokens]}
+   * @param token from 0
+   * @return from each input token, with the sum one
+   * @throws ShapeException as {@link #of}
+   */
+  public static double[] shares(Tensor attentions, int token) {
+    if (attentions.rank() != 4) {
+      throw new ShapeException(
+          "attention flow: expected [layers, heads, tokens, tokens], got " + attentions.shape());
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      double[][][] capacity =
+          capacities(
+              AttentionRollout.withResidual(AttentionRollout.headMean(attentions.detach())));
+      LayeredFlow graph = new LayeredFlow(capacity);
+      double[] flow = new double[capacity[0].length];
+      Arrays.setAll(flow, input -> graph.maximum(capacity.length, token, input));
+      double sum = Arrays.stream(flow).sum();
+      Arrays.setAll(flow, input -> flow[input] / sum);
+      return flow;
+    }
   }
 
   private static double[][][] capacities(Tensor pipes) {

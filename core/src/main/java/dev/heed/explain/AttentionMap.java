@@ -60,6 +60,11 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
       throw new IllegalArgumentException(
           "trace: expected recorded points that end in " + PATTERN + ", got none");
     }
+    return new AttentionMap(units(text), layers.toArray(float[][][][]::new));
+  }
+
+  /** The tokens of a text. */
+  static List<Unit> units(Encoding text) {
     List<Unit> units = new ArrayList<>();
     for (Token token : text.tokens()) {
       units.add(
@@ -71,7 +76,7 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
               token.start(),
               token.end()));
     }
-    return new AttentionMap(units, layers.toArray(float[][][][]::new));
+    return units;
   }
 
   /** Whether a trace point holds what {@link #of} reads: pass it to {@link Trace#record}. */
