@@ -52,8 +52,7 @@ public record AttentionFlow(Tensor flow, Tensor shares) {
     }
     try (TensorScope scope = TensorScope.open()) {
       double[][][] capacity =
-          capacities(
-              AttentionRollout.withResidual(AttentionRollout.headMean(attentions.detach())));
+          capacities(AttentionRollout.withResidual(AttentionRollout.headMean(attentions.detach())));
       LayeredFlow graph = new LayeredFlow(capacity);
       double[] flow = new double[capacity[0].length];
       Arrays.setAll(flow, input -> graph.maximum(capacity.length, token, input));

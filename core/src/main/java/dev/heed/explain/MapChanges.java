@@ -41,8 +41,7 @@ final class MapChanges {
             System.arraycopy(rows[i / count][i % count], 0, all, i * keys, keys);
           }
           Tensor other = Tensor.of(all, rows.length, 1, count, keys).to(weights.dtype());
-          return replaced(
-              weights, 1, head, replaced(weights.narrow(1, head, 1), 2, first, other));
+          return replaced(weights, 1, head, replaced(weights.narrow(1, head, 1), 2, first, other));
         });
   }
 

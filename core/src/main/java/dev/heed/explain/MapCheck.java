@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param method how the map was come by
  * @param outcome what changes are measured on
  * @param marks what the map gives each unit
- * @param agreement Kendall's τ_b between the marks and gradient × attention, over all units that can
- *     have a mark: of a head its own, of what goes through all layers {@link GradientRelevance}; null
- *     for that itself, and where too few units or no difference leave none
+ * @param agreement Kendall's τ_b between the marks and gradient × attention, over all units that
+ *     can have a mark: of a head its own, of what goes through all layers {@link
+ *     GradientRelevance}; null for that itself, and where too few units or no difference leave none
  * @param removal what taking the most marked units away changes; null if there are too few
- * @param uniform how far the outcome moves if the head, or every head, looks at all it can see alike
+ * @param uniform how far the outcome moves if the head, or every head, looks at all it can see
+ *     alike
  * @param alternative other weights for the same outcome; null for maps that are no weights
  */
 public record MapCheck(

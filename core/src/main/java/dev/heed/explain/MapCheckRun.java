@@ -160,8 +160,7 @@ final class MapCheckRun {
     }
     double[] reference =
         isRaw()
-            ? Arrays.stream(
-                    units(rows(head(attention.gradients()).mul(head(attention.weights())))))
+            ? Arrays.stream(units(rows(head(attention.gradients()).mul(head(attention.weights())))))
                 .map(Math::abs)
                 .toArray()
             : relevance;
@@ -265,8 +264,7 @@ final class MapCheckRun {
   private List<Outcome> shuffled(double[][][] others) {
     try (Trace trace = Trace.changing()) {
       trace.replace(
-          points.get(question.layer()),
-          MapChanges.rows(question.head(), word.first(), others));
+          points.get(question.layer()), MapChanges.rows(question.head(), word.first(), others));
       return model.run(Collections.nCopies(others.length, word), trace);
     }
   }

@@ -77,8 +77,8 @@ public final class MapChecker implements AutoCloseable {
   }
 
   /**
-   * For a model whose attention is read. Of a classifier, and of a decoder, the model is loaded once
-   * more, with its head.
+   * For a model whose attention is read. Of a classifier, and of a decoder, the model is loaded
+   * once more, with its head.
    *
    * @param capture stays the caller's, and open as long as this
    * @param files of the same model

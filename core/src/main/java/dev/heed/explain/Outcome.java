@@ -18,16 +18,22 @@ public record Outcome(Kind kind, double[] numbers) {
   }
 
   /**
-   * How far another one is: of probabilities the total variation distance, {@code ½ Σ |p - q|}, from
-   * 0 to 1; of vectors {@code 1 - cos}, from 0 to 2.
+   * How far another one is: of probabilities the total variation distance, {@code ½ Σ |p - q|},
+   * from 0 to 1; of vectors {@code 1 - cos}, from 0 to 2.
    *
    * @throws IllegalArgumentException if it is of another kind or size
    */
   public double changeTo(Outcome other) {
     if (kind != other.kind || numbers.length != other.numbers.length) {
       throw new IllegalArgumentException(
-          "outcome: expected " + kind + " of " + numbers.length + " numbers, got " + other.kind
-              + " of " + other.numbers.length);
+          "outcome: expected "
+              + kind
+              + " of "
+              + numbers.length
+              + " numbers, got "
+              + other.kind
+              + " of "
+              + other.numbers.length);
     }
     return kind == Kind.WORD_VECTOR ? 1 - cosine(other) : totalVariation(other);
   }

@@ -42,7 +42,8 @@ class MapCheckerTest {
        "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 12,
        "max_position_embeddings": 24}\
       """;
-  private static final String CLASSIFIER = BERT.replace("BertModel", "BertForSequenceClassification");
+  private static final String CLASSIFIER =
+      BERT.replace("BertModel", "BertForSequenceClassification");
   private static final String GPT2 =
       """
       {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 21,
@@ -80,8 +81,7 @@ class MapCheckerTest {
     return ModelFiles.folder(folder);
   }
 
-  private static MapCheck check(
-      MapChecker checker, MapMethod method, boolean pieces, int unit) {
+  private static MapCheck check(MapChecker checker, MapMethod method, boolean pieces, int unit) {
     return checker.check(
         new MapChecker.Question(TEXT, pieces, method, 1, 1, unit), (done, of) -> {});
   }
@@ -147,10 +147,12 @@ class MapCheckerTest {
       MapCheck.Removal removal = Objects.requireNonNull(found.removal());
       assertThat(removal.masked()).isTrue();
       assertThat(removal.units()).hasSize((int) Math.ceil(0.1 * (ids.length - 3)));
-      double least = removal.units().stream().mapToDouble(i -> found.marks()[i]).min().orElseThrow();
-      assertThat(IntStream.range(1, ids.length - 1)
-              .filter(i -> i != 3 && !removal.units().contains(i))
-              .mapToDouble(i -> found.marks()[i]))
+      double least =
+          removal.units().stream().mapToDouble(i -> found.marks()[i]).min().orElseThrow();
+      assertThat(
+              IntStream.range(1, ids.length - 1)
+                  .filter(i -> i != 3 && !removal.units().contains(i))
+                  .mapToDouble(i -> found.marks()[i]))
           .allMatch(mark -> mark <= least);
       long[] masked = ids.clone();
       removal.units().forEach(i -> masked[i] = MASK);
@@ -176,8 +178,7 @@ class MapCheckerTest {
       double[] even = new double[ids.length];
       java.util.Arrays.fill(even, 1.0 / ids.length);
       try (Trace trace = Trace.changing()) {
-        trace.replace(
-            lastPattern(model), pattern -> headed(pattern, even, false));
+        trace.replace(lastPattern(model), pattern -> headed(pattern, even, false));
         assertThat(found.uniform())
             .isCloseTo(away(whole, vector(model, ids, 3, trace)), within(1e-6));
       }
@@ -190,8 +191,7 @@ class MapCheckerTest {
         java.util.Arrays.setAll(row, i -> weights[i]);
         assertThat(row).containsExactlyInAnyOrder(sorted(found.marks(), row));
         try (Trace trace = Trace.changing()) {
-          trace.replace(
-              lastPattern(model), pattern -> headed(pattern, row, true));
+          trace.replace(lastPattern(model), pattern -> headed(pattern, row, true));
           assertThat(other.change())
               .isCloseTo(away(whole, vector(model, ids, 3, trace)), within(1e-5));
         }
@@ -289,8 +289,7 @@ class MapCheckerTest {
   @Test
   void a_check_tells_how_far_it_is_and_ends_when_told() throws Exception {
     ModelFiles files = files(BERT);
-    MapChecker.Question question =
-        new MapChecker.Question(TEXT, true, MapMethod.RAW, 0, 0, 2);
+    MapChecker.Question question = new MapChecker.Question(TEXT, true, MapMethod.RAW, 0, 0, 2);
     try (AttentionCapture capture = AttentionCapture.open(files);
         MapChecker checker = MapChecker.of(capture, files)) {
       List<Integer> told = new ArrayList<>();
