@@ -148,6 +148,11 @@ public final class AttentionCapture implements AutoCloseable {
         .toList();
   }
 
+  /** How the model's attention reads. */
+  public ModelKind kind() {
+    return model.kind();
+  }
+
   /** Which of the model's layers attend. */
   public Layers layers() {
     return layers;

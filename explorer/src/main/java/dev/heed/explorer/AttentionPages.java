@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AttentionPages implements WebPart {
   private final SequencedMap<String, ExploredModel> models;
 
-  private record NamedModel(String name, int longest) {}
+  private record NamedModel(String name, int longest, boolean writes) {}
 
   private record Models(List<NamedModel> models) {}
 
@@ -55,7 +55,7 @@ final class AttentionPages implements WebPart {
                 exchange,
                 new Models(
                     models.values().stream()
-                        .map(model -> new NamedModel(model.name(), model.longest()))
+                        .map(model -> new NamedModel(model.name(), model.longest(), model.writes()))
                         .toList())));
     routes.work("/api/read", this::read);
     routes.work("/api/attention", this::attention);
@@ -105,7 +105,7 @@ final class AttentionPages implements WebPart {
     Integer layer = request.number("layer", map.layers());
     Integer head = request.number("head", map.heads());
     if ((layer == null) != (head == null)) {
-      throw TextRequest.wrong(layer == null ? "layer" : "head", "layer and head, or neither");
+      throw RequestFields.wrong(layer == null ? "layer" : "head", "layer and head, or neither");
     }
     Integer given = request.number("from", map.size());
     int from = given == null ? 0 : given;
@@ -128,7 +128,7 @@ final class AttentionPages implements WebPart {
   private void steps(Exchange exchange) {
     TextRequest request = TextRequest.of(exchange.json(), models, Set.of("layer", "head", "query"));
     if (!request.pieces()) {
-      throw TextRequest.wrong("pieces", "true, since steps are taken by tokens");
+      throw RequestFields.wrong("pieces", "true, since steps are taken by tokens");
     }
     Reading reading = request.read();
     Integer layer = request.number("layer", reading.tokens().layers());

@@ -2,9 +2,14 @@ package dev.heed.explorer;
 
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.HeadSteps;
+import dev.heed.generate.TextGenerator;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelKind;
+import dev.heed.web.Problem;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A model and the last texts that it read; one text is read at a time. */
 final class ExploredModel implements AutoCloseable {
@@ -13,19 +18,42 @@ final class ExploredModel implements AutoCloseable {
 
   private final String name;
   private final AttentionCapture capture;
+  private final ModelFiles files;
+  private @Nullable TextGenerator writer;
   private final Deque<Reading> remembered = new ArrayDeque<>();
 
-  private ExploredModel(String name, AttentionCapture capture) {
+  private ExploredModel(String name, AttentionCapture capture, ModelFiles files) {
     this.name = name;
     this.capture = capture;
+    this.files = files;
   }
 
   static ExploredModel open(String name, ModelFiles files) {
-    return new ExploredModel(name, AttentionCapture.open(files));
+    return new ExploredModel(name, AttentionCapture.open(files), files);
   }
 
   String name() {
     return name;
+  }
+
+  /** Whether it writes on from a text, token by token. */
+  boolean writes() {
+    return capture.kind() == ModelKind.DECODER;
+  }
+
+  /**
+   * Works with the model as a whole, its head on, which is opened when somebody first asks.
+   *
+   * @throws Problem 400 for a model that does not write
+   */
+  synchronized <R> R writing(Function<TextGenerator, R> work) {
+    if (!writes()) {
+      throw RequestFields.wrong("model", "a decoder, which writes on from a text");
+    }
+    if (writer == null) {
+      writer = TextGenerator.open(files, null);
+    }
+    return work.apply(writer);
   }
 
   /** How many tokens of a text it reads. */
@@ -59,6 +87,9 @@ final class ExploredModel implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    if (writer != null) {
+      writer.close();
+    }
     capture.close();
   }
 }

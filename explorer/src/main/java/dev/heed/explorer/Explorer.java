@@ -29,7 +29,8 @@ public final class Explorer implements AutoCloseable {
           WebServer.start(
               settings.withLimits(limits.withBodyBytes(Math.min(BODY_BYTES, limits.bodyBytes()))),
               new PageFiles(),
-              new AttentionPages(models));
+              new AttentionPages(models),
+              new WritingPages(models));
     } catch (IOException | RuntimeException e) {
       models.values().forEach(ExploredModel::close);
       throw e;

@@ -13,6 +13,7 @@ final class PageFiles implements WebPart {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+  private static final String STYLE = "text/css; charset=utf-8";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
   private record PageFile(String resource, String type) {}
@@ -21,8 +22,10 @@ final class PageFiles implements WebPart {
 
   static {
     FILES.put("/", new PageFile("page/index.html", "text/html; charset=utf-8"));
-    FILES.put("/style.css", new PageFile("page/style.css", "text/css; charset=utf-8"));
-    for (String script : new String[] {"explorer", "api", "sentence", "heads", "steps"}) {
+    FILES.put("/style.css", new PageFile("page/style.css", STYLE));
+    FILES.put("/writing.css", new PageFile("page/writing.css", STYLE));
+    for (String script :
+        new String[] {"explorer", "api", "sentence", "heads", "steps", "writing"}) {
       FILES.put("/" + script + ".js", new PageFile("page/" + script + ".js", SCRIPT));
     }
     FILES.put(

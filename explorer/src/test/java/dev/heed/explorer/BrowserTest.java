@@ -1,110 +1,61 @@
 package dev.heed.explorer;
 
+import static dev.heed.explorer.ExplorerBrowser.keep;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.heed.model.ModelFiles;
-import dev.heed.web.WebSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * The page in Chromium, as people use it. Pictures are kept in {@code target/explorer}.
- *
- * <p>{@code -Dheed.chromium=FILE} names the browser, which then must be there, as on CI. Without it
- * {@code /usr/bin/chromium} is taken, and these tests are left out, aloud, where there is none.
- */
+/** The page in Chromium, as people use it. */
 @Tag("integration")
 class BrowserTest {
-  private static Explorer explorer;
-  private static Playwright playwright;
-  private static Browser browser;
-
-  private final List<String> troubles = new ArrayList<>();
+  private static @Nullable ExplorerBrowser browser;
 
   @BeforeAll
   static void start() throws IOException {
-    String named = System.getProperty("heed.chromium", "");
-    Path chromium = Path.of(named.isEmpty() ? "/usr/bin/chromium" : named);
-    assumeTrue(
-        !named.isEmpty() || Files.isExecutable(chromium),
-        "no browser at " + chromium + ": install Debian's chromium, or name one: -Dheed.chromium");
-    explorer =
-        Explorer.start(WebSettings.local(0), Map.of("all-MiniLM-L6-v2", ModelFiles.embedded()));
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium)
-                    .setArgs(List.of("--no-sandbox")));
+        new ExplorerBrowser(new LinkedHashMap<>(Map.of("all-MiniLM-L6-v2", ModelFiles.embedded())));
   }
 
   @AfterAll
   static void stop() {
-    if (explorer != null) {
-      explorer.close();
+    if (browser != null) {
+      browser.close();
     }
-    if (playwright != null) {
-      playwright.close();
-    }
+  }
+
+  private static ExplorerBrowser browser() {
+    return Objects.requireNonNull(browser);
   }
 
   @AfterEach
   void nothingWentWrong() {
-    assertThat(troubles).isEmpty();
+    browser().requireNoTrouble();
   }
 
-  private Page open(int width, ColorScheme scheme) {
-    Page page =
-        browser.newPage(
-            new Browser.NewPageOptions().setViewportSize(width, 900).setColorScheme(scheme));
-    page.onConsoleMessage(message -> {
-      if (message.type().equals("error")) {
-        troubles.add(message.text());
-      }
-    });
-    page.onPageError(troubles::add);
-    page.onRequest(request -> {
-      if (!request.url().startsWith(explorer.address()) && !request.url().startsWith("data:")) {
-        troubles.add("foreign request: " + request.url());
-      }
-    });
-    page.navigate(explorer.address());
+  private static Page open(int width, ColorScheme scheme) {
+    Page page = browser().open(width, scheme, "");
     heading(page, "“it” → “animal” 0.68 in layer 3, head 1");
     return page;
   }
 
   private static void heading(Page page, String expected) {
     PlaywrightAssertions.assertThat(page.locator("#heading")).hasText(expected);
-  }
-
-  private static void keep(Page page, String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setPath(Path.of("target", "explorer", name + ".png"))
-            .setFullPage(true));
   }
 
   @Test

@@ -3,8 +3,15 @@ import {ask, models} from './api.js';
 import {drawHeads} from './heads.js';
 import {drawSentence} from './sentence.js';
 import {drawSteps} from './steps.js';
+import {drawWriting} from './writing.js';
 
-const VIEWS = {sentence: drawSentence, heads: drawHeads, steps: drawSteps};
+/** Each view, and which models have it. */
+const VIEWS = {
+  sentence: {draw: drawSentence},
+  heads: {draw: drawHeads},
+  steps: {draw: drawSteps},
+  writing: {draw: drawWriting, of: model => model.writes},
+};
 
 const PRESETS = [
   "The animal didn't cross the street because it was too tired.",
@@ -13,10 +20,18 @@ const PRESETS = [
   'The film was not bad at all.',
   'Apple is looking at buying a U.K. startup for $1 billion.',
 ];
+const BEGINNING = 'Once upon a time, there was a little girl named Lily.';
+let all = [];
 const byId = id => document.getElementById(id);
 
 const state = {view: 'sentence', model: '', text: PRESETS[0], pieces: false, hide: false,
   selective: true, word: null, layer: 0, head: 0, reading: null};
+
+/** Whether the model that is shown has a view. */
+function has(view) {
+  const {of} = VIEWS[view];
+  return of === undefined || of(all.find(model => model.name === state.model));
+}
 
 /** What a request says of the text. */
 const request = () => ({model: state.model, text: state.reading?.text ?? state.text, pieces: state.pieces});
@@ -31,6 +46,13 @@ function options(select, values, chosen) {
   d3.select(select).selectAll('option').data(values).join('option')
     .attr('value', value => value).text(value => value);
   select.value = chosen;
+}
+
+function drawPresets() {
+  const texts = has('writing') ? [BEGINNING, ...PRESETS] : PRESETS;
+  d3.select('#presets').selectAll('button').data(texts).join('button')
+    .attr('type', 'button').text(text => text)
+    .on('click', (event, text) => readAnew({text}));
 }
 
 function keepAddress() {
@@ -60,9 +82,14 @@ function restore() {
 async function draw() {
   try {
     if (state.reading === null) return;
+    if (!has(state.view)) state.view = 'sentence';
     for (const view of Object.keys(VIEWS)) {
       byId(view).hidden = state.view !== view;
+      byId(`show-${view}`).hidden = !has(view);
       byId(`show-${view}`).setAttribute('aria-pressed', String(state.view === view));
+    }
+    for (const label of document.querySelectorAll('[data-views]')) {
+      label.hidden = !label.dataset.views.split(' ').includes(state.view);
     }
     byId('selective').checked = state.selective;
     byId('hide').checked = state.hide;
@@ -73,8 +100,9 @@ async function draw() {
     }
     options(byId('layer'), d3.range(state.reading.layers), state.layer);
     options(byId('head'), d3.range(state.reading.heads), state.head);
+    drawPresets();
     keepAddress();
-    await VIEWS[state.view](state, request(), change);
+    await VIEWS[state.view].draw(state, request(), change);
   } catch (e) {
     tell(e.message, true);
   }
@@ -116,9 +144,6 @@ function listen() {
       readAnew({text: byId('text').value});
     }
   });
-  d3.select('#presets').selectAll('button').data(PRESETS).join('button')
-    .attr('type', 'button').text(text => text)
-    .on('click', (event, text) => readAnew({text}));
   byId('model').addEventListener('change', event => readAnew({model: event.target.value}));
   byId('pieces').addEventListener('change', event => readAnew({
     pieces: event.target.checked,
@@ -139,9 +164,10 @@ function listen() {
 
 restore();
 try {
-  const all = (await models()).map(model => model.name);
-  if (!all.includes(state.model)) state.model = all[0];
-  options(byId('model'), all, state.model);
+  all = await models();
+  const names = all.map(model => model.name);
+  if (!names.includes(state.model)) state.model = names[0];
+  options(byId('model'), names, state.model);
   byId('text').value = state.text;
   listen();
   await read();

@@ -1,0 +1,51 @@
+package dev.heed.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Asks an explorer as a program does.
+ *
+ * @param address where it is
+ */
+record ApiClient(String address) {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  static ObjectNode object() {
+    return JsonMapper.shared().createObjectNode();
+  }
+
+  JsonNode get(String path) throws Exception {
+    return ok(path, CLIENT.send(request(path).build(), HttpResponse.BodyHandlers.ofString()));
+  }
+
+  JsonNode post(String path, JsonNode body) throws Exception {
+    return ok(path, send(path, body));
+  }
+
+  /** Whatever the answer is. */
+  HttpResponse<String> send(String path, JsonNode body) throws Exception {
+    return CLIENT.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(address + path));
+  }
+
+  private static JsonNode ok(String path, HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
+    return JsonMapper.shared().readTree(answer.body());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.heed.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.web.WebSettings;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What {@code openapi.json} says is what the server does. */
+@Tag("integration")
+class DocumentedApiTest {
+  @Test
+  void everyExampleIsAnsweredAsDocumented(@TempDir Path folder) throws Exception {
+    try (Explorer explorer = Explorer.start(WebSettings.local(0), TinyModels.all(folder))) {
+      ApiClient api = new ApiClient(explorer.address());
+      JsonNode paths = api.get("/openapi.json").get("paths");
+      for (String path : paths.propertyNames()) {
+        JsonNode get = paths.get(path).path("get");
+        JsonNode operation = get.isMissingNode() ? paths.get(path).get("post") : get;
+        JsonNode answer =
+            get.isMissingNode()
+                ? api.post(path, operation.at("/requestBody/content/application~1json/example"))
+                : api.get(path);
+        Set<String> documented = new HashSet<>();
+        operation
+            .at("/responses/200/content/application~1json/schema/required")
+            .forEach(name -> documented.add(name.stringValue()));
+        assertThat(answer.propertyNames()).as(path).containsExactlyInAnyOrderElementsOf(documented);
+      }
+    }
+  }
+}
