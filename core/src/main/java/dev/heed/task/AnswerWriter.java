@@ -1,5 +1,6 @@
 package dev.heed.task;
 
+import dev.heed.explain.Evidence;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.search.Generated.Step;
@@ -72,21 +73,35 @@ public final class AnswerWriter implements AutoCloseable {
    * @throws IllegalArgumentException if the question leaves no room for the text
    */
   public Written answer(String question, String text) {
+    Asked best = best(question, text);
+    return new Written(best.completion().text().strip(), best.score());
+  }
+
+  /** Which tokens of the piece that was answered from, and of the answer, were looked at. */
+  public Evidence explain(String question, String text) {
+    Asked best = best(question, text);
+    return WrittenEvidence.of(writer, best.prompt(), best.completion());
+  }
+
+  /** What a piece was asked, and what came of it. */
+  private record Asked(int[] prompt, Completion completion, double score) {}
+
+  private Asked best(String question, String text) {
     String asked = template.replace(QUESTION, question);
     int room = longest - writer.tokens(asked.replace(CONTEXT, "")).length;
-    List<Written> answers = new ArrayList<>();
+    List<Asked> answers = new ArrayList<>();
     for (String piece : pieces(text, room)) {
       SearchSettings settings = WrittenText.settings(writer.config(), null);
-      Completion best =
-          writer.generate(List.of(asked.replace(CONTEXT, piece)), settings).getFirst().getFirst();
+      int[] prompt = writer.tokens(asked.replace(CONTEXT, piece));
+      Completion best = writer.generateTokens(List.of(prompt), settings).getFirst().getFirst();
       double mean =
           best.generated().steps().stream()
               .mapToDouble(Step::logProbability)
               .average()
               .orElse(Double.NEGATIVE_INFINITY);
-      answers.add(new Written(best.text().strip(), mean));
+      answers.add(new Asked(prompt, best, mean));
     }
-    return answers.stream().max(Comparator.comparingDouble(Written::score)).orElseThrow();
+    return answers.stream().max(Comparator.comparingDouble(Asked::score)).orElseThrow();
   }
 
   /** A text in pieces of at most so many tokens, each with half of the one before. */

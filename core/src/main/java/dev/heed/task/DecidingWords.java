@@ -58,7 +58,8 @@ final class DecidingWords {
     return new Encoding(tokens);
   }
 
-  private static Token masked(Token token, int mask) {
+  /** A token that a mask hides. */
+  static Token masked(Token token, int mask) {
     return new Token(
         mask,
         token.text(),

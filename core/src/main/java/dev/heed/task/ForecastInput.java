@@ -60,14 +60,33 @@ final class ForecastInput {
     }
     requireCount("category", options.categories().size(), shape.categories().size());
     requireCount("static", options.numbers().size(), shape.staticFeatures());
-    if (shape.dynamicFeatures() > 0) {
-      throw new IllegalArgumentException(
-          "model: expected one that reads values and times alone, got one that reads "
-              + shape.dynamicFeatures()
-              + " further numbers of each step, also of those ahead"
-              + " (num_dynamic_real_features): give them to Model.apply");
-    }
+    requireCount("known", options.known().size(), shape.dynamicFeatures());
+    requireKnown();
     this.features = features();
+  }
+
+  /** Numbers that are known ahead are so of every step that is read. */
+  private void requireKnown() {
+    int ahead = options.horizon() == null ? shape.ahead() : options.horizon();
+    int calls = (ahead + shape.ahead() - 1) / shape.ahead();
+    int wanted = Math.addExact(series.length(), Math.multiplyExact(calls, shape.ahead()));
+    for (double[] each : options.known()) {
+      if (each.length < wanted) {
+        throw new IllegalArgumentException(
+            "known: expected numbers of "
+                + (wanted - series.length())
+                + " steps after the series' "
+                + series.length()
+                + ", got "
+                + Math.max(0, each.length - series.length()));
+      }
+      for (int t = before(); t < wanted; t++) {
+        if (!Double.isFinite(each[t])) {
+          throw new IllegalArgumentException(
+              "known: expected a number of each step that is read, got none of step " + (t + 1));
+        }
+      }
+    }
   }
 
   private static void requireCount(String what, int given, int wanted) {
@@ -128,7 +147,7 @@ final class ForecastInput {
     Tensor seen = joined(values(true), drawn == null ? null : drawn.mul(0).add(1), rows);
     ModelInput input =
         ModelInput.of("past_values", shaped(past)).with(shape.maskName(), shaped(seen));
-    if (!features.isEmpty()) {
+    if (!features.isEmpty() || !options.known().isEmpty()) {
       int first = before() + shift;
       Tensor all = times(first, shape.past() + shape.ahead()).expand(rows, -1, -1);
       input =
@@ -180,17 +199,21 @@ final class ForecastInput {
     return shape.flat() ? x.squeeze(2) : x;
   }
 
+  /** The numbers of times, and behind them those that are known, {@code [1, count, F]}. */
   private Tensor times(int first, int count) {
-    double[] all = new double[count * features.size()];
+    int width = features.size() + options.known().size();
+    double[] all = new double[count * width];
     for (int t = 0; t < count; t++) {
+      for (int i = features.size(); i < width; i++) {
+        all[t * width + i] = options.known().get(i - features.size())[first + t];
+      }
       for (int i = 0; i < features.size(); i++) {
         TimeFeature feature = features.get(i);
         int step = first + t;
-        all[t * features.size() + i] =
-            feature.isAge() ? TimeFeature.age(step) : feature.of(time(step));
+        all[t * width + i] = feature.isAge() ? TimeFeature.age(step) : feature.of(time(step));
       }
     }
-    return Tensor.of(all, 1, count, features.size()).to(dtype);
+    return Tensor.of(all, 1, count, width).to(dtype);
   }
 
   /** The same call with the steps ahead given, so that a decoder reads them. */

@@ -139,6 +139,11 @@ public final class ImageTextMatcher implements AutoCloseable {
         .toList();
   }
 
+  /** Whether a text is longer than the model reads, so that its end does not count. */
+  public boolean cuts(String text) {
+    return tokenizer.encode(text, null, true).size() > longest;
+  }
+
   /** Scores of each image's texts. */
   private List<double[]> logits(List<RgbImage> images, List<String> texts) {
     if (texts.isEmpty()) {

@@ -176,7 +176,7 @@ public final class MaskFiller implements AutoCloseable {
   }
 
   /** Models that were trained for two tasks give two kinds of scores. */
-  private static double[] scores(ModelOutput output, int row, int place) {
+  static double[] scores(ModelOutput output, int row, int place) {
     Tensor both = output.get("prediction_logits");
     return TextModel.row((both == null ? output.logits() : both).select(0, row), place);
   }

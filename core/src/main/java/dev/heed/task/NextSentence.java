@@ -61,6 +61,11 @@ public final class NextSentence implements AutoCloseable {
     return probabilities(pairs.stream().map(pair -> pair.encode(model)).toList());
   }
 
+  /** Whether a pair is longer than the model reads. */
+  public boolean cuts(TextPair pair) {
+    return pair.isCutBy(model);
+  }
+
   private double[] probabilities(List<Encoding> pairs) {
     return model
         .read(

@@ -1,5 +1,7 @@
 package dev.heed.task;
 
+import dev.heed.explain.Evidence;
+import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelFiles;
@@ -87,10 +89,7 @@ public final class SpanFiller implements AutoCloseable {
       throw new IllegalArgumentException(
           "text: expected <extra_id_0> where something is missing, got none");
     }
-    SearchSettings settings =
-        SearchSettings.of(writer.config().with("do_sample", false).with("max_new_tokens", LONGEST));
-    int[] written =
-        writer.generate(List.of(text), settings).getFirst().getFirst().generated().continuation();
+    int[] written = write(text).generated().continuation();
     Map<Integer, String> spans = spans(written, sentinels, this::decode);
     StringBuilder whole = new StringBuilder();
     List<String> inOrder = new ArrayList<>();
@@ -102,6 +101,19 @@ public final class SpanFiller implements AutoCloseable {
       from = gap.end();
     }
     return new Filled(inOrder, whole.append(text.substring(from)).toString());
+  }
+
+  private Completion write(String text) {
+    SearchSettings settings =
+        SearchSettings.of(writer.config().with("do_sample", false).with("max_new_tokens", LONGEST));
+    return writer.generate(List.of(text), settings).getFirst().getFirst();
+  }
+
+  /** Which tokens of the text each token that fills a gap looked at. */
+  public Evidence explain(String text) {
+    String filled = fill(text).text();
+    Evidence written = WrittenEvidence.of(writer, writer.tokens(text), write(text));
+    return new Evidence(filled, written.note(), written.parts());
   }
 
   /**

@@ -156,7 +156,9 @@ public final class Summarizer implements AutoCloseable {
       String whole = prefix + piece;
       Encoding encoding = writer.tokenizer().encode(whole);
       double[][] read =
-          ReadAttention.of(writer.model(), writer.tokens(whole), summaries.get(p).generated());
+          ReadAttention.of(writer.model(), writer.tokens(whole), summaries.get(p).generated())
+              .given()
+              .rows();
       List<Word> words = new ArrayList<>();
       for (TextWord word : TextWord.of(encoding, whole, "")) {
         double sum = 0;

@@ -209,7 +209,7 @@ public final class Translator implements AutoCloseable {
         TextWord.of(read.encoding(), text, "").stream()
             .filter(word -> word.start() >= piece.route().prefix().length())
             .toList();
-    double[][] attention = ReadAttention.of(writer.model(), read.ids(), generated);
+    double[][] attention = ReadAttention.of(writer.model(), read.ids(), generated).given().rows();
     double[][] weights = new double[target.words().size()][source.size()];
     for (int row = 0; row < weights.length; row++) {
       List<Integer> tokens = target.tokens().get(row);

@@ -18,6 +18,7 @@ import dev.heed.task.series.TimeStep;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -175,6 +177,43 @@ class ForecasterTest {
       for (int t = 0; t < plain.length; t++) {
         assertThat(other[t]).isCloseTo(1000 * plain[t] - 7, within(0.1));
       }
+    }
+  }
+
+  /** The age of a step given as a further number is what it is as a feature of its time. */
+  @Test
+  void numbers_that_are_known_ahead_stand_behind_those_of_times(@TempDir Path folder)
+      throws Exception {
+    Path from = recorded("time-series-transformer");
+    Files.copy(from.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    Files.writeString(
+        folder.resolve("config.json"),
+        Files.readString(from.resolve("config.json"))
+            .replace("\"num_dynamic_real_features\": 0", "\"num_dynamic_real_features\": 1")
+            .replace("\"num_time_features\": 2", "\"num_time_features\": 1"));
+    try (Forecaster plain = Forecaster.open(from);
+        Forecaster knowing = Forecaster.open(folder)) {
+      SeriesShape shape = plain.shape();
+      Series series = waves(shape, shape.past() + 3);
+      ForecastOptions far = HOURLY.ahead(shape.ahead() + 2);
+      double[] ages =
+          IntStream.range(0, series.length() + 2 * shape.ahead())
+              .mapToDouble(TimeFeature::age)
+              .toArray();
+      ForecastOptions known = far.reading(List.of(TimeFeature.HOUR_OF_DAY)).knowing(List.of(ages));
+      assertThat(knowing.forecast(series, known).getFirst().mean())
+          .isEqualTo(plain.forecast(series, far).getFirst().mean());
+      assertThat(knowing.explain(series, known).parts()).isNotEmpty();
+      refused(knowing, series, known.knowing(List.of()), "known: expected 1 for a series");
+      refused(plain, series, far.knowing(List.of(ages)), "known: expected 0 for a series");
+      refused(
+          knowing,
+          series,
+          known.knowing(List.of(Arrays.copyOf(ages, series.length() + 4))),
+          "known: expected numbers of 12 steps after the series' 20, got 4");
+      double[] gaps = ages.clone();
+      gaps[series.length()] = Double.NaN;
+      refused(knowing, series, known.knowing(List.of(gaps)), "got none of step 21");
     }
   }
 

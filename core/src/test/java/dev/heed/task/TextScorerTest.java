@@ -72,9 +72,81 @@ class TextScorerTest {
     }
   }
 
+  /** {@code ln p} of a token in a place by a model of hidden words. */
+  private double hidden(long[] given, int place, long right) {
+    double[] logits =
+        TinyCheckpoint.output(
+            folder,
+            Map.of("input_ids", given),
+            output ->
+                TextModel.row(
+                    output.require("prediction_logits").select(0, 0).unsqueeze(0).select(1, place),
+                    0));
+    double sum = Arrays.stream(logits).map(Math::exp).sum();
+    return logits[(int) right] - Math.log(sum);
+  }
+
   @Test
-  void a_model_that_reads_both_ways_is_refused() throws IOException {
+  void a_model_that_reads_both_ways_is_asked_for_each_token_hidden() throws IOException {
     ModelFiles bert = TinyCheckpoint.write(folder, "bert", "bert", Map.of());
-    assertThatThrownBy(() -> TextScorer.open(bert, null)).hasMessageContaining("fill, next");
+    long mask = bert.tokenizer().id("[MASK]").orElseThrow();
+    try (TextScorer scorer = TextScorer.open(bert, null)) {
+      assertThat(scorer.needsSource()).isFalse();
+      String text = "the cat sat on the cat";
+      long[] ids = bert.tokenizer().encode(text).ids();
+      double[] logs = scorer.logProbabilities(text);
+      assertThat(logs).hasSize(ids.length - 2);
+      for (int i = 0; i < logs.length; i++) {
+        long[] given = ids.clone();
+        given[i + 1] = mask;
+        assertThat(logs[i]).isCloseTo(hidden(given, i + 1, ids[i + 1]), within(1e-5));
+      }
+      assertThat(scorer.logProbabilities("")).isEmpty();
+      int longest = bert.json().path("max_position_embeddings").asInt();
+      String lengthy = "the cat sat on a tree and it ran . ".repeat(longest / 4);
+      long[] all = bert.tokenizer().encode(lengthy).ids();
+      double[] every = scorer.logProbabilities(lengthy);
+      assertThat(every).hasSize(all.length - 2);
+      // the first token counts in the first window
+      long[] window = Arrays.copyOf(all, longest);
+      window[longest - 1] = all[all.length - 1];
+      long first = window[1];
+      window[1] = mask;
+      assertThat(every[0]).isCloseTo(hidden(window, 1, first), within(1e-5));
+      assertThatThrownBy(() -> scorer.score("a", "b")).hasMessageContaining("reads no source");
+    }
+  }
+
+  @Test
+  void an_encoder_decoder_is_asked_for_a_target_given_a_source() throws IOException {
+    ModelFiles t5 = TinyCheckpoint.write(folder, "t5", "t5", Map.of());
+    try (TextScorer scorer = TextScorer.open(t5, null)) {
+      assertThat(scorer.needsSource()).isTrue();
+      long[] read = t5.tokenizer().encode("the cat sat").ids();
+      long[] written = t5.tokenizer().encode("on the tree").ids();
+      double[] logs = scorer.logProbabilities("the cat sat", "on the tree");
+      assertThat(logs).hasSize(written.length);
+      long[] shifted = new long[written.length];
+      System.arraycopy(written, 0, shifted, 1, written.length - 1);
+      shifted[0] = t5.json().path("decoder_start_token_id").asLong();
+      for (int i = 0; i < logs.length; i++) {
+        int place = i;
+        double[] logits =
+            TinyCheckpoint.output(
+                folder,
+                Map.of("input_ids", read, "decoder_input_ids", Arrays.copyOf(shifted, i + 1)),
+                output -> TextModel.row(output.logits().select(0, 0), place));
+        double sum = Arrays.stream(logits).map(Math::exp).sum();
+        assertThat(logs[i]).isCloseTo(logits[(int) written[i]] - Math.log(sum), within(1e-5));
+      }
+      assertThat(scorer.score("the cat sat", "on the tree").words()).isEqualTo(3);
+      assertThatThrownBy(() -> scorer.score("the cat")).hasMessageContaining("expected two");
+    }
+  }
+
+  @Test
+  void a_model_that_gives_words_no_probability_is_refused() throws IOException {
+    ModelFiles classes = TinyCheckpoint.write(folder, "bert-classify", "bert", Map.of());
+    assertThatThrownBy(() -> TextScorer.open(classes, null)).hasMessageContaining("classify");
   }
 }

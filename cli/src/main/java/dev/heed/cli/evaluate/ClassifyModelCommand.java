@@ -83,10 +83,10 @@ public final class ClassifyModelCommand
     return new Asked<>() {
       @Override
       public List<String> apply(List<Labelled> examples) {
-        return classifier.classify(examples.stream().map(Labelled::text).toList()).stream()
-            .map(Classification::best)
-            .map(Classification.Label::name)
-            .toList();
+        List<Classification> told =
+            classifier.classify(examples.stream().map(Labelled::text).toList());
+        countCut(told.stream().filter(Classification::cut).count());
+        return told.stream().map(Classification::best).map(Classification.Label::name).toList();
       }
 
       @Override
@@ -94,6 +94,11 @@ public final class ClassifyModelCommand
         classifier.close();
       }
     };
+  }
+
+  @Override
+  void check(List<Labelled> examples) {
+    examples.forEach(this::name);
   }
 
   @Override

@@ -1,17 +1,17 @@
 package dev.heed.cli.evaluate;
 
-import dev.heed.checkpoint.CheckpointException;
-import dev.heed.cli.BadInputException;
+import dev.heed.cli.ItemTrouble;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.Output;
 import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.model.ModelFiles;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.TensorException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,6 +41,7 @@ final class ModelData {
   private int batch = 16;
 
   private int failed;
+  private long cut;
 
   /** Whether the user gave either. */
   boolean isGiven() {
@@ -99,10 +100,8 @@ final class ModelData {
       List<E> part, Function<List<E>, List<R>> ask, R wrong, int from, Output err) {
     try {
       return ask.apply(part);
-    } catch (IllegalArgumentException
-        | TensorException
-        | CheckpointException
-        | BadInputException e) {
+    } catch (RuntimeException e) {
+      String message = ItemTrouble.explain(e);
       if (part.size() > 1) {
         List<R> each = new ArrayList<>();
         for (int i = 0; i < part.size(); i++) {
@@ -111,9 +110,26 @@ final class ModelData {
         return each;
       }
       failed++;
-      err.println("heed: example " + (from + 1) + ": " + e.getMessage());
+      err.println("heed: example " + (from + 1) + ": " + message);
       return List.of(wrong);
     }
+  }
+
+  /** Counts examples of which the model read only the beginning. */
+  void countCut(long more) {
+    cut += more;
+  }
+
+  /** What does not belong to the measure: how many examples failed, and how many were cut. */
+  Map<String, Double> further() {
+    Map<String, Double> further = new LinkedHashMap<>();
+    if (failed > 0) {
+      further.put("failed", (double) failed);
+    }
+    if (cut > 0) {
+      further.put("cut", (double) cut);
+    }
+    return further;
   }
 
   /** How many examples failed so far. */

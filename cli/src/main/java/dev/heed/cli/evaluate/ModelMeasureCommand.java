@@ -36,6 +36,18 @@ abstract class ModelMeasureCommand<E, R> extends ReportCommand {
   /** Opens the model. */
   abstract Asked<E, R> open(ModelFiles files, @Nullable DType dtype);
 
+  /**
+   * Checks the examples against the model that is open, before it is asked.
+   *
+   * @throws BadInputException for an example that cannot be measured
+   */
+  void check(List<E> examples) {}
+
+  /** Counts examples of which the model read only the beginning. */
+  final void countCut(long more) {
+    source.countCut(more);
+  }
+
   /** The answer that counts where the model fails. */
   abstract R wrong();
 
@@ -52,6 +64,7 @@ abstract class ModelMeasureCommand<E, R> extends ReportCommand {
       throw new BadInputException(source.data() + ": expected an example or more, got none");
     }
     try (Asked<E, R> model = open(source.files(), source.dtype())) {
+      check(examples);
       answers = source.answers(spec().name(), examples, model, wrong(), err());
     }
     return measure(examples, answers);
@@ -64,7 +77,7 @@ abstract class ModelMeasureCommand<E, R> extends ReportCommand {
 
   @Override
   final Map<String, Double> further() {
-    return source.failed() == 0 ? Map.of() : Map.of("failed", (double) source.failed());
+    return source.further();
   }
 
   @Override

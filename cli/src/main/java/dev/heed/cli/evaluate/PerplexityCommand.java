@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
       "Perplexity by token and word, and bits by token, byte and character.",
       "Predictions: the natural log-probabilities of the tokens of a text, one text a line;",
       "references: the texts, one a line.",
-      "With DATA and --model a decoder is asked for them; a text that fails does not count."
+      "With DATA and --model a model is asked for them: a decoder of each token after those before"
+          + " it, one of hidden words (BERT) of each token given all others, an encoder-decoder of"
+          + " what it should write, each line a source, a tab and that. A text that fails does not"
+          + " count."
     },
     footer = {
       "",
@@ -71,10 +74,24 @@ public final class PerplexityCommand extends MeasureCommand {
           source.answers(
               "perplexity",
               texts,
-              part -> part.stream().map(scorer::score).toList(),
+              part -> part.stream().map(text -> score(scorer, text)).toList(),
               new TextLikelihood(0, 0, 0, 0, 0),
               err()));
     }
+  }
+
+  private static TextLikelihood score(TextScorer scorer, String text) {
+    if (!scorer.needsSource()) {
+      return scorer.score(text);
+    }
+    String[] both = text.split("\t", -1);
+    if (both.length != 2) {
+      throw new BadInputException(
+          "expected a source and what is written of it, with a tab between them, got "
+              + both.length
+              + (both.length == 1 ? " text" : " texts"));
+    }
+    return scorer.score(both[0], both[1]);
   }
 
   @Override
@@ -84,7 +101,7 @@ public final class PerplexityCommand extends MeasureCommand {
 
   @Override
   Map<String, Double> further() {
-    return source.failed() == 0 ? Map.of() : Map.of("failed", (double) source.failed());
+    return source.further();
   }
 
   @Override

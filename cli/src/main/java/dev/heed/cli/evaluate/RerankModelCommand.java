@@ -63,6 +63,11 @@ public final class RerankModelCommand extends RankedModelCommand<RerankModelComm
     return new Asked<>() {
       @Override
       public List<List<String>> apply(List<Asking> examples) {
+        countCut(
+            examples.stream()
+                .filter(each ->
+                    each.documents().stream().anyMatch(text -> reranker.cuts(each.query(), text)))
+                .count());
         return examples.stream()
             .map(each ->
                 reranker.rank(each.query(), each.documents()).stream()

@@ -1,12 +1,14 @@
 package dev.heed.cli.forecast;
 
-import dev.heed.checkpoint.CheckpointException;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.FileTrouble;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.ItemTrouble;
+import dev.heed.cli.Lines;
 import dev.heed.cli.ModelOption;
+import dev.heed.cli.NamedFiles;
 import dev.heed.cli.OutputFile;
 import dev.heed.cli.Progress;
 import dev.heed.explain.Evidence;
@@ -21,8 +23,9 @@ import dev.heed.task.series.Series;
 import dev.heed.task.series.SeriesTable;
 import dev.heed.task.series.SeriesTable.Column;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.TensorException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +58,11 @@ public final class ForecastCommand extends HeedCommand {
   private static final int MOST_SHOWN = 96;
   private static final int SPARK_COLUMNS = 48;
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of series, as CSV.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Files of series, as CSV; a folder stands for those in it, - for standard input.")
   private List<Path> files = List.of();
 
   @Option(
@@ -109,9 +116,10 @@ public final class ForecastCommand extends HeedCommand {
     OutputFile.check(PLOT, plot, isPage(plot) ? ".html" : ".png");
     EvidenceFile.check(attention);
     try (Forecaster forecaster = Forecaster.open(ModelOption.files("--model", model), dtype)) {
-      boolean alone = files.size() == 1;
+      List<Path> all = NamedFiles.of(files, "CSV", "csv|tsv");
+      boolean alone = all.size() == 1;
       int failed = 0;
-      for (Path file : files) {
+      for (Path file : all) {
         failed += forecast(forecaster, wanted, file, alone);
       }
       draw();
@@ -140,8 +148,8 @@ public final class ForecastCommand extends HeedCommand {
         Item item = items.get(i);
         try {
           tell(forecaster, wanted, item);
-        } catch (IllegalArgumentException | TensorException | CheckpointException e) {
-          String message = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+          String message = ItemTrouble.explain(e);
           if (alone && items.size() == 1) {
             throw new BadInputException(file + ": " + message);
           }
@@ -161,8 +169,8 @@ public final class ForecastCommand extends HeedCommand {
 
   private List<Item> items(Forecaster forecaster, Path file) {
     try {
-      SeriesTable table = SeriesTable.read(file);
-      return forecaster.items(table, columns).stream()
+      SeriesTable table = read(file);
+      return forecaster.items(table, columns(table)).stream()
           .map(chosen -> new Item(file, table, chosen))
           .toList();
     } catch (CharacterCodingException e) {
@@ -175,8 +183,29 @@ public final class ForecastCommand extends HeedCommand {
     }
   }
 
-  private void tell(Forecaster forecaster, ForecastOptions wanted, Item item) {
-    Series series = item.table().series(item.columns());
+  private static SeriesTable read(Path file) throws IOException {
+    return file.toString().equals(Lines.STANDARD_INPUT)
+        ? SeriesTable.read(
+            new BufferedReader(
+                new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder())))
+        : SeriesTable.read(file);
+  }
+
+  /** Those that are forecast: where the user names none, all that are not known ahead. */
+  private List<String> columns(SeriesTable table) {
+    return columns.isEmpty() && !options.known().isEmpty()
+        ? table.names().stream().filter(name -> !options.known().contains(name)).toList()
+        : columns;
+  }
+
+  private void tell(Forecaster forecaster, ForecastOptions general, Item item) {
+    Series given = item.table().series(item.columns());
+    Series series = options.known().isEmpty() ? given : given.observed();
+    ForecastOptions wanted =
+        options.known().isEmpty()
+            ? general
+            : general.knowing(
+                List.of(item.table().series(item.table().chosen(options.known())).values()));
     List<Forecast> forecasts = forecaster.forecast(series, wanted);
     if (attention != null) {
       parts.addAll(forecaster.explain(series, wanted).parts());

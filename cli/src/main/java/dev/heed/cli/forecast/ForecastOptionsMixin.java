@@ -58,6 +58,20 @@ final class ForecastOptionsMixin {
       description = "The series' own numbers, as many as the model reads.")
   private List<Double> numbers = List.of();
 
+  @Option(
+      names = "--known",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Columns of numbers that the model reads of each step and that are known ahead: the file"
+              + " has rows of the steps ahead, where the forecast columns are empty.")
+  private List<String> known = List.of();
+
+  /** The columns that are known ahead. */
+  List<String> known() {
+    return known;
+  }
+
   /**
    * The options.
    *
@@ -72,7 +86,8 @@ final class ForecastOptionsMixin {
           quantiles,
           timeFeatures.stream().map(TimeFeature::named).toList(),
           categories,
-          numbers);
+          numbers,
+          List.of());
     } catch (IllegalArgumentException e) {
       throw new UsageException("--" + e.getMessage());
     }

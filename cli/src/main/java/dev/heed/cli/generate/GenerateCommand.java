@@ -1,25 +1,25 @@
 package dev.heed.cli.generate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.heed.cli.BadInputException;
+import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
-import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
-import dev.heed.cli.Lines;
+import dev.heed.cli.ItemTrouble;
+import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
+import dev.heed.cli.task.TaskItem;
+import dev.heed.cli.task.TaskItems;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.TextStream;
-import dev.heed.generate.search.ContinuousBatch;
 import dev.heed.generate.search.Generated;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelKind;
+import dev.heed.task.WrittenEvidence;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Write on from a text, or answer it, as the model at --model does; the text appears as it is"
           + " written.",
-      "Several prompts come from the lines of a file, and give one JSON object a line."
+      "Several prompts come from the lines of a file or the files of a folder, and give one JSON"
+          + " object a line."
     },
     footer = {
       "",
@@ -46,11 +47,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GenerateCommand extends HeedCommand {
   private static final JsonMapper LINES = new JsonMapper();
 
-  @Parameters(paramLabel = "PROMPT", arity = "0..1", description = "The text to go on from.")
+  @Parameters(
+      paramLabel = "PROMPT",
+      arity = "0..1",
+      description = "The text to go on from; - reads standard input, a prompt a line.")
   private @Nullable String prompt;
 
-  @Option(names = "--file", paramLabel = "FILE", description = "Prompts, one a line; - for stdin.")
-  private @Nullable Path file;
+  @Mixin private TaskItems items = new TaskItems();
 
   @Option(
       names = "--batch",
@@ -60,6 +63,13 @@ public final class GenerateCommand extends HeedCommand {
 
   @Option(names = "--no-prompt", description = "Print only what the model writes.")
   private boolean withoutPrompt;
+
+  @Option(
+      names = EvidenceFile.OPTION,
+      paramLabel = "FILE",
+      description =
+          "Draw which tokens each written token looked at, for one prompt: a .html page or a .png.")
+  private @Nullable Path attention;
 
   @Mixin private WritingOptions options = new WritingOptions();
 
@@ -86,43 +96,65 @@ public final class GenerateCommand extends HeedCommand {
   /** A prompt and its texts, or why there are none. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Answer(
+      @Nullable String file,
       @Nullable Integer line,
       String prompt,
       @Nullable List<Result> results,
-      @Nullable String error) {}
+      @Nullable String error) {
+    static Answer of(TaskItem item, List<Completion> results) {
+      return new Answer(
+          item.file(), item.line(), item.text(), results.stream().map(Result::of).toList(), null);
+    }
+
+    static Answer failed(TaskItem item, String error) {
+      return new Answer(item.file(), item.line(), item.text(), null, error);
+    }
+  }
 
   @Override
   protected int run() {
-    if ((prompt == null) == (file == null)) {
-      throw new UsageException(
-          "expected a PROMPT or --file, got " + (file == null ? "none" : "both"));
+    if (prompt == null && !items.given()) {
+      throw new UsageException("expected a PROMPT or --file, got none");
     }
-    if (batch != null && (file == null || batch < 1)) {
+    EvidenceFile.check(attention);
+    List<TaskItem> prompts = items.read("PROMPT", prompt);
+    boolean alone = prompts.getFirst().isArgument();
+    if (batch != null && (alone || batch < 1)) {
       throw new UsageException("--batch: expected 1 or more with --file, got " + batch);
     }
-    List<Lines.Line> lines = file == null ? List.of() : Lines.of("--file", file);
+    if (attention != null && prompts.size() != 1) {
+      throw new UsageException(EvidenceFile.OPTION + ": expected one text, got " + prompts.size());
+    }
+    int exit = ExitStatus.OK;
     try (TextGenerator writer = options.open()) {
       SearchSettings settings = options.settings(writer);
-      if (prompt == null) {
-        return each(writer, settings, lines);
-      }
-      String given = GivenText.filled("PROMPT", prompt);
-      if (json()) {
-        printJson(answer(null, given, writer, settings));
-      } else if (settings.config().search().numReturnSequences() > 1) {
-        writer
-            .generate(List.of(given), settings)
-            .getFirst()
-            .forEach(one -> out().println(shown(writer, given) + one.text()));
+      if (alone) {
+        Completion best = one(writer, settings, prompts.getFirst());
+        draw(writer, prompts.getFirst(), best);
       } else {
-        write(writer, settings, given);
+        exit = each(writer, settings, prompts);
       }
     }
     out().flush();
-    return ExitStatus.OK;
+    return exit;
   }
 
-  private void write(TextGenerator writer, SearchSettings settings, String given) {
+  /** What the command line asks for; returns the best result. */
+  private Completion one(TextGenerator writer, SearchSettings settings, TaskItem item) {
+    String given = item.text();
+    if (!json() && settings.config().search().numReturnSequences() == 1) {
+      return write(writer, settings, given);
+    }
+    List<Completion> results = writer.generate(List.of(given), settings).getFirst();
+    if (json()) {
+      printJson(Answer.of(item, results));
+    } else {
+      results.forEach(result -> out().println(shown(writer, given) + result.text()));
+    }
+    return results.getFirst();
+  }
+
+  private Completion write(TextGenerator writer, SearchSettings settings, String given) {
     out().print(shown(writer, given));
     out().flush();
     try (TextStream text = writer.stream(given, settings)) {
@@ -130,8 +162,16 @@ public final class GenerateCommand extends HeedCommand {
         out().print(text.next());
         out().flush();
       }
+      out().println();
+      return text.completion();
     }
-    out().println();
+  }
+
+  private void draw(TextGenerator writer, TaskItem item, Completion text) {
+    if (attention != null) {
+      EvidenceFile.write(
+          attention, WrittenEvidence.of(writer, writer.tokens(item.text()), text), err());
+    }
   }
 
   /** What an encoder-decoder reads is no part of what it writes. */
@@ -139,63 +179,39 @@ public final class GenerateCommand extends HeedCommand {
     return withoutPrompt || writer.model().kind() == ModelKind.ENCODER_DECODER ? "" : given;
   }
 
-  private static Answer answer(
-      @Nullable Integer line, String given, TextGenerator writer, SearchSettings settings) {
-    return answered(line, given, writer.generate(List.of(given), settings).getFirst());
-  }
-
-  private static Answer answered(@Nullable Integer line, String given, List<Completion> results) {
-    return new Answer(line, given, results.stream().map(Result::of).toList(), null);
-  }
-
-  /** A line that fails says so in its place, and the others go on. */
-  private int each(TextGenerator writer, SearchSettings settings, List<Lines.Line> lines) {
-    return batch == null
-        ? lines.stream()
-            .mapToInt(
-                line -> print(line, () -> answer(line.number(), line.text(), writer, settings)))
-            .max()
-            .orElse(ExitStatus.OK)
-        : together(writer, settings, lines, batch);
-  }
-
-  private int together(
-      TextGenerator writer, SearchSettings settings, List<Lines.Line> lines, int most) {
+  /** A prompt that fails says so in its place, and the others go on. */
+  private int each(TextGenerator writer, SearchSettings settings, List<TaskItem> prompts) {
     int exit = ExitStatus.OK;
-    try (ContinuousBatch running = writer.batch(most)) {
-      List<CompletableFuture<Completion>> results = new ArrayList<>();
-      for (Lines.Line line : lines) {
-        try {
-          results.add(writer.submit(running, line.text(), settings));
-        } catch (IllegalArgumentException e) {
-          results.add(CompletableFuture.failedFuture(e));
-        }
-      }
-      for (int i = 0; i < results.size(); i++) {
-        CompletableFuture<Completion> result = results.get(i);
-        Lines.Line line = lines.get(i);
-        while (!result.isDone()) {
-          running.step();
-        }
-        exit =
-            Math.max(
-                exit,
-                print(line, () -> answered(line.number(), line.text(), List.of(result.join()))));
+    try (Progress progress = new Progress("generate", prompts.size());
+        Writing writing =
+            batch == null
+                ? item -> writer.generate(List.of(item.text()), settings).getFirst()
+                : new SideBySide(writer, settings, prompts, batch)) {
+      for (int i = 0; i < prompts.size(); i++) {
+        exit = Math.max(exit, print(writer, prompts.get(i), writing));
+        progress.accept(i + 1);
       }
     }
     return exit;
   }
 
-  private int print(Lines.Line line, Supplier<Answer> made) {
+  private int print(TextGenerator writer, TaskItem item, Writing writing) {
     Answer answer;
+    List<Completion> results = List.of();
     try {
-      answer = made.get();
-    } catch (CompletionException | IllegalArgumentException e) {
-      Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-      answer = new Answer(line.number(), line.text(), null, cause.getMessage());
+      if (item.error() != null) {
+        throw new BadInputException(item.error());
+      }
+      results = writing.of(item);
+      answer = Answer.of(item, results);
+    } catch (RuntimeException e) {
+      answer = Answer.failed(item, ItemTrouble.explain(e));
     }
     out().println(LINES.writeValueAsString(answer));
     out().flush();
+    if (!results.isEmpty()) {
+      draw(writer, item, results.getFirst());
+    }
     return answer.error() == null ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
   }
 }

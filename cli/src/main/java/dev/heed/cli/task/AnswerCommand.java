@@ -1,7 +1,6 @@
 package dev.heed.cli.task;
 
 import dev.heed.cli.BadInputException;
-import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.Output;
 import dev.heed.cli.UsageException;
 import dev.heed.explain.Evidence;
@@ -177,9 +176,8 @@ public final class AnswerCommand extends TaskCommand<Record> {
 
     @Override
     public Evidence evidence(TaskItem item, Record result) {
-      throw new UsageException(
-          EvidenceFile.OPTION
-              + ": expected a model that finds parts of texts, got one that writes");
+      TextPair pair = pair(item);
+      return writer.explain(pair.first(), String.valueOf(pair.second()));
     }
 
     @Override

@@ -68,9 +68,11 @@ public final class ClassifyCommand extends TextTaskCommand<Classification> {
               .limit(top)
               .map(label -> label.name() + " " + figure(label.score()))
               .collect(Collectors.joining("  ")));
-      if (result.cut()) {
-        err().println("heed: the text is longer than the model reads: cut there");
-      }
+    }
+
+    @Override
+    public boolean cuts(Classification result) {
+      return result.cut();
     }
   }
 

@@ -93,8 +93,7 @@ public final class FillCommand extends TextTaskCommand<Record> {
 
     @Override
     public Evidence evidence(TaskItem item, Record result) {
-      throw new UsageException(
-          "--attention: expected a model of masks, got one that writes; see heed translate");
+      return filler.explain(item.text());
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.heed.cli.task;
 
 import dev.heed.audio.Sound;
 import dev.heed.audio.SoundFile;
-import dev.heed.cli.FileTrouble;
 import dev.heed.cli.Lines;
 import dev.heed.cli.Output;
 import dev.heed.cli.UsageException;
@@ -15,7 +14,6 @@ import dev.heed.task.speech.SpokenWord;
 import dev.heed.task.speech.Transcript;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.SideBySide;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +77,8 @@ public final class HearCommand extends TaskCommand<Transcript> {
       description = "How much two windows share (default: ${DEFAULT-VALUE}).")
   private double overlap = SpeechSettings.DEFAULT.overlap();
 
+  private final StandardInput standard = new StandardInput();
+
   private SpeechSettings settings() {
     try {
       return new SpeechSettings(language, translate, timestamps, window, overlap);
@@ -93,15 +93,10 @@ public final class HearCommand extends TaskCommand<Transcript> {
     return FileItems.of(files, "WAV or FLAC", "wav|flac");
   }
 
-  private static Sound sound(TaskItem item) {
-    if (!item.text().equals(Lines.STANDARD_INPUT)) {
-      return SoundFile.read(Path.of(item.text()));
-    }
-    try {
-      return SoundFile.read("standard input", System.in.readAllBytes());
-    } catch (IOException e) {
-      throw FileTrouble.of(null, "standard input", e);
-    }
+  private Sound sound(TaskItem item) {
+    return item.text().equals(Lines.STANDARD_INPUT)
+        ? SoundFile.read("standard input", standard.bytes())
+        : SoundFile.read(Path.of(item.text()));
   }
 
   @Override

@@ -1,17 +1,14 @@
 package dev.heed.cli.task;
 
-import dev.heed.cli.FileTrouble;
 import dev.heed.cli.Lines;
 import dev.heed.vision.ImageDecoder;
 import dev.heed.vision.RgbImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Items that are images; of standard input what was read is kept, since it comes but once. */
+/** Items that are images. */
 final class ImageFiles {
-  private byte @Nullable [] given;
+  private final StandardInput standard = new StandardInput();
 
   /** Those of a command line. */
   static List<TaskItem> items(List<Path> files) {
@@ -32,12 +29,6 @@ final class ImageFiles {
     if (!item.text().equals(Lines.STANDARD_INPUT)) {
       return ImageDecoder.installed().read(Path.of(item.text()));
     }
-    try {
-      byte[] bytes = given == null ? System.in.readAllBytes() : given;
-      given = bytes;
-      return ImageDecoder.installed().read("standard input", bytes);
-    } catch (IOException e) {
-      throw FileTrouble.of(null, "standard input", e);
-    }
+    return ImageDecoder.installed().read("standard input", standard.bytes());
   }
 }

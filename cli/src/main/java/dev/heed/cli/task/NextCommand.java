@@ -4,9 +4,10 @@ import dev.heed.cli.Output;
 import dev.heed.explain.Evidence;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.NextSentence;
+import dev.heed.task.TextPair;
 import dev.heed.tensor.DType;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +29,9 @@ public final class NextCommand extends TextTaskCommand<NextCommand.Follows> {
    * The result.
    *
    * @param probability that the second text follows the first
+   * @param cut whether both are longer than the model reads, so that the end was not read
    */
-  record Follows(double probability) {}
+  record Follows(double probability, boolean cut) {}
 
   @Override
   TaskSession<Follows> open(ModelFiles files, @Nullable DType type) {
@@ -37,9 +39,16 @@ public final class NextCommand extends TextTaskCommand<NextCommand.Follows> {
     return new TaskSession<>() {
       @Override
       public List<Follows> results(List<TaskItem> items) {
-        return Arrays.stream(next.follows(items.stream().map(pairs::of).toList()))
-            .mapToObj(Follows::new)
+        List<TextPair> given = items.stream().map(pairs::of).toList();
+        double[] follows = next.follows(given);
+        return IntStream.range(0, follows.length)
+            .mapToObj(i -> new Follows(follows[i], next.cuts(given.get(i))))
             .toList();
+      }
+
+      @Override
+      public boolean cuts(Follows result) {
+        return result.cut();
       }
 
       @Override

@@ -7,9 +7,9 @@ import dev.heed.explain.Evidence;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Reranker;
 import dev.heed.tensor.DType;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +47,9 @@ public final class RerankCommand extends TaskCommand<RerankCommand.Scored> {
    * The result.
    *
    * @param score higher is better
+   * @param cut whether query and text are longer than the model reads, so that the end was not read
    */
-  record Scored(double score) {}
+  record Scored(double score, boolean cut) {}
 
   @Override
   List<TaskItem> items() {
@@ -70,10 +71,16 @@ public final class RerankCommand extends TaskCommand<RerankCommand.Scored> {
     return new TaskSession<>() {
       @Override
       public List<Scored> results(List<TaskItem> documents) {
-        return Arrays.stream(
-                reranker.scores(query, documents.stream().map(TaskItem::text).toList()))
-            .mapToObj(Scored::new)
+        List<String> texts = documents.stream().map(TaskItem::text).toList();
+        double[] scores = reranker.scores(query, texts);
+        return IntStream.range(0, scores.length)
+            .mapToObj(i -> new Scored(scores[i], reranker.cuts(query, texts.get(i))))
             .toList();
+      }
+
+      @Override
+      public boolean cuts(Scored result) {
+        return result.cut();
       }
 
       @Override

@@ -2,17 +2,16 @@ package dev.heed.cli.task;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.heed.checkpoint.CheckpointException;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.cli.ItemTrouble;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.model.ModelFiles;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.TensorException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,6 +60,8 @@ abstract class TaskCommand<R> extends HeedCommand {
       description = "Draw what the model attended to, for one text: a .html page or a .png.")
   private @Nullable Path attention;
 
+  private boolean failed;
+
   /** What one item gave, or why it gave nothing. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Answer<R>(
@@ -91,6 +92,12 @@ abstract class TaskCommand<R> extends HeedCommand {
    * @return closed by this class
    */
   abstract TaskSession<R> open(ModelFiles files, @Nullable DType type);
+
+  /** Tells of something that could not be read beside the items. */
+  final void fail(String message) {
+    err().println("heed: " + message);
+    failed = true;
+  }
 
   /** How items are ordered, or null where each is told in its place. */
   @Nullable Ranking<R> ranking() {
@@ -131,7 +138,7 @@ abstract class TaskCommand<R> extends HeedCommand {
       }
     }
     out().flush();
-    return exit;
+    return failed ? Math.max(exit, ExitStatus.CHECK_FAILED) : exit;
   }
 
   private static <R> List<Answer<R>> ranked(List<Answer<R>> answers, Ranking<R> ranking) {
@@ -158,12 +165,10 @@ abstract class TaskCommand<R> extends HeedCommand {
         answers.add(
             Answer.of(item, item.error() == null ? results.get(next++) : null, item.error()));
       }
-    } catch (IllegalArgumentException
-        | TensorException
-        | CheckpointException
-        | BadInputException e) {
+    } catch (RuntimeException e) {
+      String message = ItemTrouble.explain(e);
       if (readable.size() == 1 && items.size() == 1) {
-        return List.of(Answer.of(items.getFirst(), null, String.valueOf(e.getMessage())));
+        return List.of(Answer.of(items.getFirst(), null, message));
       }
       items.forEach(item -> answers.addAll(answers(session, List.of(item))));
     }
@@ -192,6 +197,9 @@ abstract class TaskCommand<R> extends HeedCommand {
       }
     } else if (result != null) {
       session.print(item, result, out());
+      if (session.cuts(result)) {
+        err().println("heed: " + item.place() + ": longer than the model reads: its end was cut");
+      }
     } else {
       out().println();
       err().println("heed: " + item.place() + ": " + answer.error());

@@ -2,6 +2,8 @@ package dev.heed.cli.task;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +15,31 @@ import org.jspecify.annotations.Nullable;
  * @param error why it could not be read, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record TaskItem(
+public record TaskItem(
     @Nullable String file,
     @Nullable Integer line,
     String text,
     @JsonIgnore @Nullable String error) {
   /** The text of an argument. */
-  static TaskItem argument(String text) {
+  public static TaskItem argument(String text) {
     return new TaskItem(null, null, text, null);
+  }
+
+  /** Texts that have a number each, from 1. */
+  static List<TaskItem> numbered(List<String> texts) {
+    return IntStream.range(0, texts.size())
+        .mapToObj(i -> new TaskItem(null, i + 1, texts.get(i), null))
+        .toList();
   }
 
   /** Whether it is from the command line, so that there is one alone. */
   @JsonIgnore
-  boolean isArgument() {
+  public boolean isArgument() {
     return file == null && line == null;
   }
 
   /** Where it comes from, for messages. */
-  String place() {
+  public String place() {
     if (file != null) {
       return file;
     }

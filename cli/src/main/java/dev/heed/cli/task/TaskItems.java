@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a task's texts come from besides an argument: a mixin of {@code --file}. */
-final class TaskItems {
+public final class TaskItems {
   private static final String FILE = "--file";
 
   @Option(
@@ -31,7 +31,7 @@ final class TaskItems {
   private boolean whole;
 
   /** Whether a file is given. */
-  boolean given() {
+  public boolean given() {
     return file != null;
   }
 
@@ -44,7 +44,7 @@ final class TaskItems {
    * @throws BadInputException for a file that cannot be read; a file within a folder that cannot be
    *     is an item with an error
    */
-  List<TaskItem> read(String name, @Nullable String argument) {
+  public List<TaskItem> read(String name, @Nullable String argument) {
     if (argument != null && file != null) {
       throw new UsageException(name + " and --file exclude each other: give one of them");
     }

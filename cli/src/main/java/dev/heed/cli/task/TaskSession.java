@@ -19,6 +19,11 @@ interface TaskSession<R> extends AutoCloseable {
   /** Prints a result for people: of a text from a file best one line. */
   void print(TaskItem item, R result, Output out);
 
+  /** Whether the item was longer than the model reads, so that its end did not count. */
+  default boolean cuts(R result) {
+    return false;
+  }
+
   /** What the model attended to, for {@code --attention}. */
   Evidence evidence(TaskItem item, R result);
 

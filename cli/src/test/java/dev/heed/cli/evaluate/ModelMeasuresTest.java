@@ -112,6 +112,27 @@ class ModelMeasuresTest {
   }
 
   @Test
+  void an_encoder_decoder_is_asked_for_what_it_should_write() throws IOException {
+    String data = data("pairs.tsv", "the cat sat\ta cat\nalone\nit ran\tit sat\n");
+    CommandRun run =
+        CommandRun.heed("evaluate", "perplexity", data, "--model", model("t5", "t5"), "--json");
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(run.err()).contains("example 2: expected a source and what is written of it");
+    JsonNode values = JSON.readTree(run.out()).get("values");
+    assertThat(value(values, "perplexity")).isGreaterThan(1);
+    assertThat(value(values, "failed")).isEqualTo(1);
+    CommandRun hidden =
+        CommandRun.heed(
+            "evaluate",
+            "perplexity",
+            data("texts.txt", "the cat sat\nit ran\n"),
+            "--model",
+            model("bert", "bert"),
+            "--json");
+    assertThat(value(values(hidden), "perplexity")).isGreaterThan(1);
+  }
+
+  @Test
   void one_example_that_fails_is_wrong_and_does_not_lose_the_others() throws IOException {
     String model = model("bert", "bert");
     String data =

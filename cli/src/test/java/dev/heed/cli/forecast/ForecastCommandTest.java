@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -125,6 +128,61 @@ class ForecastCommandTest {
     assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
     assertThat(run.err()).contains("other.csv: column: expected one of [a, b], got warm");
     assertThat(run.out()).contains("cold: 6 steps ahead");
+  }
+
+  @Test
+  void columns_that_are_known_ahead_are_read_from_rows_ahead() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("knowing"));
+    Path from = MODELS.resolve("time-series-transformer");
+    Files.copy(from.resolve("model.safetensors"), model.resolve("model.safetensors"));
+    Files.writeString(
+        model.resolve("config.json"),
+        Files.readString(from.resolve("config.json"))
+            .replace("\"num_dynamic_real_features\": 0", "\"num_dynamic_real_features\": 1")
+            .replace("\"num_time_features\": 2", "\"num_time_features\": 1"));
+    StringBuilder rows = new StringBuilder("sold,price\n");
+    for (int step = 0; step < 26; step++) {
+      rows.append(step < 20 ? 3 + step % 4 : "").append(',').append(1 + step % 3).append('\n');
+    }
+    InputStream before = System.in;
+    CommandRun run;
+    try {
+      System.setIn(new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
+      run =
+          CommandRun.heed(
+              "forecast",
+              "--model",
+              model.toString(),
+              "--category=1",
+              "--time-features",
+              "age",
+              "--known",
+              "price",
+              "--json",
+              "-");
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    JsonNode told = new JsonMapper().readTree(run.out());
+    assertThat(told.size()).isEqualTo(1);
+    assertThat(told.get(0).get("series").stringValue()).isEqualTo("sold");
+    assertThat(told.get(0).get("mean").size()).isEqualTo(6);
+    Path short_ =
+        Files.writeString(folder.resolve("short.csv"), rows.substring(0, rows.length() - 6));
+    CommandRun refused =
+        CommandRun.heed(
+            "forecast",
+            "--model",
+            model.toString(),
+            "--category=1",
+            "--time-features",
+            "age",
+            "--known",
+            "price",
+            short_.toString());
+    assertThat(refused.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(refused.err()).contains("known: expected numbers of 6 steps after");
   }
 
   @Test

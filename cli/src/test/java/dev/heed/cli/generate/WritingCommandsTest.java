@@ -16,7 +16,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -149,6 +151,67 @@ class WritingCommandsTest {
   }
 
   @Test
+  void prompts_come_from_files_of_a_folder_and_from_whole_files() throws IOException {
+    Path prompts = Files.createDirectory(folder.resolve("prompts"));
+    Files.writeString(prompts.resolve("a.txt"), "w1 w2");
+    Files.write(prompts.resolve("b.txt"), new byte[] {(byte) 0xff});
+    Files.writeString(prompts.resolve("c.txt"), "w3\nw4");
+    for (String[] more : new String[][] {{}, {"--batch", "2"}}) {
+      List<String> all =
+          new ArrayList<>(
+              List.of("generate", "--file", prompts.toString(), "--max-new-tokens", "3"));
+      all.addAll(List.of(more));
+      CommandRun run = heed(all.toArray(String[]::new));
+      assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+      String[] lines = run.out().split("\n");
+      assertThat(lines).hasSize(3);
+      assertThat(lines[0]).contains("\"file\":\"a.txt\"").contains("\"results\"");
+      assertThat(lines[1]).contains("b.txt").contains("expected text in UTF-8");
+      assertThat(lines[2]).contains("c.txt").contains("\"results\"");
+    }
+    CommandRun whole =
+        heed(
+            "generate",
+            "--whole",
+            "--file",
+            prompts.resolve("c.txt").toString(),
+            "--max-new-tokens",
+            "3");
+    assertThat(whole.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void what_written_tokens_looked_at_is_drawn() throws IOException {
+    Path page = folder.resolve("looked.html");
+    CommandRun run =
+        heed("generate", "--max-new-tokens", "6", "--attention", page.toString(), "w1 w2 w3");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).startsWith("w1 w2 w3 w");
+    assertThat(Files.readString(page))
+        .contains("The text so far: how much each token was looked at")
+        .contains("which tokens each written token looked at");
+    Path picture = folder.resolve("looked.png");
+    assertThat(
+            withInput(
+                    "w1 w2\n",
+                    () ->
+                        heed(
+                            "generate",
+                            "--max-new-tokens",
+                            "6",
+                            "--attention",
+                            picture.toString(),
+                            "-"))
+                .exit())
+        .isEqualTo(ExitStatus.OK);
+    assertThat(Files.size(picture)).isGreaterThan(1000);
+    CommandRun two =
+        withInput("w1\nw2\n", () -> heed("generate", "-", "--attention", page.toString()));
+    assertThat(two.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(two.err()).contains("--attention: expected one text, got 2");
+  }
+
+  @Test
   void options_are_checked_before_a_word_is_written() {
     assertThat(heed("generate", "--greedy", "--top-k", "3", "w1").exit())
         .isEqualTo(ExitStatus.USAGE);
@@ -182,6 +245,38 @@ class WritingCommandsTest {
             "w1 w4 w5 w2 " + turns.get(1).get("assistant").stringValue() + " w1 w6 w3");
     assertThat(alone.out().stripTrailing())
         .isEqualTo(turns.get(2).get("assistant").stringValue().stripTrailing());
+  }
+
+  @Test
+  void a_turn_that_fails_is_left_out_and_the_last_answer_is_drawn() throws IOException {
+    Files.writeString(
+        folder.resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.content }} {% endfor %}w3");
+    Path page = folder.resolve("chat.html");
+    Path turns =
+        Files.writeString(folder.resolve("turns.txt"), "w4\n" + "w5 ".repeat(70) + "\nw6\n");
+    CommandRun run =
+        heed(
+            "chat",
+            "--json",
+            "--max-new-tokens",
+            "4",
+            "--file",
+            turns.toString(),
+            "--attention",
+            page.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    JsonNode told = new JsonMapper().readTree(run.out());
+    assertThat(told.size()).isEqualTo(3);
+    assertThat(told.get(1).get("error").stringValue()).contains("fewer tokens than");
+    CommandRun without =
+        withInput("w4\nw6\n", () -> heed("chat", "--json", "--max-new-tokens", "4"));
+    assertThat(new JsonMapper().readTree(without.out()).get(1)).isEqualTo(told.get(2));
+    assertThat(Files.readString(page)).contains("The text so far");
+    CommandRun one = heed("chat", "--max-new-tokens", "4", "w4");
+    assertThat(one.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(one.out().stripTrailing())
+        .isEqualTo(told.get(0).get("assistant").stringValue().stripTrailing());
   }
 
   @Test

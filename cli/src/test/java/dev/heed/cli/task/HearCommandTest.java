@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +87,21 @@ class HearCommandTest {
     Path picture = folder.resolve("voice.png");
     CommandRun.heed("hear", "--model", model, "--attention", picture.toString(), voice);
     assertThat(Files.size(picture)).isGreaterThan(1000);
+  }
+
+  @Test
+  void a_sound_on_standard_input_is_heard_and_drawn() throws IOException {
+    InputStream before = System.in;
+    Path page = folder.resolve("given.html");
+    try {
+      System.setIn(Files.newInputStream(Path.of(voice)));
+      CommandRun run = CommandRun.heed("hear", "--model", model, "--attention", "" + page, "-");
+      assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+      assertThat(run.out()).isEqualTo(CommandRun.heed("hear", "--model", model, voice).out());
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(Files.readString(page)).contains("When each word is said");
   }
 
   @Test

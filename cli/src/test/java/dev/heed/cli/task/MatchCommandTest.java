@@ -34,4 +34,59 @@ class MatchCommandTest {
     assertThat(lines[0]).contains("bad.png").contains("\"error\"");
     assertThat(lines[1]).contains("rgb.png").contains("\"score\":1.0");
   }
+
+  @Test
+  void images_are_ranked_for_a_text() throws IOException {
+    String model = TinyFolder.write(folder.resolve("clip"), "clip", "bert", Map.of());
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String name : new String[] {"rgb.png", "grey.png"}) {
+      Files.copy(Path.of(IMAGE).resolveSibling(name), images.resolve(name));
+    }
+    Files.writeString(images.resolve("bad.png"), "no image");
+    Path page = folder.resolve("where.html");
+    CommandRun run =
+        CommandRun.heed(
+            "match",
+            "--model",
+            model,
+            "--over",
+            "images",
+            "--text",
+            "the cat",
+            "--attention",
+            page.toString(),
+            images.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(run.err()).contains("bad.png: ");
+    String[] lines = run.out().split("\n");
+    assertThat(lines).hasSize(2);
+    double first = Double.parseDouble(lines[0].strip().split(" ")[0]);
+    double second = Double.parseDouble(lines[1].strip().split(" ")[0]);
+    assertThat(first).isGreaterThanOrEqualTo(second);
+    assertThat(first + second).isBetween(0.99, 1.01);
+    assertThat(page).exists();
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "a cat\n" + "dog ".repeat(90));
+    run =
+        CommandRun.heed(
+            "match",
+            "--model",
+            model,
+            "--over",
+            "images",
+            "--top",
+            "1",
+            "--json",
+            "--texts",
+            texts.toString(),
+            images.resolve("rgb.png").toString(),
+            images.resolve("grey.png").toString());
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.err()).contains("its end was cut: dog dog");
+    lines = run.out().split("\n");
+    assertThat(lines).hasSize(2);
+    assertThat(lines[0]).contains("\"line\":1").containsOnlyOnce("\"image\"");
+    CommandRun none = CommandRun.heed("match", "--model", model, IMAGE);
+    assertThat(none.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(none.err()).contains("expected --text or --texts");
+  }
 }

@@ -73,6 +73,26 @@ class WordCommandsTest {
   }
 
   @Test
+  void texts_that_are_longer_than_the_model_are_told() throws IOException {
+    Path lines =
+        Files.writeString(
+            folder.resolve("long.txt"), "a cat sat\nit ran\na cat sat\t" + "dog ".repeat(700));
+    CommandRun pairs =
+        CommandRun.heed(
+            "next", "--model", model("bert", "bert"), "--pairs", "--file", lines.toString());
+    assertThat(pairs.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(pairs.err())
+        .contains("line 1: --pairs: expected two texts")
+        .contains("line 3: longer than the model reads: its end was cut");
+    CommandRun classes =
+        CommandRun.heed(
+            "classify", "--model", model("bert-classify", "bert"), "--file", lines.toString());
+    assertThat(classes.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(classes.err().lines())
+        .containsExactly("heed: line 3: longer than the model reads: its end was cut");
+  }
+
+  @Test
   void similar_draws_what_makes_the_best_line_alike() throws IOException {
     Path lines =
         Files.writeString(

@@ -1,6 +1,7 @@
 package dev.heed.task.series;
 
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,26 @@ public record Series(
   /** Values without times. */
   public static Series of(String name, double... values) {
     return new Series(List.of(name), new double[][] {values}, List.of(), null);
+  }
+
+  /** The same without the last steps of which no value was observed. */
+  public Series observed() {
+    int end = length();
+    while (end > 0 && isEmpty(end - 1)) {
+      end--;
+    }
+    int kept = end;
+    return kept == length()
+        ? this
+        : new Series(
+            names,
+            Arrays.stream(values).map(each -> Arrays.copyOf(each, kept)).toArray(double[][]::new),
+            times.isEmpty() ? times : times.subList(0, kept),
+            step);
+  }
+
+  private boolean isEmpty(int step) {
+    return Arrays.stream(values).allMatch(each -> Double.isNaN(each[step]));
   }
 
   /** How many steps. */
