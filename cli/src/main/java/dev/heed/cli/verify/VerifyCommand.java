@@ -8,7 +8,9 @@ import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.tensor.DType;
 import dev.heed.text.recorded.TokenizerVerification;
+import dev.heed.verify.BlockVerification;
 import dev.heed.verify.FeatureVerification;
+import dev.heed.verify.GgufVerification;
 import dev.heed.verify.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Parameters;
       "",
       "A folder holds config.json, model.safetensors, golden.safetensors and"
           + " golden-CASE.safetensors; or a tokenizer's files and expected.json; or"
-          + " preprocessor_config.json and golden.safetensors of images or sounds."
+          + " preprocessor_config.json and golden.safetensors of images or sounds; or GGUF models"
+          + " and expected.json; or blocks of GGUF's tensor types; or folders of any of these."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -83,7 +86,7 @@ public final class VerifyCommand extends HeedCommand {
       @Nullable String error)
       implements Report {}
 
-  private record FeatureReport(
+  private record ValueReport(
       String folder, boolean passed, List<Verification.Row> rows, List<String> notCompared)
       implements Report {}
 
@@ -103,16 +106,14 @@ public final class VerifyCommand extends HeedCommand {
     if (lock) {
       return new LockedFolders(folders).report(out(), json() ? this::printJson : null);
     }
+    List<Path> found = RecordedFolders.in(folders, err());
     List<Report> reports = new ArrayList<>();
     boolean unusable = false;
-    try (Progress progress = new Progress("verify", folders.size())) {
-      for (Path folder : folders) {
+    try (Progress progress = new Progress("verify", found.size())) {
+      for (Path folder : found) {
         Report report;
         try {
-          report =
-              TokenizerVerification.isRecording(folder)
-                  ? tokenizer(folder)
-                  : FeatureVerification.isRecording(folder) ? features(folder) : compare(folder);
+          report = report(folder);
         } catch (CheckpointException | IllegalArgumentException e) {
           // A model that cannot be run is no reason to leave out the others.
           unusable = true;
@@ -129,17 +130,27 @@ public final class VerifyCommand extends HeedCommand {
     }
     if (json()) {
       printJson(reports);
-    } else if (folders.size() > 1) {
+    } else if (found.size() > 1) {
       out()
           .printf(
               "%d of %d folders passed%n",
-              reports.stream().filter(Report::passed).count(), folders.size());
+              reports.stream().filter(Report::passed).count(), found.size());
     }
     out().flush();
     if (unusable) {
       return ExitStatus.BAD_INPUT;
     }
     return reports.stream().allMatch(Report::passed) ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+  }
+
+  private Report report(Path folder) {
+    return switch (RecordedFolders.Kind.of(folder)) {
+      case TOKENIZER -> tokenizer(folder);
+      case FEATURES -> values(folder, new FeatureVerification(folder).run());
+      case GGUF -> values(folder, new GgufVerification(folder).run());
+      case BLOCKS -> values(folder, new BlockVerification(folder).run());
+      case MODEL, NONE -> compare(folder);
+    };
   }
 
   private Report compare(Path folder) {
@@ -179,9 +190,8 @@ public final class VerifyCommand extends HeedCommand {
         outcome.notCompared());
   }
 
-  private static Report features(Path folder) {
-    Verification.Outcome outcome = new FeatureVerification(folder).run();
-    return new FeatureReport(
+  private static Report values(Path folder, Verification.Outcome outcome) {
+    return new ValueReport(
         folder.toString(), outcome.passed(), outcome.rows(), outcome.notCompared());
   }
 
@@ -189,7 +199,7 @@ public final class VerifyCommand extends HeedCommand {
     out().styled(ansi().string(report.passed() ? "@|green passed|@" : "@|red FAILED|@"));
     switch (report) {
       case ModelReport model -> print(model);
-      case FeatureReport features -> print(features);
+      case ValueReport values -> print(values);
       case TokenizerReport tokenizer -> print(tokenizer);
     }
   }
@@ -240,7 +250,7 @@ public final class VerifyCommand extends HeedCommand {
     }
   }
 
-  private void print(FeatureReport report) {
+  private void print(ValueReport report) {
     out()
         .printf(
             "  %s: %d of %d recorded values equal%n",

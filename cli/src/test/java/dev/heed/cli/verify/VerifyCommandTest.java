@@ -86,4 +86,23 @@ class VerifyCommandTest {
         .contains("MISSED  not compared: one, more")
         .contains("1 of 2 recorded values equal");
   }
+
+  @Test
+  void folders_of_recordings_are_searched_and_files_beside_them_left_out(@TempDir Path folder)
+      throws IOException {
+    Path readme = Files.writeString(folder.resolve("README.md"), "recordings");
+    Path gguf = Path.of("..", "core", "src", "test", "resources", "golden", "gguf");
+    CommandRun run =
+        CommandRun.heed(
+            "verify",
+            readme.toString(),
+            gguf.resolve("models").toString(),
+            gguf.resolve("quants").toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.err()).contains("README.md is a file and no recording: left out");
+    assertThat(run.out())
+        .containsPattern("passed {2}.*golden-llama: 6 of 6 recorded values equal")
+        .containsPattern("passed {2}.*quants: 57 of 57 recorded values equal")
+        .contains("2 of 2 folders passed");
+  }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Compares a tokenizer with its recorded reference: a folder with the checkpoint's files and an
@@ -118,6 +119,21 @@ public record TokenizerVerification(Path folder) {
     if (gguf.isEmpty()) {
       compare(file, comparison);
     }
+    return comparison.outcome();
+  }
+
+  /**
+   * Compares the tokenizer in a GGUF file with a recording that stands with more.
+   *
+   * @param recorded its {@code vocab} and {@code texts}
+   * @throws CheckpointException for an invalid file
+   */
+  public static Outcome ofModel(Path file, JsonNode recorded) {
+    Comparison comparison = new Comparison();
+    ObjectNode own = ((ObjectNode) recorded.path("vocab")).deepCopy();
+    own.set("texts", recorded.path("texts"));
+    String name = String.valueOf(file.getFileName());
+    new GgufRecording(comparison, Tokenizer.open(file), name, ends(file)).compare(own);
     return comparison.outcome();
   }
 
