@@ -47,6 +47,7 @@ public final class AttentionCapture implements AutoCloseable {
 
   private final Model model;
   private final Tokenizer tokenizer;
+  private final ModelConfig config;
   private final int longest;
   private final Layers layers;
 
@@ -65,9 +66,11 @@ public final class AttentionCapture implements AutoCloseable {
     }
   }
 
-  private AttentionCapture(Model model, Tokenizer tokenizer, int longest, Layers layers) {
+  private AttentionCapture(
+      Model model, Tokenizer tokenizer, ModelConfig config, int longest, Layers layers) {
     this.model = model;
     this.tokenizer = tokenizer;
+    this.config = config;
     this.longest = longest;
     this.layers = layers;
   }
@@ -91,7 +94,7 @@ public final class AttentionCapture implements AutoCloseable {
       Tokenizer read = tokenizer.get();
       long most = (long) Math.sqrt((double) MOST_WEIGHTS / layers.heads());
       int longest = (int) Math.clamp(Places.longest(config), 1, most);
-      return new AttentionCapture(model, read, longest, layers);
+      return new AttentionCapture(model, read, config, longest, layers);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -228,6 +231,30 @@ public final class AttentionCapture implements AutoCloseable {
         Trace trace = Trace.record(shown(model))) {
       model.apply(input(model, ids), trace);
       return AttentionMap.of(encoding, trace);
+    }
+  }
+
+  /**
+   * Runs an encoder-decoder over one text while it is made to write another.
+   *
+   * @param text at most {@link #longest} tokens
+   * @param target what it is made to write, of at most {@link #longest} tokens
+   * @return every layer's and head's weights from the tokens of the target to those of the text
+   * @throws IllegalArgumentException for a model that does not read one text and write another, and
+   *     for an empty or too long target
+   * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
+   */
+  public AttentionMap readAcross(String text, String target) {
+    Encoding encoding = checked(text);
+    ForcedText forced = ForcedText.of(target, tokenizer, config.json(), longest());
+    long[] ids = encoding.ids();
+    try (TensorScope scope = TensorScope.inference()) {
+      ModelInput given = ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length));
+      float[][][][] weights =
+          forced.attention(model, given).stream()
+              .map(AttentionMap::heads)
+              .toArray(float[][][][]::new);
+      return AttentionMap.across(forced.units(), AttentionMap.units(encoding), weights);
     }
   }
 

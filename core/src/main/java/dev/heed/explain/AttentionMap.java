@@ -1,31 +1,46 @@
 package dev.heed.explain;
 
 import dev.heed.nn.Trace;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.text.Encoding;
 import dev.heed.text.Token;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The exact attention weights of every layer and head over one text.
+ * The exact attention weights of every layer and head, from the units that attend to the units that
+ * are attended to.
  *
- * @param units what attends and is attended to: tokens, or the words merged from them
- * @param weights {@code [layer][head][query][key]}; each row sums to one
+ * <p>Self-attention is the case in which both are the same: tokens, or words merged from them,
+ * moments of a sound, patches of an image. Across, each side has units of its own: the words of a
+ * translation and those of its source (Bahdanau et al. 2015, section 3.1), what was written and the
+ * moments that were heard, latents and what they read, tokens and the chunks retrieved for them.
+ *
+ * @param kind whether both sides are the same
+ * @param queries what attends
+ * @param keys what is attended to
+ * @param weights {@code [layer][head][query][key]}; each row of a whole map sums to one
  */
-public record AttentionMap(List<Unit> units, float[][][][] weights) {
+public record AttentionMap(Kind kind, List<Unit> queries, List<Unit> keys, float[][][][] weights) {
   /** The last part of the trace points that hold weights after softmax. */
   private static final String PATTERN = ".pattern";
 
   /** How vocabularies spell the token that stands for what they do not hold. */
   private static final Set<String> UNKNOWN = Set.of("[UNK]", "<unk>");
 
+  /** Whether what attends is what is attended to. */
+  public enum Kind {
+    /** One sequence attends to itself. */
+    SELF,
+    /** One sequence attends to another. */
+    CROSS
+  }
+
   /**
-   * A token or a word.
+   * A token, a word, or a place of what is no text.
    *
    * @param text as it is shown: of a word, what stands in the text
    * @param special whether the tokenizer added it, as {@code [CLS]} and {@code [SEP]}
@@ -36,10 +51,90 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
    * @param end one past its last character
    */
   public record Unit(String text, boolean special, boolean unknown, int word, int start, int end) {
+    /** A token of an encoded text. */
+    public static Unit of(Token token) {
+      return new Unit(
+          token.text(),
+          token.special(),
+          UNKNOWN.contains(token.text()) && !token.special(),
+          token.word(),
+          token.start(),
+          token.end());
+    }
+
+    /**
+     * A place of what is no text: a moment, a patch, a latent.
+     *
+     * @param name as it is shown
+     * @param number among the places, from 0
+     */
+    public static Unit place(String name, int number) {
+      return new Unit(name, false, false, number, number, number);
+    }
+
     /** Whether it names something: it is neither special nor punctuation. */
     public boolean hasMeaning() {
       return !special && text.codePoints().anyMatch(Character::isLetterOrDigit);
     }
+  }
+
+  /**
+   * Copies the lists and checks the sizes.
+   *
+   * @throws IllegalArgumentException if the weights are not of these units, or layers have not as
+   *     many heads each
+   */
+  public AttentionMap {
+    queries = List.copyOf(queries);
+    keys = List.copyOf(keys);
+    if (weights.length == 0 || weights[0].length == 0) {
+      throw new IllegalArgumentException("weights: expected a layer and a head or more, got none");
+    }
+    for (float[][][] layer : weights) {
+      if (layer.length != weights[0].length) {
+        throw wrongSize("heads in each layer", weights[0].length, layer.length);
+      }
+      for (float[][] head : layer) {
+        if (head.length != queries.size()) {
+          throw wrongSize("rows, one a query", queries.size(), head.length);
+        }
+        for (float[] row : head) {
+          if (row.length != keys.size()) {
+            throw wrongSize("columns, one a key", keys.size(), row.length);
+          }
+        }
+      }
+    }
+    if (kind == Kind.SELF && !queries.equals(keys)) {
+      throw new IllegalArgumentException(
+          "keys: expected the queries, since it is self-attention, got others; see across");
+    }
+  }
+
+  private static IllegalArgumentException wrongSize(String what, int expected, int got) {
+    return new IllegalArgumentException(
+        "weights: expected " + expected + ' ' + what + ", got " + got);
+  }
+
+  /**
+   * Self-attention.
+   *
+   * @param units what attends and is attended to
+   * @param weights {@code [layer][head][query][key]}
+   */
+  public AttentionMap(List<Unit> units, float[][][][] weights) {
+    this(Kind.SELF, units, units, weights);
+  }
+
+  /**
+   * Attention of one sequence to another.
+   *
+   * @param queries what attends
+   * @param keys what is attended to
+   * @param weights {@code [layer][head][query][key]}
+   */
+  public static AttentionMap across(List<Unit> queries, List<Unit> keys, float[][][][] weights) {
+    return new AttentionMap(Kind.CROSS, queries, keys, weights);
   }
 
   /**
@@ -52,7 +147,7 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
   public static AttentionMap of(Encoding text, Trace trace) {
     List<float[][][]> layers = new ArrayList<>();
     for (Map.Entry<String, Tensor> point : trace.values().entrySet()) {
-      if (point.getKey().endsWith(PATTERN)) {
+      if (needs(point.getKey())) {
         layers.add(heads(point.getValue()));
       }
     }
@@ -63,32 +158,27 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     return new AttentionMap(units(text), layers.toArray(float[][][][]::new));
   }
 
-  /** The tokens of a text. */
-  static List<Unit> units(Encoding text) {
-    List<Unit> units = new ArrayList<>();
-    for (Token token : text.tokens()) {
-      units.add(
-          new Unit(
-              token.text(),
-              token.special(),
-              UNKNOWN.contains(token.text()) && !token.special(),
-              token.word(),
-              token.start(),
-              token.end()));
-    }
-    return units;
-  }
-
   /** Whether a trace point holds what {@link #of} reads: pass it to {@link Trace#record}. */
   public static boolean needs(String point) {
     return point.endsWith(PATTERN);
   }
 
-  private static float[][][] heads(Tensor pattern) {
-    int heads = (int) pattern.size(1);
-    int queries = (int) pattern.size(2);
-    int keys = (int) pattern.size(3);
-    float[] all = pattern.toFloatArray();
+  /** The tokens of a text as units. */
+  public static List<Unit> units(Encoding text) {
+    return text.tokens().stream().map(Unit::of).toList();
+  }
+
+  /**
+   * One layer's weights of every head.
+   *
+   * @param pattern {@code [1, H, queries, keys]}
+   * @return {@code [head][query][key]}
+   */
+  public static float[][][] heads(Tensor pattern) {
+    int heads = Math.toIntExact(pattern.size(1));
+    int queries = Math.toIntExact(pattern.size(2));
+    int keys = Math.toIntExact(pattern.size(3));
+    float[] all = pattern.to(DType.F32).contiguous().toFloatArray();
     float[][][] rows = new float[heads][queries][keys];
     for (int head = 0, at = 0; head < heads; head++) {
       for (int query = 0; query < queries; query++, at += keys) {
@@ -96,6 +186,11 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
       }
     }
     return rows;
+  }
+
+  /** Whether both sides are the same. */
+  public boolean isSelf() {
+    return kind == Kind.SELF;
   }
 
   /** How many layers there are. */
@@ -108,14 +203,54 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     return weights[0].length;
   }
 
-  /** How many units there are. */
-  public int size() {
-    return units.size();
+  /**
+   * The units of both sides.
+   *
+   * @throws IllegalStateException if each side has its own
+   */
+  public List<Unit> units() {
+    if (!isSelf()) {
+      throw new IllegalStateException(
+          "units: expected self-attention, got attention across; ask for queries or keys");
+    }
+    return queries;
   }
 
-  /** The texts of the units, in order. */
+  /**
+   * How many units each side has.
+   *
+   * @throws IllegalStateException if each side has its own
+   */
+  public int size() {
+    return units().size();
+  }
+
+  /**
+   * The texts of the units, in order.
+   *
+   * @throws IllegalStateException if each side has its own
+   */
   public List<String> texts() {
-    return units.stream().map(Unit::text).toList();
+    return units().stream().map(Unit::text).toList();
+  }
+
+  /**
+   * The texts of the units, with a number where one occurs again: {@code the (2)}.
+   *
+   * @throws IllegalStateException if each side has its own
+   */
+  public List<String> labels() {
+    return UnitGroup.labels(units());
+  }
+
+  /** The labels of what attends; see {@link #labels}. */
+  public List<String> queryLabels() {
+    return UnitGroup.labels(queries);
+  }
+
+  /** The labels of what is attended to; see {@link #labels}. */
+  public List<String> keyLabels() {
+    return UnitGroup.labels(keys);
   }
 
   /**
@@ -126,7 +261,7 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
   public float[] row(int layer, int head, int query) {
     require("layer", layer, layers());
     require("head", head, heads());
-    require("query", query, size());
+    require("query", query, queries.size());
     return weights[layer][head][query];
   }
 
@@ -139,13 +274,29 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
   }
 
   /**
+   * The key that one query gives most, the first of equal ones.
+   *
+   * @throws IllegalArgumentException for a layer, head or query that there is not, and if there is
+   *     no key
+   */
+  public int strongest(int layer, int head, int query) {
+    float[] row = row(layer, head, query);
+    require("key", 0, row.length);
+    int most = 0;
+    for (int key = 1; key < row.length; key++) {
+      most = row[key] > row[most] ? key : most;
+    }
+    return most;
+  }
+
+  /**
    * What one query gives each key on average over all layers and heads; sums to one.
    *
    * @throws IllegalArgumentException for a query that there is not
    */
   public float[] meanRow(int query) {
-    require("query", query, size());
-    double[] sum = new double[size()];
+    require("query", query, queries.size());
+    double[] sum = new double[keys.size()];
     for (float[][][] layer : weights) {
       for (float[][] head : layer) {
         for (int key = 0; key < sum.length; key++) {
@@ -160,87 +311,54 @@ public record AttentionMap(List<Unit> units, float[][][][] weights) {
     return mean;
   }
 
-  /** The texts of the units, with a number where one occurs again: {@code the (2)}. */
-  public List<String> labels() {
-    Map<String, Integer> all = new HashMap<>();
-    texts().forEach(text -> all.merge(text.toLowerCase(Locale.ROOT), 1, Integer::sum));
-    Map<String, Integer> seen = new HashMap<>();
-    List<String> labels = new ArrayList<>();
-    for (String text : texts()) {
-      String folded = text.toLowerCase(Locale.ROOT);
-      int number = seen.merge(folded, 1, Integer::sum);
-      labels.add(all.getOrDefault(folded, 1) > 1 ? text + " (" + number + ")" : text);
-    }
-    return labels;
-  }
-
   /**
-   * The same attention between words as people write them: a word gives what its pieces give on
-   * average, and gets what they get together, so that rows still sum to one (Clark et al. 2019,
+   * The same self-attention between words as people write them: a word gives what its pieces give
+   * on average, and gets what they get together, so that rows still sum to one (Clark et al. 2019,
    * section 4.1).
    *
    * @param text what was read, to spell the words
    * @throws IllegalArgumentException for a text that is shorter than what was read
+   * @throws IllegalStateException if each side has its own units
    */
   public AttentionMap words(String text) {
-    int read = units.stream().mapToInt(Unit::end).max().orElse(0);
-    if (text.length() < read) {
-      throw new IllegalArgumentException(
-          "text: expected the one that was read, of "
-              + read
-              + " characters or more, got "
-              + text.length());
-    }
-    List<List<Integer>> groups = new Words(text, units).groups();
-    List<Unit> words = groups.stream().map(pieces -> word(text, pieces)).toList();
-    float[][][][] merged = new float[layers()][heads()][groups.size()][groups.size()];
+    List<UnitGroup> words = new Words(text, units()).groups();
+    return grouped(words, words);
+  }
+
+  /**
+   * The same attention between groups of units: a group gives what its members give on average, and
+   * gets what they get together. What is in no group is left out, so that rows may sum to less.
+   *
+   * @param rows groups of queries
+   * @param columns groups of keys
+   * @return self-attention if this is and both are the same
+   */
+  public AttentionMap grouped(List<UnitGroup> rows, List<UnitGroup> columns) {
+    float[][][][] merged = new float[layers()][heads()][][];
     for (int layer = 0; layer < layers(); layer++) {
       for (int head = 0; head < heads(); head++) {
-        merge(weights[layer][head], groups, merged[layer][head]);
+        merged[layer][head] = UnitGroup.merge(weights[layer][head], rows, columns);
       }
     }
-    return new AttentionMap(words, merged);
-  }
-
-  private static void merge(float[][] from, List<List<Integer>> groups, float[][] to) {
-    for (int query = 0; query < to.length; query++) {
-      for (int key = 0; key < to.length; key++) {
-        double sum = 0;
-        for (int i : groups.get(query)) {
-          for (int j : groups.get(key)) {
-            sum += from[i][j];
-          }
-        }
-        to[query][key] = (float) (sum / groups.get(query).size());
-      }
-    }
-  }
-
-  private Unit word(String text, List<Integer> pieces) {
-    Unit first = units.get(pieces.getFirst());
-    if (first.special()) {
-      return first;
-    }
-    int end = units.get(pieces.getLast()).end();
-    String spelt = text.substring(first.start(), end).strip();
-    boolean unknown = pieces.stream().anyMatch(piece -> units.get(piece).unknown());
-    return new Unit(
-        spelt.isEmpty() ? first.text() : spelt, false, unknown, first.word(), first.start(), end);
+    boolean same = isSelf() && rows.equals(columns);
+    return new AttentionMap(
+        same ? Kind.SELF : Kind.CROSS, UnitGroup.units(rows), UnitGroup.units(columns), merged);
   }
 
   /**
    * One head, smaller: the largest weight of each tile, so that no strong one is lost.
    *
-   * @param cells {@code [queries][keys]}, as many of one as of the other
-   * @param side rows and columns of the result, at most those given
-   * @return {@code [side][side]}
+   * @param cells {@code [queries][keys]}
+   * @param side the most rows and the most columns of the result
+   * @return at most {@code [side][side]}
    */
   public static float[][] shrink(float[][] cells, int side) {
-    float[][] small = new float[side][side];
+    int columns = cells.length == 0 ? 0 : cells[0].length;
+    float[][] small = new float[Math.min(side, cells.length)][Math.min(side, columns)];
     for (int i = 0; i < cells.length; i++) {
-      for (int j = 0; j < cells.length; j++) {
-        int row = i * side / cells.length;
-        int column = j * side / cells.length;
+      for (int j = 0; j < columns; j++) {
+        int row = i * small.length / cells.length;
+        int column = j * small[row].length / columns;
         small[row][column] = Math.max(small[row][column], cells[i][j]);
       }
     }

@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.explain.AttentionMap.Unit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -78,18 +79,65 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
    */
   public record Bar(int unit, String text, float weight, float mean) {}
 
-  /** The units that are drawn, in order. */
-  public List<Integer> shown() {
-    return IntStream.range(0, map.size())
-        .filter(i -> !has(Option.HIDE_SPECIAL) || !map.units().get(i).special())
+  /**
+   * A unit of the text as it is drawn.
+   *
+   * @param text what is drawn
+   * @param query its number among the units that attend, or -1
+   * @param key its number among those that are attended to, or -1
+   * @param weight that the focus gives it in the head shown; 0 if it is not attended to
+   * @param focus whether it is in focus
+   */
+  public record Word(String text, int query, int key, float weight, boolean focus) {}
+
+  /** The numbers of the units that attend and are drawn, in order. */
+  public List<Integer> shownQueries() {
+    return shown(map.queries());
+  }
+
+  /** The numbers of the units that are attended to and drawn, in order. */
+  public List<Integer> shownKeys() {
+    return shown(map.keys());
+  }
+
+  private List<Integer> shown(List<Unit> units) {
+    return IntStream.range(0, units.size())
+        .filter(i -> !has(Option.HIDE_SPECIAL) || !units.get(i).special())
         .boxed()
         .toList();
   }
 
-  /** The labels of the units that are drawn, in order. */
-  public List<String> shownLabels() {
-    List<String> labels = map.labels();
-    return shown().stream().map(labels::get).toList();
+  /**
+   * What was read, as it is drawn: one line if it attends to itself, else first what attends, then
+   * what is attended to.
+   */
+  public List<List<Word>> lines() {
+    float[] row = row();
+    int query = focus.query();
+    Stream<Word> keys =
+        shownKeys().stream()
+            .map(i -> {
+              String text = map.keys().get(i).text();
+              return map.isSelf()
+                  ? new Word(text, i, i, row[i], i == query)
+                  : new Word(text, -1, i, row[i], false);
+            });
+    Stream<Word> queries =
+        shownQueries().stream()
+            .map(i -> new Word(map.queries().get(i).text(), i, -1, 0, i == query));
+    return map.isSelf() ? List.of(keys.toList()) : List.of(queries.toList(), keys.toList());
+  }
+
+  /** The labels of the units that attend and are drawn, in order. */
+  public List<String> queryLabels() {
+    List<String> labels = map.queryLabels();
+    return shownQueries().stream().map(labels::get).toList();
+  }
+
+  /** The labels of the units that are attended to and drawn, in order. */
+  public List<String> keyLabels() {
+    List<String> labels = map.keyLabels();
+    return shownKeys().stream().map(labels::get).toList();
   }
 
   /** The shown head's whole map over the shown units. */
@@ -99,11 +147,12 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
 
   /** Any head's map over the shown units. */
   public float[][] head(int layer, int head) {
-    List<Integer> shown = shown();
-    float[][] cells = new float[shown.size()][shown.size()];
+    List<Integer> rows = shownQueries();
+    List<Integer> columns = shownKeys();
+    float[][] cells = new float[rows.size()][columns.size()];
     for (int i = 0; i < cells.length; i++) {
-      for (int j = 0; j < cells.length; j++) {
-        cells[i][j] = map.weights()[layer][head][shown.get(i)][shown.get(j)];
+      for (int j = 0; j < columns.size(); j++) {
+        cells[i][j] = map.weights()[layer][head][rows.get(i)][columns.get(j)];
       }
     }
     return cells;
@@ -118,8 +167,8 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
   public List<Bar> bars(int most) {
     float[] row = row();
     float[] mean = map.meanRow(focus.query());
-    List<String> labels = map.labels();
-    return shown().stream()
+    List<String> labels = map.keyLabels();
+    return shownKeys().stream()
         .map(i -> new Bar(i, labels.get(i), row[i], mean[i]))
         .sorted(Comparator.comparingDouble(bar -> -bar.weight()))
         .limit(most)
@@ -133,19 +182,18 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
 
   /** The line above the bars. */
   public String heading() {
-    List<String> labels = map.labels();
-    String word = '"' + labels.get(focus.query()) + '"';
+    String word = '"' + map.queryLabels().get(focus.query()) + '"';
     String found =
-        focus.isChosen() || focus.key() == focus.query()
+        focus.isChosen() || focus.isAlone(map)
             ? ""
-            : " → \"" + labels.get(focus.key()) + '"';
+            : " → \"" + map.keyLabels().get(focus.key()) + '"';
     return String.format(
         Locale.ROOT, "%s%s in layer %d, head %d", word, found, focus.layer(), focus.head());
   }
 
   /** How the head was come by, and what the columns are. */
   public String explanation() {
-    if (focus.key() == focus.query()) {
+    if (focus.isAlone(map)) {
       return "Counted from 0. There is no other word that a head could single out.";
     }
     String found =
@@ -163,15 +211,14 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
 
   /** What no head shows, in sentences; empty if heads show it all. */
   public List<String> silent() {
-    List<String> labels = map.labels();
     List<String> sentences = new ArrayList<>();
     Selectivity selectivity = new Selectivity(map);
     silent("any word", words(selectivity, false).map(Focus::query), sentences);
     if (!focus.isChosen() && focus.isTelling()) {
       silent(
-          '"' + labels.get(focus.key()) + '"',
+          '"' + map.keyLabels().get(focus.key()) + '"',
           FocusChoice.content(map)
-              .filter(word -> word != focus.query() && word != focus.key())
+              .filter(word -> word != focus.query() && !(map.isSelf() && word == focus.key()))
               .filter(word -> !Focus.between(map, selectivity, word, focus.key()).isTelling())
               .boxed(),
           sentences);
@@ -180,7 +227,7 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
   }
 
   private void silent(String what, Stream<Integer> words, List<String> sentences) {
-    List<String> names = words.map(map.labels()::get).toList();
+    List<String> names = words.map(map.queryLabels()::get).toList();
     if (!names.isEmpty()) {
       int rest = Math.max(0, names.size() - MOST_SILENT);
       sentences.add(
@@ -199,28 +246,44 @@ public record AttentionView(String title, AttentionMap map, Focus focus, Set<Opt
 
   /** What is hidden and how much of the focus's attention it gets; null if nothing is. */
   public @Nullable String hidden() {
-    List<Integer> left =
-        IntStream.range(0, map.size()).boxed().filter(i -> !shown().contains(i)).toList();
-    if (left.isEmpty()) {
+    List<Integer> keys = left(map.keys(), shownKeys());
+    List<Integer> queries = map.isSelf() ? List.of() : left(map.queries(), shownQueries());
+    if (keys.isEmpty() && queries.isEmpty()) {
       return null;
     }
+    String attending =
+        queries.isEmpty() ? "" : "hidden, which attend: " + texts(map.queries(), queries) + "; ";
     float[] row = row();
-    double weight = left.stream().mapToDouble(i -> row[i]).sum();
-    return String.format(
-        Locale.ROOT,
-        "hidden: %s, which get %.3f of it; rows are not renormalised, so they sum to less than 1",
-        left.stream().map(i -> map.units().get(i).text()).collect(Collectors.joining(" ")),
-        weight);
+    return attending
+        + String.format(
+            Locale.ROOT,
+            "hidden: %s, which get %.3f of it; rows are not renormalised, so they sum to less"
+                + " than 1",
+            texts(map.keys(), keys),
+            keys.stream().mapToDouble(i -> row[i]).sum());
+  }
+
+  private static List<Integer> left(List<Unit> units, List<Integer> shown) {
+    return IntStream.range(0, units.size()).boxed().filter(i -> !shown.contains(i)).toList();
+  }
+
+  private static String texts(List<Unit> units, List<Integer> which) {
+    return which.isEmpty()
+        ? "nothing"
+        : which.stream().map(i -> units.get(i).text()).collect(Collectors.joining(" "));
   }
 
   /** Words that the model does not know; null if it knows all. */
   public @Nullable String unknown() {
-    List<String> unknown =
-        map.units().stream().filter(AttentionMap.Unit::unknown).map(u -> u.text()).toList();
+    List<Unit> units =
+        map.isSelf()
+            ? map.units()
+            : Stream.concat(map.queries().stream(), map.keys().stream()).toList();
+    List<String> unknown = units.stream().filter(Unit::unknown).map(Unit::text).toList();
     if (unknown.isEmpty()) {
       return null;
     }
-    long words = map.units().stream().filter(unit -> !unit.special()).count();
+    long words = units.stream().filter(unit -> !unit.special()).count();
     return String.format(
         Locale.ROOT,
         "%d of %d words hold what the model's vocabulary does not: it reads %s as [UNK], and cannot"

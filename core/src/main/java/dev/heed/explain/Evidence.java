@@ -3,7 +3,9 @@ package dev.heed.explain;
 import dev.heed.attention.position.Grid;
 import dev.heed.tensor.ShapeException;
 import dev.heed.vision.RgbImage;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model found in a text or an image, and where: what is drawn of a task's result.
@@ -89,6 +91,31 @@ public record Evidence(String title, String note, List<Part> parts) {
                 + weights.length
                 + " rows");
       }
+    }
+
+    /**
+     * A map of one layer and one head.
+     *
+     * @throws IllegalArgumentException for more layers or heads
+     */
+    public static Aligned of(String heading, AttentionMap map) {
+      if (map.layers() != 1 || map.heads() != 1) {
+        throw new IllegalArgumentException(
+            "map: expected one layer and one head, got "
+                + map.layers()
+                + " layers of "
+                + map.heads()
+                + " heads");
+      }
+      return new Aligned(
+          heading,
+          map.queries().stream().map(AttentionMap.Unit::text).toList(),
+          map.keys().stream().map(AttentionMap.Unit::text).toList(),
+          Arrays.stream(map.weights()[0][0]).map(Aligned::doubles).toArray(double[][]::new));
+    }
+
+    private static double[] doubles(float[] row) {
+      return IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray();
     }
   }
 

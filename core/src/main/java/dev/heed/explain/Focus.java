@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
  * Selectivity} measures: the best of all heads, which says less than one that was named before
  * looking. Special tokens, punctuation and the word itself are not counted as keys, and words that
  * mean little alone only if there are no others; for a pronoun only the words before it are, since
- * it stands for one of them (if there is none, the words after it).
+ * it stands for one of them (if there is none, the words after it). Across two sequences neither
+ * itself nor before has a meaning, and special tokens count if there is nothing else.
  *
  * @param query the word
  * @param layer from 0
@@ -30,7 +31,7 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
    * @throws IllegalArgumentException for a query that there is not
    */
   public static Focus on(AttentionMap map, int query) {
-    AttentionMap.require("query", query, map.size());
+    AttentionMap.require("query", query, map.queries().size());
     return on(map, new Selectivity(map), query);
   }
 
@@ -39,7 +40,7 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
    *
    * @param map whose heads are compared
    * @param selectivity of that map
-   * @param query a unit of the map
+   * @param query a unit that attends
    * @return the query in that head
    */
   public static Focus on(AttentionMap map, Selectivity selectivity, int query) {
@@ -52,8 +53,8 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
    * @throws IllegalArgumentException for a query or key that there is not
    */
   public static Focus between(AttentionMap map, int query, int key) {
-    AttentionMap.require("query", query, map.size());
-    AttentionMap.require("key", key, map.size());
+    AttentionMap.require("query", query, map.queries().size());
+    AttentionMap.require("key", key, map.keys().size());
     return between(map, new Selectivity(map), query, key);
   }
 
@@ -72,7 +73,7 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
    * @throws IllegalArgumentException for a query, layer or head that there is not
    */
   public static Focus in(AttentionMap map, int query, int layer, int head) {
-    AttentionMap.require("query", query, map.size());
+    AttentionMap.require("query", query, map.queries().size());
     AttentionMap.require("layer", layer, map.layers());
     AttentionMap.require("head", head, map.heads());
     return in(new Selectivity(map), query, layer, head, keys(map, query));
@@ -80,7 +81,8 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
 
   private static Focus in(
       Selectivity selectivity, int query, int layer, int head, List<Integer> keys) {
-    Focus best = new Focus(query, layer, head, query, Double.NEGATIVE_INFINITY, 1);
+    int none = keys.isEmpty() ? query : keys.getFirst();
+    Focus best = new Focus(query, layer, head, none, Double.NEGATIVE_INFINITY, 1);
     for (int key : keys) {
       double here = selectivity.of(layer, head, query, key);
       if (here > best.selectivity) {
@@ -106,12 +108,15 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
   /** Whom a query can tell something about. */
   private static List<Integer> keys(AttentionMap map, int query) {
     List<Integer> others =
-        IntStream.range(0, map.size())
-            .filter(key -> key != query && map.units().get(key).hasMeaning())
+        IntStream.range(0, map.keys().size())
+            .filter(key -> !(map.isSelf() && key == query) && map.keys().get(key).hasMeaning())
             .boxed()
             .toList();
-    List<Integer> telling = preferred(others, key -> isTellingKey(map.units().get(key)));
-    return EnglishWords.isPronoun(map.units().get(query).text())
+    if (others.isEmpty() && !map.isSelf()) {
+      return IntStream.range(0, map.keys().size()).boxed().toList();
+    }
+    List<Integer> telling = preferred(others, key -> isTellingKey(map.keys().get(key)));
+    return map.isSelf() && EnglishWords.isPronoun(map.queries().get(query).text())
         ? preferred(telling, key -> key < query)
         : telling;
   }
@@ -136,8 +141,13 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     return selectivity >= TELLING;
   }
 
+  /** Whether the word has no other to attend to but itself. */
+  public boolean isAlone(AttentionMap map) {
+    return map.isSelf() && key == query;
+  }
+
   /** The word's unit. */
   public Unit unit(AttentionMap map) {
-    return map.units().get(query);
+    return map.queries().get(query);
   }
 }

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  * first pronoun that has a word before it to stand for; a word of several meanings beside one that
  * tells which is meant (<i>bank</i>, river); what is said of something ("was <i>delicious</i>"),
  * and then of which word before it; else the word that has the most selective head. Words that mean
- * little alone are taken only where there is nothing else.
+ * little alone are taken only where there is nothing else. Across two sequences it is the word with
+ * the most selective head.
  */
 public final class FocusChoice {
   private static final Pattern NUMBERED = Pattern.compile("(.+?)(?::| ?\\()(\\d+)\\)?");
@@ -35,6 +36,9 @@ public final class FocusChoice {
   /** The word that has most to tell, with its head. */
   public static Focus of(AttentionMap map) {
     FocusChoice choice = new FocusChoice(map, new Selectivity(map));
+    if (!map.isSelf()) {
+      return choice.mostSelective().orElseGet(() -> Focus.on(map, 0));
+    }
     return choice
         .pronoun()
         .or(choice::homonym)
@@ -44,23 +48,37 @@ public final class FocusChoice {
   }
 
   /**
-   * The first word of this spelling, in any case; {@code the:2} or {@code the (2)} is the second.
+   * The first word of this spelling that attends, in any case; {@code the:2} or {@code the (2)} is
+   * the second.
    *
-   * @return its number, or nothing if there is none
+   * @return its number among the queries, or nothing if there is none
    */
   public static OptionalInt find(AttentionMap map, String word) {
+    return find(map.queries(), word);
+  }
+
+  /**
+   * The first word of this spelling that is attended to; see {@link #find}.
+   *
+   * @return its number among the keys, or nothing if there is none
+   */
+  public static OptionalInt findKey(AttentionMap map, String word) {
+    return find(map.keys(), word);
+  }
+
+  private static OptionalInt find(List<Unit> units, String word) {
     Objects.requireNonNull(word, "word: expected a word of the text, got null");
-    OptionalInt found = nth(map, word.strip(), 1);
+    OptionalInt found = nth(units, word.strip(), 1);
     Matcher numbered = NUMBERED.matcher(word.strip());
     if (found.isEmpty() && numbered.matches() && numbered.group(2).length() < 6) {
-      return nth(map, numbered.group(1), Integer.parseInt(numbered.group(2)));
+      return nth(units, numbered.group(1), Integer.parseInt(numbered.group(2)));
     }
     return found;
   }
 
-  private static OptionalInt nth(AttentionMap map, String word, int which) {
-    return IntStream.range(0, map.size())
-        .filter(i -> map.units().get(i).text().equalsIgnoreCase(word))
+  private static OptionalInt nth(List<Unit> units, String word, int which) {
+    return IntStream.range(0, units.size())
+        .filter(i -> units.get(i).text().equalsIgnoreCase(word))
         .skip(which - 1L)
         .findFirst();
   }
@@ -134,7 +152,9 @@ public final class FocusChoice {
   private Optional<Focus> mostSelective() {
     List<Focus> words = bySelectivity(content(map));
     return words.isEmpty()
-        ? bySelectivity(IntStream.range(0, map.size()).filter(i -> map.units().get(i).hasMeaning()))
+        ? bySelectivity(
+                IntStream.range(0, map.queries().size())
+                    .filter(i -> map.queries().get(i).hasMeaning()))
             .stream()
             .findFirst()
         : Optional.of(words.getFirst());
@@ -142,15 +162,15 @@ public final class FocusChoice {
 
   /** The words with content, in order. */
   static IntStream content(AttentionMap map) {
-    return IntStream.range(0, map.size()).filter(i -> isContent(map, i));
+    return IntStream.range(0, map.queries().size()).filter(i -> isContent(map, i));
   }
 
   private static boolean isContent(AttentionMap map, int unit) {
-    Unit at = map.units().get(unit);
+    Unit at = map.queries().get(unit);
     return at.hasMeaning() && EnglishWords.isContent(at.text());
   }
 
   private String text(int unit) {
-    return map.units().get(unit).text();
+    return map.queries().get(unit).text();
   }
 }

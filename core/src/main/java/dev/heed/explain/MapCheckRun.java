@@ -37,7 +37,7 @@ final class MapCheckRun {
   private final List<String> points;
   private final MapChecker.Question question;
   private final Word word;
-  private final List<List<Integer>> groups;
+  private final List<UnitGroup> groups;
   private final int visible;
   private final List<Integer> candidates;
   private final OptionalInt mask;
@@ -52,7 +52,7 @@ final class MapCheckRun {
       List<String> points,
       MapChecker.Question question,
       long[] ids,
-      List<List<Integer>> groups,
+      List<UnitGroup> groups,
       int visible,
       List<Integer> candidates,
       OptionalInt mask,
@@ -65,7 +65,7 @@ final class MapCheckRun {
     this.candidates = candidates;
     this.mask = mask;
     this.progress = progress;
-    List<Integer> own = groups.get(question.unit());
+    List<Integer> own = groups.get(question.unit()).members();
     this.word = new Word(ids, own.getFirst(), own.size());
     this.sets = candidates.size() < 2 ? 0 : ids.length <= SHORT ? 10 : 4;
     this.shuffles = !isRaw() ? 0 : ids.length <= SHORT ? 32 : 8;
@@ -145,7 +145,7 @@ final class MapCheckRun {
     double[] sums = new double[groups.size()];
     for (double[] row : rows) {
       for (int unit = 0; unit < sums.length; unit++) {
-        for (int token : groups.get(unit)) {
+        for (int token : groups.get(unit).members()) {
           sums[unit] += row[token] / rows.length;
         }
       }
@@ -200,7 +200,7 @@ final class MapCheckRun {
   /** The text without some units: masked, or cut out where there is no mask token. */
   private Word without(Set<Integer> units) {
     boolean[] gone = new boolean[word.ids().length];
-    units.forEach(unit -> groups.get(unit).forEach(token -> gone[token] = true));
+    units.forEach(unit -> groups.get(unit).members().forEach(token -> gone[token] = true));
     if (mask.isPresent()) {
       long[] ids = word.ids().clone();
       Arrays.setAll(ids, i -> gone[i] ? mask.getAsInt() : ids[i]);

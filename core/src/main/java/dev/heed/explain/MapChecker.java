@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /**
  * Measures whether maps over a text are to be believed.
@@ -114,10 +113,8 @@ public final class MapChecker implements AutoCloseable {
   public MapCheck check(Question question, Progress progress) {
     Encoding encoding = capture.checked(question.text());
     List<AttentionMap.Unit> tokens = AttentionMap.units(encoding);
-    List<List<Integer>> groups =
-        question.pieces()
-            ? IntStream.range(0, tokens.size()).mapToObj(List::of).toList()
-            : new Words(question.text(), tokens).groups();
+    List<UnitGroup> groups =
+        question.pieces() ? UnitGroup.each(tokens) : UnitGroup.words(question.text(), tokens);
     AttentionMap.require("word", question.unit(), groups.size());
     AttentionMap.require("layer", question.layer(), points.size());
     if (question.method() == MapMethod.FLOW && encoding.size() > LONGEST_FLOW) {
@@ -131,7 +128,7 @@ public final class MapChecker implements AutoCloseable {
     List<Integer> candidates = new ArrayList<>();
     int visible = model.kind() == ModelKind.DECODER ? question.unit() + 1 : groups.size();
     for (int unit = 0; unit < visible; unit++) {
-      if (unit != question.unit() && !tokens.get(groups.get(unit).getFirst()).special()) {
+      if (unit != question.unit() && !groups.get(unit).unit().special()) {
         candidates.add(unit);
       }
     }

@@ -3,8 +3,11 @@ package dev.heed.explain;
 import dev.heed.checkpoint.VisibleText;
 import dev.heed.explain.AttentionView.Bar;
 import dev.heed.explain.AttentionView.Option;
+import dev.heed.explain.AttentionView.Word;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,24 +71,25 @@ public record TerminalView(boolean colour, int columns) {
   }
 
   private void sentence(AttentionView view, StringBuilder out) {
-    float[] row = view.row();
-    List<String> plain =
-        view.shown().stream()
-            .map(i -> {
-              String text = VisibleText.of(view.map().units().get(i).text());
-              return i == view.focus().query() && !colour ? ">" + text + "<" : text;
-            })
-            .toList();
-    List<String> drawn =
-        view.shown().stream()
-            .map(i -> {
-              String text = plain.get(view.shown().indexOf(i));
-              return i == view.focus().query()
-                  ? style().strong(text)
-                  : style().on(Palette.rgb(row[i]), text);
-            })
-            .toList();
-    TextWidth.wrap(plain, drawn, columns).forEach(line -> out.append(line).append('\n'));
+    for (List<Word> line : view.lines()) {
+      List<String> plain =
+          line.stream()
+              .map(word -> {
+                String text = VisibleText.of(word.text());
+                return word.focus() && !colour ? ">" + text + "<" : text;
+              })
+              .toList();
+      List<String> drawn =
+          IntStream.range(0, plain.size()).mapToObj(i -> drawn(line.get(i), plain.get(i))).toList();
+      TextWidth.wrap(plain, drawn, columns).forEach(part -> out.append(part).append('\n'));
+    }
+  }
+
+  private String drawn(Word word, String text) {
+    if (word.focus()) {
+      return style().strong(text);
+    }
+    return word.key() < 0 ? text : style().on(Palette.rgb(word.weight()), text);
   }
 
   private void bars(AttentionView view, StringBuilder out) {
@@ -112,7 +116,7 @@ public record TerminalView(boolean colour, int columns) {
               style().ink(Palette.rgb(0.3f), drawn));
       out.append(line.stripTrailing()).append('\n');
     }
-    int others = view.shown().size() - bars.size();
+    int others = view.shownKeys().size() - bars.size();
     if (others > 0) {
       paragraph(
           String.format(
@@ -134,7 +138,8 @@ public record TerminalView(boolean colour, int columns) {
   }
 
   private void otherWords(AttentionView view, StringBuilder out) {
-    List<String> labels = view.map().labels();
+    List<String> queries = view.map().queryLabels();
+    List<String> keys = view.map().keyLabels();
     List<Focus> others = view.otherWords();
     if (!others.isEmpty()) {
       out.append('\n');
@@ -145,8 +150,8 @@ public record TerminalView(boolean colour, int columns) {
           String.format(
               Locale.ROOT,
               "  %s → %s  %.3f  %.3f  layer %d, head %d",
-              VisibleText.of(labels.get(other.query())),
-              VisibleText.of(labels.get(other.key())),
+              VisibleText.of(queries.get(other.query())),
+              VisibleText.of(keys.get(other.key())),
               view.map().row(other.layer(), other.head(), other.query())[other.key()],
               view.map().meanRow(other.query())[other.key()],
               other.layer(),
@@ -157,11 +162,12 @@ public record TerminalView(boolean colour, int columns) {
   }
 
   private void heatMap(AttentionView view, StringBuilder out) {
-    List<String> all = view.shownLabels();
     int most = longestLabel();
-    List<String> names = all.stream().map(name -> label(name, most)).toList();
+    List<String> names = view.queryLabels().stream().map(name -> label(name, most)).toList();
     int width = names.stream().mapToInt(TextWidth::of).max().orElse(0);
-    int fitting = Math.clamp((columns - width - 5) / CELL, 1, names.size());
+    int keys = view.shownKeys().size();
+    int fitting = Math.clamp((columns - width - 5) / CELL, 1, keys);
+    boolean itself = view.map().isSelf();
     float[][] cells = view.head();
     paragraph(
         String.format(
@@ -171,6 +177,14 @@ public record TerminalView(boolean colour, int columns) {
             view.focus().head(),
             colour ? "" : " (tenths; . is under 0.05)"),
         out);
+    if (!itself) {
+      List<String> columns = view.keyLabels();
+      paragraph(
+          IntStream.range(0, fitting)
+              .mapToObj(key -> key + " " + label(columns.get(key), most))
+              .collect(Collectors.joining("  ")),
+          out);
+    }
     out.append(" ".repeat(width + 5));
     for (int key = 0; key < fitting; key++) {
       out.append(String.format(Locale.ROOT, "%3d", key));
@@ -185,13 +199,13 @@ public record TerminalView(boolean colour, int columns) {
       }
       out.append('\n');
     }
-    if (fitting < names.size()) {
+    if (fitting < keys) {
       paragraph(
           String.format(
               Locale.ROOT,
               "Only the first %d of %d columns fit; --html and --png show all.",
               fitting,
-              names.size()),
+              keys),
           out);
     }
   }
@@ -203,7 +217,7 @@ public record TerminalView(boolean colour, int columns) {
 
   /** Small pictures, as many beside each other as the terminal holds. */
   private void allHeads(AttentionView view, StringBuilder out) {
-    int side = Math.min(Math.min(SMALL_SIDE, columns), view.shown().size());
+    int side = Math.min(Math.min(SMALL_SIDE, columns), view.shownKeys().size());
     int abreast = Math.clamp((columns + 1) / (side + 1), 1, view.map().heads());
     for (int layer = 0; layer < view.map().layers(); layer++) {
       out.append("layer ").append(layer).append('\n');
@@ -222,13 +236,15 @@ public record TerminalView(boolean colour, int columns) {
     out.append('\n');
     float[][][] small = new float[last - first][][];
     for (int head = first; head < last; head++) {
-      small[head - first] = AttentionMap.shrink(view.head(layer, head), side);
+      small[head - first] =
+          AttentionMap.shrink(view.head(layer, head), Math.min(SMALL_SIDE, columns));
     }
-    for (int row = 0; row < side; row += 2) {
+    int rows = small[0].length;
+    for (int row = 0; row < rows; row += 2) {
       for (float[][] cells : small) {
         out.append(cells == small[0] ? "" : " ");
         for (int column = 0; column < side; column++) {
-          out.append(half(cells[row][column], row + 1 < side ? cells[row + 1][column] : 0));
+          out.append(half(cells[row][column], row + 1 < rows ? cells[row + 1][column] : 0));
         }
       }
       out.append('\n');

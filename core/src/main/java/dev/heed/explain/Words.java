@@ -24,8 +24,20 @@ final class Words {
     this.units = units;
   }
 
-  /** The numbers of each word's tokens, in order. */
-  List<List<Integer>> groups() {
+  /**
+   * Each word with its tokens, in order.
+   *
+   * @throws IllegalArgumentException for a text that is shorter than what was read
+   */
+  List<UnitGroup> groups() {
+    int read = units.stream().mapToInt(Unit::end).max().orElse(0);
+    if (text.length() < read) {
+      throw new IllegalArgumentException(
+          "text: expected the one that was read, of "
+              + read
+              + " characters or more, got "
+              + text.length());
+    }
     List<List<Integer>> groups = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
       if (i == 0 || !belongTogether(units.get(i - 1), units.get(i))) {
@@ -33,7 +45,19 @@ final class Words {
       }
       groups.getLast().add(i);
     }
-    return groups;
+    return groups.stream().map(pieces -> new UnitGroup(word(pieces), pieces)).toList();
+  }
+
+  private Unit word(List<Integer> pieces) {
+    Unit first = units.get(pieces.getFirst());
+    if (first.special()) {
+      return first;
+    }
+    int end = units.get(pieces.getLast()).end();
+    String spelt = text.substring(first.start(), end).strip();
+    boolean unknown = pieces.stream().anyMatch(piece -> units.get(piece).unknown());
+    return new Unit(
+        spelt.isEmpty() ? first.text() : spelt, false, unknown, first.word(), first.start(), end);
   }
 
   private boolean belongTogether(Unit before, Unit after) {

@@ -1,6 +1,8 @@
 package dev.heed.task;
 
 import dev.heed.attention.DecodeState;
+import dev.heed.explain.AttentionMap;
+import dev.heed.explain.AttentionMap.Unit;
 import dev.heed.generate.search.Generated;
 import dev.heed.model.EncoderDecoderModel;
 import dev.heed.model.Model;
@@ -12,8 +14,10 @@ import dev.heed.nn.Trace;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import dev.heed.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How a model read while it wrote: for each token that it wrote, its attention to each token that
@@ -39,6 +43,17 @@ record ReadAttention(Weights given, Weights own) {
    */
   @SuppressWarnings("ArrayRecordComponent") // numbers to draw, no map's key
   record Weights(double[][] rows, double[] sinks) {
+    /** One layer of one head, from what was written to the tokens. */
+    AttentionMap map(List<Unit> written, List<Unit> tokens) {
+      float[][] weights = new float[rows.length][tokens.size()];
+      for (int row = 0; row < rows.length; row++) {
+        for (int column = 0; column < weights[row].length; column++) {
+          weights[row][column] = (float) rows[row][column];
+        }
+      }
+      return AttentionMap.across(written, tokens, new float[][][][] {{weights}});
+    }
+
     /** The first columns. */
     Weights first(int columns) {
       return new Weights(
@@ -157,5 +172,12 @@ record ReadAttention(Weights given, Weights own) {
   private static Tensor row(int[] ids, int from) {
     return Tensor.of(
         Arrays.stream(ids, from, ids.length).asLongStream().toArray(), 1, ids.length - from);
+  }
+
+  /** Tokens as a vocabulary spells them. */
+  static List<Unit> units(Tokenizer tokenizer, int[] ids) {
+    return IntStream.range(0, ids.length)
+        .mapToObj(i -> Unit.place(tokenizer.token(ids[i]).orElse("#" + ids[i]), i))
+        .toList();
   }
 }

@@ -1,6 +1,10 @@
 package dev.heed.task;
 
+import dev.heed.explain.AttentionMap;
+import dev.heed.explain.AttentionMap.Unit;
 import dev.heed.explain.Evidence;
+import dev.heed.explain.Evidence.Aligned;
+import dev.heed.explain.UnitGroup;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.config.GenerationConfig;
@@ -10,11 +14,12 @@ import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.LanguageRoute.Source;
 import dev.heed.tensor.DType;
+import dev.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,29 +85,6 @@ public final class Translator implements AutoCloseable {
    * @param score the sum of the searches' scores
    */
   public record Translation(String text, double score) {}
-
-  /**
-   * Which source words each word of a translation attends to.
-   *
-   * @param source its words
-   * @param target the translation's words
-   * @param weights from 0 to 1, {@code [target][source]}; what is missing to 1 went to tokens that
-   *     are no words
-   */
-  public record Alignment(List<String> source, List<String> target, double[][] weights) {
-    /** Copies the lists. */
-    public Alignment {
-      source = List.copyOf(source);
-      target = List.copyOf(target);
-    }
-
-    /** For each word of the translation the place of the source word that it attends to most. */
-    public int[] best() {
-      return Arrays.stream(weights)
-          .mapToInt(row -> row.length == 0 ? -1 : Probabilities.order(row)[0])
-          .toArray();
-    }
-  }
 
   /** A piece of a source and what was written for it. */
   private record Piece(LanguageRoute route, Source source, Completion completion) {}
@@ -195,48 +177,67 @@ public final class Translator implements AutoCloseable {
     return WrittenText.settings(route.config(own.with("num_return_sequences", 1)), options.most());
   }
 
-  /** Which words of a text each word of its translation attends to, in each piece. */
-  public List<Alignment> align(String text, Options options) {
+  /**
+   * Which words of a text each word of its translation attends to: the mean of all layers and heads
+   * of the cross-attention (Bahdanau et al. 2015, section 3.1).
+   *
+   * @return for each piece one layer of one head, from the words of the translation to those of the
+   *     source; what a row is short of 1 went to tokens that are no words
+   */
+  public List<AttentionMap> align(String text, Options options) {
     return pieces(List.of(text), options).getFirst().stream().map(this::alignment).toList();
   }
 
-  private Alignment alignment(Piece piece) {
+  private AttentionMap alignment(Piece piece) {
     Generated generated = piece.completion().generated();
     WrittenWords target = WrittenWords.of(writer.tokenizer().target(), generated.continuation());
-    Source read = piece.source();
-    String text = read.text();
-    List<TextWord> source =
-        TextWord.of(read.encoding(), text, "").stream()
-            .filter(word -> word.start() >= piece.route().prefix().length())
+    List<UnitGroup> written =
+        IntStream.range(0, target.words().size())
+            .mapToObj(i ->
+                new UnitGroup(Unit.place(target.words().get(i), i), target.tokens().get(i)))
             .toList();
-    double[][] attention = ReadAttention.of(writer.model(), read.ids(), generated).given().rows();
-    double[][] weights = new double[target.words().size()][source.size()];
-    for (int row = 0; row < weights.length; row++) {
-      List<Integer> tokens = target.tokens().get(row);
-      for (int column = 0; column < source.size(); column++) {
-        int from = read.shift() + source.get(column).firstToken();
-        for (int token : tokens) {
-          weights[row][column] +=
-              Arrays.stream(attention[token], from, from + source.get(column).tokens()).sum()
-                  / tokens.size();
-        }
+    int[] read = piece.source().ids();
+    Tokenizer tokenizer = writer.tokenizer();
+    return ReadAttention.of(writer.model(), read, generated)
+        .given()
+        .map(
+            ReadAttention.units(tokenizer.target(), generated.continuation()),
+            ReadAttention.units(tokenizer, read))
+        .grouped(written, source(piece));
+  }
+
+  /** The words of a source without what the model was told before it. */
+  private static List<UnitGroup> source(Piece piece) {
+    Source read = piece.source();
+    List<UnitGroup> words = new ArrayList<>();
+    for (TextWord word : TextWord.of(read.encoding(), read.text(), "")) {
+      if (word.start() >= piece.route().prefix().length()) {
+        int from = read.shift() + word.firstToken();
+        words.add(
+            new UnitGroup(
+                new Unit(
+                    word.in(read.text(), ""),
+                    false,
+                    false,
+                    words.size(),
+                    word.start(),
+                    word.end()),
+                IntStream.range(from, from + word.tokens()).boxed().toList()));
       }
     }
-    return new Alignment(
-        source.stream().map(word -> word.in(text, "")).toList(), target.words(), weights);
+    return words;
   }
 
   /** The alignment of words, to be drawn. */
   public Evidence explain(String text, Options options) {
-    List<Alignment> pieces = align(text, options);
+    List<AttentionMap> pieces = align(text, options);
     return new Evidence(
-        String.join(" ", pieces.stream().flatMap(p -> p.target().stream()).toList()),
+        String.join(
+            " ",
+            pieces.stream().flatMap(piece -> piece.queries().stream()).map(Unit::text).toList()),
         "Each word of the translation (rows) attends to words of the source (columns): the mean of"
             + " the cross-attention of all layers and heads.",
-        pieces.stream()
-            .<Evidence.Part>map(
-                p -> new Evidence.Aligned("Alignment", p.target(), p.source(), p.weights()))
-            .toList());
+        pieces.stream().<Evidence.Part>map(piece -> Aligned.of("Alignment", piece)).toList());
   }
 
   @Override

@@ -10,11 +10,18 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelInput;
+import dev.heed.model.Run.Wanted;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import dev.heed.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +132,42 @@ class AttentionCaptureFamiliesTest {
       AttentionMap map = capture.read(TEXT);
       assertThat(map.layers()).isEqualTo(2);
       assertThat(map.row(0, 0, 0)[map.size() - 1]).isPositive();
+    }
+  }
+
+  @Test
+  void what_is_written_attends_to_what_is_read() throws Exception {
+    ModelFiles files = files(T5);
+    try (AttentionCapture capture = AttentionCapture.open(files)) {
+      AttentionMap map = capture.readAcross(TEXT, "a dog");
+      Tokenizer tokenizer = files.tokenizer();
+      long[] read = tokenizer.encode(TEXT).ids();
+      long[] written = tokenizer.encode("a dog").ids();
+      assertThat(map.queries()).hasSize(written.length);
+      assertThat(map.keys()).hasSize(read.length);
+      // T5 begins with its padding token, 0; the last token is read by nothing
+      long[] fed = new long[written.length];
+      System.arraycopy(written, 0, fed, 1, fed.length - 1);
+      try (Model model = Model.load(folder);
+          TensorScope scope = TensorScope.inference()) {
+        ModelInput input =
+            ModelInput.of("input_ids", Tensor.of(read, 1, read.length))
+                .with("decoder_input_ids", Tensor.of(fed, 1, fed.length));
+        List<Tensor> layers =
+            model.apply(input, Trace.NONE, new Wanted(false, true)).series("cross_attentions");
+        float[] expected = layers.get(1).select(0, 0).select(0, 1).select(0, 2).toFloatArray();
+        assertThat(map.row(1, 1, 2)).containsExactly(expected, within(1e-6f));
+      }
+      assertThatThrownBy(() -> capture.readAcross(TEXT, "cat ".repeat(99_999)))
+          .hasMessageContaining("target: expected a text of 1 to");
+    }
+  }
+
+  @Test
+  void what_does_not_read_and_write_has_no_attention_across() throws Exception {
+    try (AttentionCapture capture = AttentionCapture.open(files(GPT2))) {
+      assertThatThrownBy(() -> capture.readAcross(TEXT, "a dog"))
+          .hasMessageContaining("reads one sequence and writes another, got one of kind DECODER");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.heed.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.audio.Sound;
+import dev.heed.explain.AttentionMap;
 import dev.heed.fixture.TinyCheckpoint;
 import dev.heed.task.AnswerFinder.Answer;
 import dev.heed.task.AnswerFinder.Options;
@@ -10,7 +11,6 @@ import dev.heed.task.Classification.Label;
 import dev.heed.task.EntityFinder.Entity;
 import dev.heed.task.MaskFiller.Guess;
 import dev.heed.task.Reranker.Ranked;
-import dev.heed.task.Translator.Alignment;
 import dev.heed.task.speech.SpeechRecognizer;
 import dev.heed.task.speech.SpeechSettings;
 import dev.heed.task.speech.SpokenWord;
@@ -158,9 +158,10 @@ class TasksPageTest {
     try (Translator translator = Translator.open(folder)) {
       Translator.Options into = Translator.Options.USUAL.withFrom("en").withTo("fr");
       out.println(translator.translate("the cat sat on the tree", into).text());
-      Alignment words = translator.align("the cat sat on the tree", into).getFirst();
-      for (int i = 0; i < words.target().size(); i++) {
-        out.println(words.target().get(i) + " from " + words.source().get(words.best()[i]));
+      AttentionMap words = translator.align("the cat sat on the tree", into).getFirst();
+      List<String> source = words.keyLabels();
+      for (int i = 0; i < words.queries().size(); i++) {
+        out.println(words.queryLabels().get(i) + " from " + source.get(words.strongest(0, 0, i)));
       }
     }
     // end

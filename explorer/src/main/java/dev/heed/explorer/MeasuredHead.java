@@ -80,8 +80,7 @@ record MeasuredHead(
       best = spread;
       kind = spread >= BROAD ? "broad" : kind;
     }
-    return new MeasuredHead(
-        layer, head, kind, best, scores, AttentionMap.shrink(rows, Math.min(SIDE, rows.length)));
+    return new MeasuredHead(layer, head, kind, best, scores, AttentionMap.shrink(rows, SIDE));
   }
 
   private static double mean(float[][] rows, boolean causal, long[] ids, HeadStatistic statistic) {

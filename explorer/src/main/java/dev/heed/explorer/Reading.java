@@ -25,6 +25,6 @@ record Reading(String asked, String text, AttentionMap tokens, AttentionMap word
   }
 
   private static long weights(AttentionMap map) {
-    return (long) map.layers() * map.heads() * map.size() * map.size();
+    return (long) map.layers() * map.heads() * map.queries().size() * map.keys().size();
   }
 }

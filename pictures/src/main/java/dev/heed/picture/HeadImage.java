@@ -13,10 +13,10 @@ public final class HeadImage {
 
   /** Queries from top to bottom, keys from left to right. */
   static BufferedImage of(float[][] cells) {
-    int side = cells.length;
-    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    for (int query = 0; query < side; query++) {
-      for (int key = 0; key < side; key++) {
+    int keys = cells[0].length;
+    BufferedImage image = new BufferedImage(keys, cells.length, BufferedImage.TYPE_INT_RGB);
+    for (int query = 0; query < cells.length; query++) {
+      for (int key = 0; key < keys; key++) {
         image.setRGB(key, query, Palette.rgb(cells[query][key]));
       }
     }

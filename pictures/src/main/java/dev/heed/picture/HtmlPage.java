@@ -4,6 +4,7 @@ import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionView;
 import dev.heed.explain.AttentionView.Bar;
 import dev.heed.explain.AttentionView.Option;
+import dev.heed.explain.AttentionView.Word;
 import dev.heed.explain.Focus;
 import dev.heed.explain.Selectivity;
 import java.util.ArrayList;
@@ -34,11 +35,13 @@ public final class HtmlPage {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final AttentionView view;
-  private final List<String> labels;
+  private final List<String> queries;
+  private final List<String> keys;
 
   private HtmlPage(AttentionView view) {
     this.view = view;
-    this.labels = view.map().labels();
+    this.queries = view.map().queryLabels();
+    this.keys = view.map().keyLabels();
   }
 
   /** The whole page. */
@@ -47,14 +50,14 @@ public final class HtmlPage {
   }
 
   private Map<String, Object> values() {
-    boolean clickable = view.map().size() <= MOST_CLICKABLE;
+    boolean clickable = Math.max(queries.size(), keys.size()) <= MOST_CLICKABLE;
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("heading", view.heading());
     values.put("title", view.title());
     values.put("explanation", view.explanation());
     values.put("colours", PageColours.styleSheet());
     values.put("heads", view.headCount());
-    values.put("words", words(clickable));
+    values.put("lines", view.lines().stream().map(line -> line(line, clickable)).toList());
     values.put("clickable", clickable);
     values.put("best", !view.focus().isChosen());
     values.put(
@@ -78,24 +81,27 @@ public final class HtmlPage {
     return values;
   }
 
-  private List<Map<String, Object>> words(boolean clickable) {
-    float[] row = view.row();
-    return view.shown().stream()
-        .map(unit ->
-            Map.<String, Object>of(
-                "text",
-                view.map().units().get(unit).text(),
-                "shade",
-                PageColours.of(row[unit]),
-                "focus",
-                unit == view.focus().query(),
-                "unit",
-                unit,
-                "element",
-                clickable ? "button" : "span",
-                "button",
-                clickable))
-        .toList();
+  private static Map<String, Object> line(List<Word> line, boolean clickable) {
+    return Map.of("words", line.stream().map(word -> word(word, clickable)).toList());
+  }
+
+  private static Map<String, Object> word(Word word, boolean clickable) {
+    boolean button = clickable && word.query() >= 0;
+    return Map.of(
+        "text",
+        word.text(),
+        "shade",
+        word.key() < 0 ? "" : PageColours.of(word.weight()),
+        "focus",
+        word.focus(),
+        "query",
+        clickable && word.query() >= 0 ? List.of(word.query()) : List.of(),
+        "key",
+        clickable && word.key() >= 0 ? List.of(word.key()) : List.of(),
+        "element",
+        button ? "button" : "span",
+        "button",
+        button);
   }
 
   private static Map<String, Object> bar(Bar bar) {
@@ -121,16 +127,16 @@ public final class HtmlPage {
   }
 
   private String more() {
-    int more = view.shown().size() - MOST_BARS;
+    int more = view.shownKeys().size() - MOST_BARS;
     return more > 0 ? more + (more == 1 ? " more word gets" : " more words get") + " less." : "";
   }
 
   private Map<String, Object> other(Focus other) {
     return Map.of(
         "word",
-        labels.get(other.query()),
+        queries.get(other.query()),
         "to",
-        labels.get(other.key()),
+        keys.get(other.key()),
         "here",
         figure(view.map().row(other.layer(), other.head(), other.query())[other.key()]),
         "mean",
@@ -143,7 +149,7 @@ public final class HtmlPage {
 
   private Map<String, Object> map() {
     float[][] cells = view.head();
-    boolean image = cells.length > MOST_CELLS;
+    boolean image = Math.max(cells.length, view.shownKeys().size()) > MOST_CELLS;
     return Map.of(
         "name",
         String.format(Locale.ROOT, "Layer %d, head %d", view.focus().layer(), view.focus().head()),
@@ -152,13 +158,15 @@ public final class HtmlPage {
             ? "One pixel a pair of words: each row attends to the columns, both in the text's order"
             : "Each row attends to the columns",
         "alt",
-        "map of " + cells.length + " words",
+        view.map().isSelf()
+            ? "map of " + cells.length + " words"
+            : "map of " + cells.length + " by " + view.shownKeys().size() + " words",
         "image",
         image ? image(cells) : "",
         "table",
         !image,
         "columns",
-        image ? List.of() : view.shownLabels(),
+        image ? List.of() : view.keyLabels(),
         "rows",
         image ? List.of() : rows(cells),
         "ramp",
@@ -166,19 +174,20 @@ public final class HtmlPage {
   }
 
   private List<Map<String, Object>> rows(float[][] cells) {
-    List<String> names = view.shownLabels();
+    List<String> names = view.queryLabels();
+    List<String> columns = view.keyLabels();
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int query = 0; query < cells.length; query++) {
       List<Map<String, Object>> row = new ArrayList<>();
-      for (int key = 0; key < cells.length; key++) {
+      for (int key = 0; key < columns.size(); key++) {
         float weight = cells[query][key];
-        boolean numbered = cells.length <= MOST_NUMBERED && weight >= 0.05f;
+        boolean numbered = columns.size() <= MOST_NUMBERED && weight >= 0.05f;
         row.add(
             Map.of(
                 "shade",
                 PageColours.of(weight),
                 "title",
-                names.get(query) + " → " + names.get(key) + ": " + figure(weight),
+                names.get(query) + " → " + columns.get(key) + ": " + figure(weight),
                 "number",
                 numbered ? String.format(Locale.ROOT, "%.2f", weight).replace("0.", ".") : ""));
       }
@@ -206,7 +215,7 @@ public final class HtmlPage {
                 "head",
                 head,
                 "image",
-                image(AttentionMap.shrink(cells, Math.min(cells.length, LARGEST_HEAD)))));
+                image(AttentionMap.shrink(cells, LARGEST_HEAD))));
       }
       layers.add(Map.of("layer", layer, "pictures", pictures));
     }
@@ -217,12 +226,10 @@ public final class HtmlPage {
   private String data() {
     List<Map<String, Object>> words = new ArrayList<>();
     Selectivity selectivity = new Selectivity(view.map());
-    for (int unit = 0; unit < view.map().size(); unit++) {
+    for (int unit = 0; unit < queries.size(); unit++) {
       AttentionView word = view.of(focusOn(selectivity, unit));
       words.add(
           Map.of(
-              "label",
-              labels.get(unit),
               "heading",
               word.heading(),
               "explanation",
@@ -241,6 +248,8 @@ public final class HtmlPage {
                 PageColours.LEVELS,
                 "most",
                 MOST_BARS,
+                "keys",
+                keys,
                 "words",
                 words));
     // So that no word of the text can end the script element.

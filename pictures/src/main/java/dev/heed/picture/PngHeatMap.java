@@ -41,11 +41,14 @@ final class PngHeatMap {
    */
   int draw(int left, int top, int width) {
     float[][] cells = view.head();
-    List<String> names = view.shownLabels();
-    boolean labelled = (width - LONGEST_NAME) / cells.length >= SMALLEST_LABELLED;
-    Font font = PictureFonts.PLAIN.deriveFont(labelled && cells.length > 24 ? 10f : 13f);
-    int room = labelled ? room(names, font) : 0;
-    int cell = Math.clamp((width - room - 8) / cells.length, 1, LARGEST_CELL);
+    List<String> rows = view.queryLabels();
+    List<String> columns = view.keyLabels();
+    int longest = Math.max(rows.size(), columns.size());
+    boolean labelled = (width - LONGEST_NAME) / longest >= SMALLEST_LABELLED;
+    Font font = PictureFonts.PLAIN.deriveFont(labelled && longest > 24 ? 10f : 13f);
+    int room = labelled ? room(rows, font) : 0;
+    int above = labelled ? room(columns, font) : 0;
+    int cell = Math.clamp((width - room - 8) / longest, 1, LARGEST_CELL);
     graphics.setColor(PngPicture.INK);
     fonts.draw(
         graphics,
@@ -58,19 +61,22 @@ final class PngHeatMap {
         left,
         top);
     int x = left + room + 8;
-    int y = top + 18 + room;
+    int y = top + 18 + above;
     for (int i = 0; i < cells.length; i++) {
       if (labelled) {
-        label(names.get(i), font, x, y, i * cell + cell / 2);
+        row(rows.get(i), font, x, y + i * cell + cell / 2);
       }
-      for (int j = 0; j < cells.length; j++) {
+      for (int j = 0; j < columns.size(); j++) {
         cell(cells[i][j], x + j * cell, y + i * cell, cell);
       }
     }
+    for (int j = 0; labelled && j < columns.size(); j++) {
+      column(columns.get(j), font, x + j * cell + cell / 2, y);
+    }
     graphics.setColor(PngPicture.PALE);
     graphics.setStroke(new BasicStroke(1));
-    graphics.drawRect(x - 1, y - 1, cell * cells.length + 1, cell * cells.length + 1);
-    return legend(x, y + cell * cells.length + 14);
+    graphics.drawRect(x - 1, y - 1, cell * columns.size() + 1, cell * rows.size() + 1);
+    return legend(x, y + cell * rows.size() + 14);
   }
 
   private int room(List<String> names, Font font) {
@@ -92,22 +98,37 @@ final class PngHeatMap {
     }
   }
 
-  /** A name before its row and, turned, above its column. */
-  private void label(String name, Font font, int x, int y, int middle) {
+  /** A name before its row. */
+  private void row(String name, Font font, int x, int middle) {
+    String shown = cut(name, font);
+    graphics.setColor(PngPicture.INK);
+    int width = fonts.width(graphics, font, shown);
+    fonts.draw(graphics, font, shown, x - 6 - width, middle + down(shown, font));
+  }
+
+  /** A name above its column, turned. */
+  private void column(String name, Font font, int middle, int y) {
+    String shown = cut(name, font);
+    Graphics2D turned = (Graphics2D) graphics.create();
+    turned.setColor(PngPicture.INK);
+    turned.translate(middle + down(shown, font), y - 6);
+    turned.rotate(-Math.PI / 2);
+    fonts.draw(turned, font, shown, 0, 0);
+    turned.dispose();
+  }
+
+  private String cut(String name, Font font) {
     String shown = name;
     while (shown.length() > 2 && fonts.width(graphics, font, shown) > LONGEST_NAME) {
       shown = shown.substring(0, shown.length() - 2) + "…";
     }
-    FontMetrics metrics = fonts.metrics(graphics, font, shown);
-    int down = (metrics.getAscent() - metrics.getDescent()) / 2;
-    graphics.setColor(PngPicture.INK);
-    int width = fonts.width(graphics, font, shown);
-    fonts.draw(graphics, font, shown, x - 6 - width, y + middle + down);
-    Graphics2D turned = (Graphics2D) graphics.create();
-    turned.translate(x + middle + down, y - 6);
-    turned.rotate(-Math.PI / 2);
-    fonts.draw(turned, font, shown, 0, 0);
-    turned.dispose();
+    return shown;
+  }
+
+  /** From the middle of a line of letters to its base. */
+  private int down(String text, Font font) {
+    FontMetrics metrics = fonts.metrics(graphics, font, text);
+    return (metrics.getAscent() - metrics.getDescent()) / 2;
   }
 
   /** The colours of weights from 0 to 1, evenly over their square roots. */

@@ -135,7 +135,7 @@ public final class PngPicture {
       bar(bar, right, start);
       top += LINE;
     }
-    int others = view.shown().size() - bars.size();
+    int others = view.shownKeys().size() - bars.size();
     if (others > 0) {
       small(others + (others == 1 ? " more gets" : " more get") + " less");
     }
@@ -180,14 +180,15 @@ public final class PngPicture {
   }
 
   private void otherWords() {
-    List<String> labels = view.map().labels();
+    List<String> queries = view.map().queryLabels();
+    List<String> keys = view.map().keyLabels();
     List<Focus> others = view.otherWords().stream().limit(MOST_OTHERS).toList();
     top += 8;
     if (!others.isEmpty()) {
       line("Other words, each in its own head", PictureFonts.BOLD, INK);
     }
     for (Focus other : others) {
-      String words = labels.get(other.query()) + " → " + labels.get(other.key());
+      String words = queries.get(other.query()) + " → " + keys.get(other.key());
       String figures =
           String.format(
               Locale.ROOT,

@@ -1,6 +1,7 @@
 package dev.heed.picture;
 
 import dev.heed.explain.AttentionView;
+import dev.heed.explain.AttentionView.Word;
 import dev.heed.explain.Palette;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -8,6 +9,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.QuadCurve2D;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The text of a picture: each word on its weight's colour, with curves from the one in focus. */
 final class PngSentence {
@@ -16,22 +18,25 @@ final class PngSentence {
   private static final int PADDING = 6;
   private static final int HIGHEST_CURVE = 80;
 
-  private final AttentionView view;
   private final Graphics2D graphics;
   private final PictureFonts fonts;
-  private final List<Integer> shown;
+  private final List<Word> words;
+
+  /** How many words are in the first line of the view: behind them a new line begins. */
+  private final int attending;
+
   private final int[] centres;
   private final int[] widths;
   private final int[] lines;
 
   PngSentence(AttentionView view, Graphics2D graphics, PictureFonts fonts) {
-    this.view = view;
     this.graphics = graphics;
     this.fonts = fonts;
-    shown = view.shown();
-    centres = new int[shown.size()];
-    widths = new int[shown.size()];
-    lines = new int[shown.size()];
+    words = view.lines().stream().flatMap(List::stream).toList();
+    attending = view.lines().getFirst().size();
+    centres = new int[words.size()];
+    widths = new int[words.size()];
+    lines = new int[words.size()];
   }
 
   /**
@@ -42,24 +47,32 @@ final class PngSentence {
    */
   int draw(int above) {
     int last = place();
-    int from = shown.indexOf(view.focus().query());
+    int from = focus();
     int first = above + (from >= 0 && lines[from] == 0 ? HIGHEST_CURVE - 2 : LINE);
     curves(first);
-    float[] row = view.row();
-    for (int i = 0; i < shown.size(); i++) {
-      word(i, row[shown.get(i)], first + lines[i] * LINE);
+    for (int i = 0; i < widths.length; i++) {
+      word(i, first + lines[i] * LINE);
     }
     return first + last * LINE + 56;
+  }
+
+  /** The place of the word in focus, or -1 if it is not drawn. */
+  private int focus() {
+    return IntStream.range(0, words.size())
+        .filter(i -> words.get(i).focus())
+        .findFirst()
+        .orElse(-1);
   }
 
   /** Breaks the text into lines and returns the last one's number. */
   private int place() {
     int left = PngPicture.MARGIN;
     int line = 0;
-    for (int i = 0; i < shown.size(); i++) {
+    for (int i = 0; i < widths.length; i++) {
       widths[i] = fonts.width(graphics, WORDS, text(i));
       int room = widths[i] + 2 * PADDING;
-      if (left > PngPicture.MARGIN && left + room > PngPicture.WIDTH - PngPicture.MARGIN) {
+      boolean full = left + room > PngPicture.WIDTH - PngPicture.MARGIN;
+      if (left > PngPicture.MARGIN && (full || i == attending)) {
         left = PngPicture.MARGIN;
         line++;
       }
@@ -70,8 +83,9 @@ final class PngSentence {
     return line;
   }
 
-  private void word(int i, float weight, int base) {
-    boolean focus = shown.get(i) == view.focus().query();
+  private void word(int i, int base) {
+    boolean focus = words.get(i).focus();
+    float weight = words.get(i).weight();
     Color ground = focus ? PngPicture.INK : new Color(Palette.rgb(weight));
     graphics.setColor(ground);
     graphics.fillRoundRect(
@@ -81,11 +95,10 @@ final class PngSentence {
   }
 
   private void curves(int first) {
-    int from = shown.indexOf(view.focus().query());
-    float[] row = view.row();
+    int from = focus();
     for (int i = 0; from >= 0 && i < centres.length; i++) {
-      float weight = row[shown.get(i)];
-      if (i == from || weight < 0.02f) {
+      float weight = words.get(i).weight();
+      if (i == from || words.get(i).key() < 0 || weight < 0.02f) {
         continue;
       }
       float startY = first + lines[from] * LINE - 24f;
@@ -109,6 +122,6 @@ final class PngSentence {
   }
 
   private String text(int i) {
-    return view.map().units().get(shown.get(i)).text();
+    return words.get(i).text();
   }
 }

@@ -3,7 +3,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const text = document.getElementById("text");
   const arcs = document.getElementById("arcs");
-  const buttons = [...text.querySelectorAll("button.word")];
+  const buttons = [...text.querySelectorAll("[data-unit]")];
+  const keys = [...text.querySelectorAll("[data-key]")];
   let focus = data.focus;
 
   const shade = weight => "w" + Math.round(Math.sqrt(Math.min(1, Math.max(0, weight))) * data.levels);
@@ -19,10 +20,10 @@
       return [box.left + box.width / 2 - frame.left, box.top - frame.top];
     };
     const [x, y] = place(from);
-    for (const button of buttons) {
-      const weight = data.words[focus].row[+button.dataset.unit] / 1000;
-      if (button === from || weight < 0.02) continue;
-      const [toX, toY] = place(button);
+    for (const key of keys) {
+      const weight = data.words[focus].row[+key.dataset.key] / 1000;
+      if (key === from || weight < 0.02) continue;
+      const [toX, toY] = place(key);
       const rise = 16 + Math.min(44, Math.abs(toX - x) / 7);
       const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
       path.setAttribute("d", `M${x} ${y}Q${(x + toX) / 2} ${Math.min(y, toY) - rise} ${toX} ${toY}`);
@@ -32,11 +33,11 @@
     }
   }
 
-  function row(unit, here, mean) {
+  function row(key, here, mean) {
     const line = document.createElement("tr");
     const name = document.createElement("th");
     name.scope = "row";
-    name.textContent = data.words[unit].label;
+    name.textContent = data.keys[key];
     line.append(name);
     for (const weight of [here, mean]) {
       const cell = document.createElement("td");
@@ -60,14 +61,17 @@
     const word = data.words[unit];
     document.getElementById("heading").textContent = word.heading;
     document.getElementById("explanation").textContent = word.explanation;
-    for (const button of buttons) {
-      const other = +button.dataset.unit;
-      button.className = "word " + (other === unit ? "focus" : shade(word.row[other] / 1000));
-      button.setAttribute("aria-pressed", other === unit);
+    for (const key of keys) {
+      key.className = "word " + shade(word.row[+key.dataset.key] / 1000);
     }
-    const order = buttons.map(button => +button.dataset.unit).sort((a, b) => word.row[b] - word.row[a]);
+    for (const button of buttons) {
+      const chosen = +button.dataset.unit === unit;
+      if (chosen || !button.dataset.key) button.className = chosen ? "word focus" : "word";
+      button.setAttribute("aria-pressed", chosen);
+    }
+    const order = keys.map(key => +key.dataset.key).sort((a, b) => word.row[b] - word.row[a]);
     document.getElementById("bars").replaceChildren(
-      ...order.slice(0, data.most).map(other => row(other, word.row[other] / 1000, word.mean[other] / 1000)));
+      ...order.slice(0, data.most).map(key => row(key, word.row[key] / 1000, word.mean[key] / 1000)));
     draw();
   }
 

@@ -25,7 +25,9 @@ import dev.heed.picture.ImagePicture;
 import dev.heed.picture.PngPicture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -61,7 +63,8 @@ import picocli.CommandLine.Parameters;
       "  heed look \"The food was good, the service slow.\" --word slow --to service",
       "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png a.png",
       "  heed look --model vit cat.jpg --patch 3,7 --html cat.html",
-      "  heed look --model wav2vec2-base-960h voice.wav --word 0.40"
+      "  heed look --model wav2vec2-base-960h voice.wav --word 0.40",
+      "  heed look --model opus-mt-en-fr \"The cat sat.\" --target \"Le chat était assis.\""
     })
 public final class LookCommand extends HeedCommand {
   @Parameters(
@@ -85,6 +88,14 @@ public final class LookCommand extends HeedCommand {
       paramLabel = "WORD",
       description = "Show the head most selective for the word in focus and this one.")
   private @Nullable String to;
+
+  @CommandLine.Option(
+      names = "--target",
+      paramLabel = "TEXT",
+      description =
+          "A text that the model, one that reads and writes, is made to write: shows what its words"
+              + " attend to in what is read. --word is of it, --to of what is read.")
+  private @Nullable String target;
 
   @CommandLine.Option(
       names = "--layer",
@@ -145,19 +156,26 @@ public final class LookCommand extends HeedCommand {
       if (model.isEmbedded()) {
         throw new UsageException("--model: expected the folder of a model that hears, got none");
       }
-      AttentionMap moments = SoundLook.read(files, Path.of(text), err());
-      AttentionView view = view(title(files, moments, "moments"), moments);
-      show(files, text, moments, view, OtherLayers.NONE);
+      Seen seen = Seen.sound(SoundLook.read(files, Path.of(text), target, err()), target);
+      show(files, text, seen, OtherLayers.NONE);
       return ExitStatus.OK;
     }
     try (AttentionCapture capture = open(files)) {
       String read = beginning(capture);
-      AttentionMap tokens = capture.read(read);
-      AttentionMap map = pieces ? tokens : tokens.words(read);
-      AttentionView view = view(title(files, tokens, "tokens"), map);
-      show(files, read, tokens, view, OtherLayers.of(capture, read));
+      show(files, read, seen(capture, read), OtherLayers.of(capture, read));
     }
     return ExitStatus.OK;
+  }
+
+  private Seen seen(AttentionCapture capture, String read) {
+    if (target == null) {
+      return Seen.text(capture.read(read), read, pieces);
+    }
+    try {
+      return Seen.text(capture.readAcross(read, target), read, target, pieces);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()));
+    }
   }
 
   private AttentionCapture open(ModelFiles files) {
@@ -173,13 +191,13 @@ public final class LookCommand extends HeedCommand {
     }
   }
 
-  private void show(
-      ModelFiles files, String read, AttentionMap tokens, AttentionView view, OtherLayers others) {
+  private void show(ModelFiles files, String read, Seen seen, OtherLayers others) {
+    AttentionView view = view(seen.title(files.describe()), seen.drawn());
     if (json()) {
-      printJson(LookReport.of(files.describe(), read, tokens, view, others));
+      printJson(LookReport.of(files.describe(), read, seen.exact(), view, others));
     } else {
-      print(view, tokens);
-      others.lines(view, tokens).forEach(out()::println);
+      print(view, seen);
+      others.lines(view, seen.exact()).forEach(out()::println);
       out().flush();
     }
     keep(view);
@@ -196,13 +214,16 @@ public final class LookCommand extends HeedCommand {
       throw new UsageException("--patch: expected an image, got a text; its words are --word's");
     }
     GivenText.filled("TEXT", text);
+    if (target != null) {
+      GivenText.filled("--target", target);
+    }
   }
 
   private void lookAtImage() {
-    if (word != null || to != null || all || hideSpecial || pieces) {
+    if (word != null || to != null || target != null || all || hideSpecial || pieces) {
       throw new UsageException(
-          "--word, --to, --all, --hide-special, --pieces: expected a text, got an image; see"
-              + " --patch, --layer and --head");
+          "--word, --to, --target, --all, --hide-special, --pieces: expected a text, got an image;"
+              + " see --patch, --layer and --head");
     }
     if (model.isEmbedded()) {
       throw new UsageException(
@@ -233,17 +254,6 @@ public final class LookCommand extends HeedCommand {
     return read;
   }
 
-  private static String title(ModelFiles files, AttentionMap map, String units) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %d layers of %d heads over %d %s",
-        files.describe(),
-        map.layers(),
-        map.heads(),
-        map.size(),
-        units);
-  }
-
   private AttentionView view(String title, AttentionMap map) {
     AttentionView view = new AttentionView(title, map, focus(map));
     view = word == null && head == null ? view.with(Option.OTHER_WORDS) : view;
@@ -253,9 +263,13 @@ public final class LookCommand extends HeedCommand {
   }
 
   private Focus focus(AttentionMap map) {
-    Focus found = word == null ? FocusChoice.of(map) : Focus.on(map, unit(map, "--word", word));
+    Focus found =
+        word == null
+            ? FocusChoice.of(map)
+            : Focus.on(map, unit("--word", word, FocusChoice.find(map, word), map.queryLabels()));
     if (to != null) {
-      return Focus.between(map, found.query(), unit(map, "--to", to));
+      int key = unit("--to", to, FocusChoice.findKey(map, to), map.keyLabels());
+      return Focus.between(map, found.query(), key);
     }
     if (layer == null || head == null) {
       return found;
@@ -265,11 +279,9 @@ public final class LookCommand extends HeedCommand {
     return Focus.in(map, found.query(), layer, head);
   }
 
-  private static int unit(AttentionMap map, String option, String word) {
-    return FocusChoice.find(map, word)
-        .orElseThrow(() ->
-            new BadInputException(
-                option + ": expected one of " + map.labels() + ", got \"" + word + '"'));
+  private static int unit(String option, String word, OptionalInt found, List<String> labels) {
+    return found.orElseThrow(() ->
+        new BadInputException(option + ": expected one of " + labels + ", got \"" + word + '"'));
   }
 
   private static void below(String name, int value, int limit) {
@@ -280,9 +292,9 @@ public final class LookCommand extends HeedCommand {
     }
   }
 
-  private void print(AttentionView view, AttentionMap tokens) {
+  private void print(AttentionView view, Seen seen) {
     out().styled(new TerminalView(colour(), columns()).draw(view));
-    if (!pieces && tokens.size() > view.map().size()) {
+    if (seen.isMerged()) {
       out().printf("%nWords of several tokens: their rows averaged, their columns summed.");
       out().printf(" See --pieces.%n");
     }

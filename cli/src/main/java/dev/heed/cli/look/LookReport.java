@@ -7,6 +7,7 @@ import dev.heed.explain.AttentionView;
 import dev.heed.explain.Focus;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model which model read the text
  * @param text as it was read
- * @param tokens in order
+ * @param tokens that are attended to, in order
+ * @param target the tokens that attend, in order, where they are not those
  * @param focus the word in focus
  * @param others the other words, each in its own most selective head
- * @param hidden tokens left out of {@code tokens} and {@code attention}
+ * @param hidden tokens left out of {@code tokens}, {@code target} and {@code attention}
  * @param renormalised whether rows were scaled after hiding: never
  * @param unknown what the vocabulary does not hold, if anything
  * @param attention exact weights as {@code [layer][head][query][key]}
@@ -28,6 +30,7 @@ record LookReport(
     String model,
     String text,
     List<String> tokens,
+    @Nullable List<String> target,
     InFocus focus,
     List<Link> others,
     List<String> hidden,
@@ -53,10 +56,9 @@ record LookReport(
   record Link(
       String word, String to, int layer, int head, double selectivity, float weight, float mean) {
     static Link of(AttentionMap map, Focus focus) {
-      List<String> labels = map.labels();
       return new Link(
-          labels.get(focus.query()),
-          labels.get(focus.key()),
+          map.queryLabels().get(focus.query()),
+          map.keyLabels().get(focus.key()),
           focus.layer(),
           focus.head(),
           focus.selectivity(),
@@ -69,7 +71,6 @@ record LookReport(
       String model, String text, AttentionMap tokens, AttentionView view, OtherLayers others) {
     Focus focus = view.focus();
     AttentionView exact = new AttentionView("", tokens, focus, view.options());
-    List<Integer> shown = exact.shown();
     float[][][][] weights = new float[tokens.layers()][tokens.heads()][][];
     for (int layer = 0; layer < weights.length; layer++) {
       for (int head = 0; head < weights[layer].length; head++) {
@@ -79,7 +80,8 @@ record LookReport(
     return new LookReport(
         model,
         text,
-        shown.stream().map(i -> tokens.units().get(i).text()).toList(),
+        texts(tokens.keys(), exact.shownKeys(), true),
+        tokens.isSelf() ? null : texts(tokens.queries(), exact.shownQueries(), true),
         new InFocus(
             focus.unit(view.map()).text(),
             focus.layer(),
@@ -88,14 +90,26 @@ record LookReport(
             focus.heads(),
             view.bars(Integer.MAX_VALUE)),
         view.otherWords().stream().map(other -> Link.of(view.map(), other)).toList(),
-        IntStream.range(0, tokens.size())
-            .filter(i -> !shown.contains(i))
-            .mapToObj(tokens.units()::get)
-            .map(Unit::text)
-            .toList(),
+        hidden(tokens, exact),
         false,
         view.unknown(),
         weights,
         others.withoutAttention().isEmpty() ? null : others);
+  }
+
+  private static List<String> hidden(AttentionMap tokens, AttentionView exact) {
+    List<String> keys = texts(tokens.keys(), exact.shownKeys(), false);
+    return tokens.isSelf()
+        ? keys
+        : Stream.concat(
+                texts(tokens.queries(), exact.shownQueries(), false).stream(), keys.stream())
+            .toList();
+  }
+
+  private static List<String> texts(List<Unit> units, List<Integer> shown, boolean ofShown) {
+    return IntStream.range(0, units.size())
+        .filter(i -> shown.contains(i) == ofShown)
+        .mapToObj(i -> units.get(i).text())
+        .toList();
   }
 }

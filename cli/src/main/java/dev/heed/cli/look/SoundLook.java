@@ -11,6 +11,7 @@ import dev.heed.model.SoundInput;
 import dev.heed.tensor.ShapeException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** {@code heed look SOUND}: what the moments of a sound attend to. */
 final class SoundLook {
@@ -33,9 +34,10 @@ final class SoundLook {
   /**
    * Hears the sound, or its beginning; the user is told if that is not all.
    *
+   * @param target what the model is made to write, or null to see only what it hears
    * @throws BadInputException for a sound or a model that cannot be used
    */
-  static AttentionMap read(ModelFiles files, Path file, Output err) {
+  static AttentionMap read(ModelFiles files, Path file, @Nullable String target, Output err) {
     Sound sound = SoundFile.read(file);
     try (SoundCapture capture = SoundCapture.open(files)) {
       if (sound.length() > capture.longest() * sound.rate()) {
@@ -43,7 +45,9 @@ final class SoundLook {
             "heed: the sound is longer than the %.1f seconds that are looked at: cut there%n",
             capture.longest());
       }
-      return capture.read(sound, MOMENTS);
+      return target == null
+          ? capture.read(sound, MOMENTS)
+          : capture.readAcross(sound, target, MOMENTS);
     } catch (IllegalArgumentException | ShapeException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
     }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.fixture.TinyCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +94,37 @@ class LookCommandTest {
     assertThat(run.err()).contains("none.png: expected a regular file");
     run = CommandRun.heed("look", TEXT, "--model", MODELS + "vit");
     assertThat(run.err()).contains("this model sees images: give the name of a .png");
+  }
+
+  @Test
+  void words_that_are_written_attend_to_words_that_are_read() throws Exception {
+    TinyCheckpoint.write(folder, "marian", "t5", Map.of());
+    Path page = folder.resolve("look.html");
+    Path picture = folder.resolve("look.png");
+    String[] look = {"look", "the cats sat", "--model", folder.toString(), "--target", "a dog ran"};
+    CommandRun run =
+        CommandRun.heed(with(look, "--all", "--html", page.toString(), "--png", "" + picture));
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).contains("from 4 tokens to 5 tokens").contains("the cats sat </s>");
+    assertThat(Files.readString(page))
+        .contains("data-unit=\"0\">a</button>")
+        .contains("data-key=\"1\">cats</span>");
+    assertThat(Files.size(picture)).isGreaterThan(1000);
+    JsonNode json = json(CommandRun.heed(with(look, "--word", "dog", "--to", "sat", "--json")));
+    assertThat(json.get("target")).hasSize(4);
+    assertThat(json.get("tokens")).hasSize(5);
+    assertThat(json.get("attention").get(0).get(0)).hasSize(4);
+    assertThat(json.get("attention").get(0).get(0).get(0)).hasSize(5);
+    assertThat(json.get("focus").get("word").asString()).isEqualTo("dog");
+    run = CommandRun.heed("look", TEXT, "--target", "a dog");
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.err()).contains("target: expected").contains("got one of kind ENCODER");
+    run = CommandRun.heed(with(look, "--word", "cats"));
+    assertThat(run.err()).contains("--word: expected one of [a, dog, ran, </s>], got \"cats\"");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

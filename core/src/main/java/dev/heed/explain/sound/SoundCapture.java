@@ -6,22 +6,23 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionMap.Unit;
+import dev.heed.explain.ForcedText;
+import dev.heed.explain.UnitGroup;
 import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
+import dev.heed.model.Places;
 import dev.heed.model.SoundInput;
 import dev.heed.nn.Trace;
-import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +44,7 @@ public final class SoundCapture implements AutoCloseable {
   private final Model model;
   private final SoundProcessor processor;
   private final SoundInput input;
+  private final ModelFiles files;
   private final double longest;
   private final double window;
 
@@ -50,6 +52,7 @@ public final class SoundCapture implements AutoCloseable {
     this.model = model;
     this.processor = processor;
     this.input = SoundInput.of(files);
+    this.files = files;
     this.window = SoundInput.window(files);
     this.longest = window > 0 ? window : longest(files.json());
   }
@@ -98,17 +101,61 @@ public final class SoundCapture implements AutoCloseable {
    * @throws IllegalArgumentException if the model does not hear, or has no attention
    */
   public AttentionMap read(Sound sound, int most) {
-    float[] all = sound.mixedAt(processor.rate());
-    int kept = (int) Math.min(all.length, longest * processor.rate());
-    Sound heard = Sound.mono(processor.rate(), Arrays.copyOf(all, kept));
     try (TensorScope scope = TensorScope.inference();
         Trace trace = Trace.record(this::shown)) {
-      ModelInput given = input.of(processor.process(List.of(heard)), SoundInput.type(model));
+      ModelInput given = heard(sound);
       boolean writes = model.kind() == ModelKind.ENCODER_DECODER;
       model.apply(
           writes ? given.with("decoder_input_ids", Tensor.of(new long[] {0}, 1, 1)) : given, trace);
-      return map(trace, window > 0 ? window : (double) kept / processor.rate(), most);
+      List<Tensor> layers = List.copyOf(trace.values().values());
+      if (layers.isEmpty()) {
+        throw new IllegalArgumentException("expected layers with attention, got none");
+      }
+      List<UnitGroup> moments = moments(layers.getFirst(), seconds(sound), most);
+      return new AttentionMap(UnitGroup.units(moments), weights(layers, moments, moments));
     }
+  }
+
+  /**
+   * Hears the beginning of a sound while the model is made to write a text.
+   *
+   * @param target what it is made to write
+   * @param most most moments that states are put together to
+   * @return every layer's and head's weights from the tokens of the target to the moments
+   * @throws IllegalArgumentException if the model does not hear and write, and for an empty or too
+   *     long target
+   */
+  public AttentionMap readAcross(Sound sound, String target, int most) {
+    ForcedText forced =
+        ForcedText.of(
+            target,
+            files.tokenizer(),
+            files.json(),
+            Places.longestWritten(new ModelConfig(files.describe(), files.json())));
+    try (TensorScope scope = TensorScope.inference()) {
+      List<Tensor> layers = forced.attention(model, heard(sound));
+      List<UnitGroup> moments = moments(layers.getFirst(), seconds(sound), most);
+      return AttentionMap.across(
+          forced.units(),
+          UnitGroup.units(moments),
+          weights(layers, UnitGroup.each(forced.units()), moments));
+    }
+  }
+
+  private ModelInput heard(Sound sound) {
+    float[] all = sound.mixedAt(processor.rate());
+    Sound heard = Sound.mono(processor.rate(), Arrays.copyOf(all, kept(all.length)));
+    return input.of(processor.process(List.of(heard)), SoundInput.type(model));
+  }
+
+  private int kept(int samples) {
+    return (int) Math.min(samples, longest * processor.rate());
+  }
+
+  /** How long it is that states are of. */
+  private double seconds(Sound sound) {
+    int samples = sound.mixedAt(processor.rate()).length;
+    return window > 0 ? window : (double) kept(samples) / processor.rate();
   }
 
   private boolean shown(String point) {
@@ -116,52 +163,34 @@ public final class SoundCapture implements AutoCloseable {
         && (model.kind() != ModelKind.ENCODER_DECODER || ("." + point).contains(".encoder."));
   }
 
-  private AttentionMap map(Trace trace, double seconds, int most) {
-    List<float[][][]> layers = new ArrayList<>();
-    int states = 0;
-    for (Map.Entry<String, Tensor> point : trace.values().entrySet()) {
-      Tensor pattern = point.getValue();
-      states = (int) pattern.size(3);
-      layers.add(pooled(pattern, Math.min(most, states)));
-    }
-    if (layers.isEmpty()) {
-      throw new IllegalArgumentException("expected layers with attention, got none");
-    }
+  /** The states that each moment is of. */
+  private static List<UnitGroup> moments(Tensor pattern, double seconds, int most) {
+    int states = Math.toIntExact(pattern.size(3));
     int moments = Math.min(most, states);
-    List<Unit> units =
-        IntStream.range(0, moments)
-            .mapToObj(m ->
-                new Unit(
-                    String.format(Locale.ROOT, "%.2f", m * seconds / moments),
-                    false,
-                    false,
-                    m,
-                    m,
-                    m))
-            .toList();
-    return new AttentionMap(units, layers.toArray(float[][][][]::new));
+    List<List<Integer>> members = new ArrayList<>();
+    for (int state = 0; state < states; state++) {
+      if ((long) state * moments / states == members.size()) {
+        members.add(new ArrayList<>());
+      }
+      members.getLast().add(state);
+    }
+    return IntStream.range(0, moments)
+        .mapToObj(m ->
+            new UnitGroup(
+                Unit.place(String.format(Locale.ROOT, "%.2f", m * seconds / moments), m),
+                members.get(m)))
+        .toList();
   }
 
-  /** {@code [1, H, T, T]} to {@code [H][moments][moments]}. */
-  private static float[][][] pooled(Tensor pattern, int moments) {
-    int heads = (int) pattern.size(1);
-    int states = (int) pattern.size(2);
-    float[] all = pattern.to(DType.F32).contiguous().toFloatArray();
-    float[][][] weights = new float[heads][moments][moments];
-    int[] counts = new int[moments];
-    for (int state = 0; state < states; state++) {
-      counts[(int) ((long) state * moments / states)]++;
-    }
-    int at = 0;
-    for (float[][] head : weights) {
-      for (int query = 0; query < states; query++) {
-        int row = (int) ((long) query * moments / states);
-        for (int key = 0; key < states; key++) {
-          head[row][(int) ((long) key * moments / states)] += all[at++] / counts[row];
-        }
-      }
-    }
-    return weights;
+  /** {@code [1, H, queries, keys]} of every layer to {@code [layer][head][row][column]}. */
+  private static float[][][][] weights(
+      List<Tensor> layers, List<UnitGroup> rows, List<UnitGroup> columns) {
+    return layers.stream()
+        .map(layer ->
+            Arrays.stream(AttentionMap.heads(layer))
+                .map(head -> UnitGroup.merge(head, rows, columns))
+                .toArray(float[][][]::new))
+        .toArray(float[][][][]::new);
   }
 
   @Override

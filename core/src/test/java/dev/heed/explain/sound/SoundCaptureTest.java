@@ -78,6 +78,26 @@ class SoundCaptureTest {
   }
 
   @Test
+  void what_is_written_attends_to_moments() throws IOException {
+    ModelFiles files = TinyCheckpoint.hearing(folder, "whisper", "whisper", Map.of());
+    try (SoundCapture capture = SoundCapture.open(files)) {
+      AttentionMap map = capture.readAcross(sound(9000), "w7 w9 w5", 7);
+      assertThat(map.isSelf()).isFalse();
+      assertThat(map.keyLabels()).hasSize(7).startsWith("0.00");
+      assertThat(map.queries())
+          .extracting(AttentionMap.Unit::text)
+          .containsExactly("w7", "w9", "w5");
+      for (int query = 0; query < map.queries().size(); query++) {
+        double sum = 0;
+        for (float weight : map.row(1, 1, query)) {
+          sum += weight;
+        }
+        assertThat(sum).isCloseTo(1, within(1e-5));
+      }
+    }
+  }
+
+  @Test
   void what_has_no_moments_is_refused() throws IOException {
     TinyCheckpoint.hearing(folder, "wav2vec2", "letters", Map.of());
     Files.writeString(
