@@ -193,8 +193,8 @@ public final class Translator implements AutoCloseable {
     WrittenWords target = WrittenWords.of(writer.tokenizer().target(), generated.continuation());
     List<UnitGroup> written =
         IntStream.range(0, target.words().size())
-            .mapToObj(i ->
-                new UnitGroup(Unit.place(target.words().get(i), i), target.tokens().get(i)))
+            .mapToObj(
+                i -> new UnitGroup(Unit.place(target.words().get(i), i), target.tokens().get(i)))
             .toList();
     int[] read = piece.source().ids();
     Tokenizer tokenizer = writer.tokenizer();
@@ -216,12 +216,7 @@ public final class Translator implements AutoCloseable {
         words.add(
             new UnitGroup(
                 new Unit(
-                    word.in(read.text(), ""),
-                    false,
-                    false,
-                    words.size(),
-                    word.start(),
-                    word.end()),
+                    word.in(read.text(), ""), false, false, words.size(), word.start(), word.end()),
                 IntStream.range(from, from + word.tokens()).boxed().toList()));
       }
     }
