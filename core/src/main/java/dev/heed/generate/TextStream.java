@@ -80,6 +80,11 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     }
   }
 
+  /** The tokens that were taken so far. */
+  public Generated generated() {
+    return generated;
+  }
+
   /** What was written so far, all of it once {@link #hasNext} is false. */
   public Completion completion() {
     return new Completion(written.toString(), generated);

@@ -1,5 +1,6 @@
 package dev.heed.langchain4j;
 
+import dev.heed.task.ChatWriter;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -8,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Answers in a chat, by a model with a chat template. An answer may be bound to a JSON schema;
- * tools are refused.
+ * Answers in a chat, by a model with a chat template. An answer may be bound to a JSON schema, and
+ * may call tools.
  */
 public final class HeedChatModel implements ChatModel, AutoCloseable {
   private final ChatWriter writer;
@@ -40,7 +41,7 @@ public final class HeedChatModel implements ChatModel, AutoCloseable {
 
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return writer.write(request.messages(), request.parameters(), piece -> {});
+    return Chats.answer(writer, request, piece -> {});
   }
 
   @Override

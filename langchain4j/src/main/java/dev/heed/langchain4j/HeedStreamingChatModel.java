@@ -1,5 +1,6 @@
 package dev.heed.langchain4j;
 
+import dev.heed.task.ChatWriter;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -29,8 +30,7 @@ public final class HeedStreamingChatModel implements StreamingChatModel, AutoClo
         .start(() -> {
           ChatResponse response;
           try {
-            response =
-                writer.write(request.messages(), request.parameters(), handler::onPartialResponse);
+            response = Chats.answer(writer, request, handler::onPartialResponse);
           } catch (RuntimeException e) {
             handler.onError(e);
             return;

@@ -1,8 +1,8 @@
 package dev.heed.langchain4j;
 
+import dev.heed.task.ChatWriter;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.TokenCountEstimator;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Counts tokens as a model does: exactly, its chat template included. */
@@ -15,7 +15,7 @@ public final class HeedTokenCountEstimator implements TokenCountEstimator {
 
   @Override
   public int estimateTokenCountInText(String text) {
-    return writer.writer().tokens(text).length;
+    return writer.count(text);
   }
 
   @Override
@@ -25,8 +25,6 @@ public final class HeedTokenCountEstimator implements TokenCountEstimator {
 
   @Override
   public int estimateTokenCountInMessages(Iterable<ChatMessage> messages) {
-    List<ChatMessage> all = new ArrayList<>();
-    messages.forEach(all::add);
-    return writer.writer().templateTokens(writer.prompt(all)).length;
+    return writer.count(Chats.messages(messages));
   }
 }

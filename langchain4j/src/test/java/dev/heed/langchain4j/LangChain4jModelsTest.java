@@ -1,17 +1,20 @@
 package dev.heed.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.fixture.TinyCheckpoint;
+import dev.heed.fixture.TinyModels;
 import dev.heed.generate.TextGenerator;
 import dev.heed.task.Reranker;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ToolChoice;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.rag.DefaultRetrievalAugmentor;
@@ -56,22 +59,6 @@ class LangChain4jModelsTest {
         Map.of("id2label", "{\"0\":\"LABEL_0\"}", "label2id", "{\"LABEL_0\":0}"));
     TinyCheckpoint.change(
         to, (name, value) -> name.startsWith("classifier.") ? value.narrow(0, 0, 1) : value);
-    return to;
-  }
-
-  private Path encoder() throws IOException {
-    Path from = Path.of("..", "core", "src", "test", "resources", "embedding", "tiny");
-    Path to = folder.resolve("encoder");
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
     return to;
   }
 
@@ -126,14 +113,53 @@ class LangChain4jModelsTest {
               });
       assertThat(done.get(60, TimeUnit.SECONDS).aiMessage().text()).isEqualTo(expected);
       assertThat(pieces.toString()).isEqualTo(expected);
-      ChatRequest tools =
+    }
+  }
+
+  @Test
+  void a_tool_is_called_and_its_result_read() throws IOException {
+    Path files = TinyModels.writer(folder.resolve("writer"));
+    Files.writeString(
+        files.resolve("chat_template.jinja"),
+        "{% for t in tools or [] %}{{ t.function.name }} {% endfor %}"
+            + "{% for m in messages %}{{ m.role }} {{ m.content }} {% for c in m.tool_calls or []"
+            + " %}{{ c.function.name }} {{ c.function.arguments.to }} {% endfor %}{% endfor %}");
+    ToolSpecification tool =
+        ToolSpecification.builder()
+            .name("go")
+            .parameters(
+                JsonObjectSchema.builder()
+                    .addEnumProperty("to", List.of("mat", "hat"))
+                    .required("to")
+                    .build())
+            .build();
+    try (HeedChatModel model = HeedChatModel.open(files)) {
+      ChatRequest asked =
           ChatRequest.builder()
               .messages(UserMessage.from("sat"))
-              .toolSpecifications(ToolSpecification.builder().name("x").build())
+              .toolSpecifications(tool)
+              .toolChoice(ToolChoice.REQUIRED)
+              .maxOutputTokens(200)
               .build();
-      assertThatThrownBy(() -> model.chat(tools))
-          .isInstanceOf(UnsupportedFeatureException.class)
-          .hasMessageContaining("toolSpecifications");
+      AiMessage called = model.chat(asked).aiMessage();
+      assertThat(called.toolExecutionRequests()).hasSize(1);
+      assertThat(called.toolExecutionRequests().getFirst().name()).isEqualTo("go");
+      assertThat(called.toolExecutionRequests().getFirst().arguments())
+          .isIn("{\"to\":\"mat\"}", "{\"to\":\"hat\"}");
+      ToolExecutionResultMessage result =
+          ToolExecutionResultMessage.from(called.toolExecutionRequests().getFirst(), "the cat");
+      ChatRequest told =
+          ChatRequest.builder()
+              .messages(UserMessage.from("sat"), called, result)
+              .toolSpecifications(tool)
+              .maxOutputTokens(3)
+              .temperature(0.0)
+              .frequencyPenalty(2.0)
+              .build();
+      assertThat(model.chat(told).tokenUsage().inputTokenCount())
+          .isEqualTo(
+              model.tokens().estimateTokenCountInMessages(told.messages())
+                  + model.tokens().estimateTokenCountInText("go "));
     }
   }
 
@@ -154,7 +180,8 @@ class LangChain4jModelsTest {
 
   @Test
   void a_question_is_answered_over_documents() throws IOException {
-    try (HeedEmbeddingModel embeddings = HeedEmbeddingModel.open(encoder());
+    try (HeedEmbeddingModel embeddings =
+            HeedEmbeddingModel.open(TinyModels.embedder(folder.resolve("encoder")));
         HeedScoringModel scores = HeedScoringModel.open(ranker());
         HeedChatModel chat = HeedChatModel.open(chat())) {
       List<TextSegment> documents =

@@ -3,6 +3,7 @@ package dev.heed.server;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.chat.ToolCall;
+import dev.heed.generate.chat.ToolText;
 import dev.heed.generate.search.Finish;
 import java.util.ArrayList;
 import java.util.HashMap;

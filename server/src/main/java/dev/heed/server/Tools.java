@@ -1,13 +1,11 @@
 package dev.heed.server;
 
+import dev.heed.generate.chat.ToolCalls;
 import dev.heed.web.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The tools that an answer may or must call.
@@ -50,7 +48,7 @@ record Tools(List<JsonNode> offered, @Nullable JsonNode required, boolean parall
     if (allowed.isEmpty()) {
       throw fields.wrong("tool_choice", "one of the tools", choice);
     }
-    return new Tools(all, call(allowed), parallel);
+    return new Tools(all, ToolCalls.schema(allowed), parallel);
   }
 
   private static JsonNode tool(JsonNode tool, String where) {
@@ -75,25 +73,5 @@ record Tools(List<JsonNode> offered, @Nullable JsonNode required, boolean parall
 
   private static String name(JsonNode tool) {
     return tool.path("function").path("name").asString("");
-  }
-
-  /** Schemas of a call of one of some tools. */
-  private static JsonNode call(List<JsonNode> allowed) {
-    ObjectNode schema = JsonMapper.shared().createObjectNode();
-    ArrayNode options = schema.putArray("anyOf");
-    for (JsonNode tool : allowed) {
-      ObjectNode option = options.addObject().put("type", "object");
-      ObjectNode properties = option.putObject("properties");
-      properties.putObject("name").put("const", name(tool));
-      JsonNode parameters = tool.path("function").path("parameters");
-      properties.set(
-          "arguments",
-          parameters.isObject()
-              ? parameters
-              : JsonMapper.shared().createObjectNode().put("type", "object"));
-      option.putArray("required").add("name").add("arguments");
-      option.put("additionalProperties", false);
-    }
-    return options.size() == 1 ? options.get(0) : schema;
   }
 }

@@ -4,6 +4,7 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.config.GenerationConfig;
 import dev.heed.generate.logits.LogitsProcessor;
+import dev.heed.generate.logits.OccurrencePenalty;
 import dev.heed.generate.logits.SequenceBias;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.web.Problem;

@@ -3,6 +3,7 @@ package dev.heed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.heed.fixture.TinyModels;
 import dev.heed.generate.TextGenerator;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Embedder;

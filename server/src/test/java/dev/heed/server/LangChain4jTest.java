@@ -2,6 +2,7 @@ package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.fixture.TinyModels;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;

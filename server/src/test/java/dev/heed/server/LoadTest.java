@@ -2,6 +2,7 @@ package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.fixture.TinyModels;
 import dev.heed.web.WebSettings;
 import java.io.IOException;
 import java.nio.file.Files;

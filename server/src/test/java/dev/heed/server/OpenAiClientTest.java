@@ -24,6 +24,7 @@ import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.heed.audio.SoundFile;
 import dev.heed.fixture.TinyCheckpoint;
+import dev.heed.fixture.TinyModels;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Embedder;
 import dev.heed.task.speech.SpeechRecognizer;

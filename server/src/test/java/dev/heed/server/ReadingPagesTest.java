@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.fixture.TinyCheckpoint;
+import dev.heed.fixture.TinyModels;
 import dev.heed.task.Classifier;
 import dev.heed.task.Reranker;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.heed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.fixture.TinyModels;
 import dev.heed.web.WebSettings;
 import java.io.IOException;
 import java.net.Socket;

@@ -2,6 +2,7 @@ package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.fixture.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -87,11 +87,22 @@ public record ChatTemplate(Template template, ObjectNode specials) {
 
   /** The prompt after which the model answers messages. */
   public String prompt(List<ChatMessage> messages) {
-    ArrayNode json = JsonMapper.shared().createArrayNode();
-    messages.forEach(
-        message -> json.addObject().put("role", message.role()).put("content", message.content()));
+    return prompt(messages, List.of());
+  }
+
+  /**
+   * The prompt after which the model answers messages, perhaps by a call.
+   *
+   * @param tools that it may call, as the template reads them; empty for none
+   * @throws TemplateException if the template refuses them
+   */
+  public String prompt(List<ChatMessage> messages, List<JsonNode> tools) {
     ObjectNode variables = JsonMapper.shared().createObjectNode();
-    variables.set("messages", json);
+    ArrayNode all = variables.putArray("messages");
+    messages.forEach(message -> message.write(all));
+    if (!tools.isEmpty()) {
+      variables.putArray("tools").addAll(tools);
+    }
     variables.put("add_generation_prompt", true);
     return render(variables).text();
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -63,6 +64,32 @@ public record ToolCalls(String text, List<ToolCall> calls) {
       }
     }
     return new ToolCalls(calls.isEmpty() ? answer : rest.toString().strip(), calls);
+  }
+
+  /**
+   * The JSON schema of a call: an object of {@code name} and {@code arguments}.
+   *
+   * @param tools one or more that may be called, in OpenAI's shape: {@code {"type": "function",
+   *     "function": {"name": ..., "parameters": SCHEMA}}}
+   */
+  public static JsonNode schema(List<JsonNode> tools) {
+    ObjectNode schema = JsonMapper.shared().createObjectNode();
+    ArrayNode options = schema.putArray("anyOf");
+    for (JsonNode tool : tools) {
+      JsonNode function = tool.path("function");
+      ObjectNode option = options.addObject().put("type", "object");
+      ObjectNode properties = option.putObject("properties");
+      properties.putObject("name").put("const", function.path("name").asString(""));
+      JsonNode parameters = function.path("parameters");
+      properties.set(
+          "arguments",
+          parameters.isObject()
+              ? parameters
+              : JsonMapper.shared().createObjectNode().put("type", "object"));
+      option.putArray("required").add("name").add("arguments");
+      option.put("additionalProperties", false);
+    }
+    return options.size() == 1 ? options.get(0) : schema;
   }
 
   private static List<ToolCall> tagged(String inside) {

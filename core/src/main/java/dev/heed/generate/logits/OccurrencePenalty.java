@@ -1,7 +1,5 @@
-package dev.heed.server;
+package dev.heed.generate.logits;
 
-import dev.heed.generate.logits.LogitsProcessor;
-import dev.heed.generate.logits.Prefix;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,7 +10,7 @@ import java.util.Map;
  * @param frequency for each time
  * @param presence once
  */
-record OccurrencePenalty(double frequency, double presence) implements LogitsProcessor {
+public record OccurrencePenalty(double frequency, double presence) implements LogitsProcessor {
   @Override
   public void process(Prefix prefix, double[] scores) {
     Map<Integer, Integer> counts = new HashMap<>();

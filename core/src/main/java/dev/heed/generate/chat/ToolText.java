@@ -1,16 +1,16 @@
-package dev.heed.server;
+package dev.heed.generate.chat;
 
 import dev.heed.generate.Completion;
-import dev.heed.generate.chat.ToolCall;
-import dev.heed.generate.chat.ToolCalls;
 import dev.heed.text.Tokenizer;
 import java.util.List;
 
 /**
  * The text of an answer that may call tools: what may be the beginning of a call is held back to
  * the end, when it is known whether it is one.
+ *
+ * <p>For one answer, told by one thread.
  */
-final class ToolText {
+public final class ToolText {
   private static final List<String> MARKS =
       List.of("<tool_call>", "<function=", "[TOOL_CALLS]", "<|tool_call|>", "<|python_tag|>");
 
@@ -19,15 +19,36 @@ final class ToolText {
   private final StringBuilder held = new StringBuilder();
   private boolean holds;
 
-  ToolText(Tokenizer tokenizer) {
+  /**
+   * An answer that begins.
+   *
+   * @param tokenizer the model's
+   */
+  public ToolText(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
   }
 
-  /** What an answer says and calls. */
-  record Answer(String text, List<ToolCall> calls) {}
+  /**
+   * What an answer says and calls.
+   *
+   * @param text without the calls
+   * @param calls in order; empty for none
+   */
+  public record Answer(String text, List<ToolCall> calls) {
+    /** Copies the list. */
+    public Answer {
+      calls = List.copyOf(calls);
+    }
+  }
 
-  /** What may be told with one token more; may be empty. */
-  String add(int token, String piece) {
+  /**
+   * Takes a token more.
+   *
+   * @param token its id
+   * @param piece the text that it ends, perhaps empty
+   * @return what may be told now, perhaps empty
+   */
+  public String add(int token, String piece) {
     held.append(piece);
     holds |= tokenizer.isSpecial(token);
     if (holds) {
@@ -66,12 +87,12 @@ final class ToolText {
   }
 
   /** What was told so far. */
-  String told() {
+  public String told() {
     return told.toString();
   }
 
   /** What a whole answer says and calls. */
-  Answer end(Completion completion) {
+  public Answer end(Completion completion) {
     int[] tokens = completion.generated().continuation();
     int size = tokens.length;
     if (size > 0 && tokenizer.isSpecial(tokens[size - 1])) {
