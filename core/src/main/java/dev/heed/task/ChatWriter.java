@@ -27,6 +27,7 @@ public final class ChatWriter implements AutoCloseable {
   private final TextGenerator writer;
   private final ChatTemplate template;
   private final ReentrantLock turn = new ReentrantLock();
+  private volatile boolean closed;
 
   private ChatWriter(TextGenerator writer, ChatTemplate template) {
     this.writer = writer;
@@ -83,12 +84,22 @@ public final class ChatWriter implements AutoCloseable {
    * @param messages the chat so far, in order
    * @param pieces is told the text as it comes; what it throws ends the answer
    * @throws IllegalArgumentException for a wish that cannot be met
+   * @throws IllegalStateException if this was closed, also while it answers
    * @throws dev.heed.generate.template.TemplateException if the template refuses the messages
    */
   public Answer answer(List<ChatMessage> messages, ChatWish wish, Consumer<String> pieces) {
-    List<JsonNode> tools = wish.tools();
-    int[] prompt = writer.templateTokens(template.prompt(messages, tools));
+    int[] prompt = writer.templateTokens(template.prompt(messages, wish.tools()));
     turn.lock();
+    try {
+      requireOpen();
+      return written(prompt, wish, pieces);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Answer written(int[] prompt, ChatWish wish, Consumer<String> pieces) {
+    List<JsonNode> tools = wish.tools();
     try (TextStream text = writer.stream(prompt, wish.settings(writer))) {
       ToolText.Answer answer =
           tools.isEmpty() ? plain(text, pieces) : withCalls(text, prompt.length, pieces);
@@ -99,13 +110,14 @@ public final class ChatWriter implements AutoCloseable {
           completion.generated().finish(),
           prompt.length,
           completion.generated().steps().size());
-    } finally {
-      turn.unlock();
     }
   }
 
-  private static ToolText.Answer plain(TextStream text, Consumer<String> pieces) {
-    text.forEachRemaining(pieces);
+  private ToolText.Answer plain(TextStream text, Consumer<String> pieces) {
+    while (text.hasNext()) {
+      requireOpen();
+      pieces.accept(text.next());
+    }
     return new ToolText.Answer(text.completion().text(), List.of());
   }
 
@@ -113,6 +125,7 @@ public final class ChatWriter implements AutoCloseable {
     ToolText told = new ToolText(writer.tokenizer());
     int taken = prompt;
     while (text.hasNext()) {
+      requireOpen();
       String piece = text.next();
       Tokens tokens = text.generated().tokens();
       for (; taken < tokens.size(); taken++) {
@@ -129,8 +142,21 @@ public final class ChatWriter implements AutoCloseable {
     return answer;
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this model was closed");
+    }
+  }
+
+  /** Ends an answer that is being written, then closes the model. */
   @Override
   public void close() {
-    writer.close();
+    closed = true;
+    turn.lock();
+    try {
+      writer.close();
+    } finally {
+      turn.unlock();
+    }
   }
 }
