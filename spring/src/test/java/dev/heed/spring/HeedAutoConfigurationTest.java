@@ -1,5 +1,6 @@
 package dev.heed.spring;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -142,18 +143,21 @@ class HeedAutoConfigurationTest {
         .run(found -> {
           ChatModel model = found.getBean(ChatModel.class);
           ChatResponse whole = model.call(prompt("Hi", 12));
-          assertThat(whole.getResult()).isNotNull();
-          String text = whole.getResult().getOutput().getText();
+          String text = text(whole);
           List<ChatResponse> pieces =
               model.stream(prompt("Hi", 12)).collectList().block(Duration.ofSeconds(60));
           assertThat(pieces).isNotNull().hasSizeGreaterThan(2);
           StringBuilder joined = new StringBuilder();
-          pieces.forEach(piece -> joined.append(piece.getResult().getOutput().getText()));
+          pieces.forEach(piece -> joined.append(text(piece)));
           assertThat(joined.toString()).isEqualTo(text);
           assertThat(pieces.getLast().getMetadata().getUsage().getCompletionTokens())
               .isEqualTo(whole.getMetadata().getUsage().getCompletionTokens());
           assertThat(model.stream(prompt("Hi", 1000)).take(2).collectList().block()).hasSize(2);
         });
+  }
+
+  private static String text(ChatResponse response) {
+    return requireNonNull(requireNonNull(response.getResult()).getOutput().getText());
   }
 
   /** What an answer is bound to. */
