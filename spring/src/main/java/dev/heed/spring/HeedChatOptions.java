@@ -96,8 +96,8 @@ public final class HeedChatOptions extends DefaultToolCallingChatOptions
     @Override
     public HeedChatOptions build() {
       return new HeedChatOptions(
-          toolCallbacks,
-          toolContext,
+          toolCallbacks == null ? List.of() : toolCallbacks,
+          toolContext == null ? Map.of() : toolContext,
           model,
           frequencyPenalty,
           maxTokens,

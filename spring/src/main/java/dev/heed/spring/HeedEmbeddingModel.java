@@ -61,9 +61,18 @@ public final class HeedEmbeddingModel extends AbstractEmbeddingModel implements 
         vectors, new EmbeddingResponseMetadata("heed", new DefaultUsage(count, 0)));
   }
 
+  /**
+   * The vector of a document's text.
+   *
+   * @throws IllegalArgumentException for a document that is no text
+   */
   @Override
   public float[] embed(Document document) {
-    return embed(getEmbeddingContent(document));
+    String text = getEmbeddingContent(document);
+    if (text == null) {
+      throw new IllegalArgumentException("document: expected a text, got another kind");
+    }
+    return embed(text);
   }
 
   @Override
