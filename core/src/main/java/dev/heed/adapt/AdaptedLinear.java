@@ -50,11 +50,12 @@ final class AdaptedLinear implements LinearAdaptation {
     if (sum != null) {
       return x.linear(sum, bias);
     }
-    if (magnitude == null) {
+    Tensor lengths = magnitude;
+    if (lengths == null) {
       return TensorScope.run(() -> x.linear(weight, bias).add(update.apply(x)).to(x.dtype()));
     }
     return TensorScope.run(() -> {
-      Tensor y = x.linear(weight, null).add(update.apply(x)).mul(stretch(weight));
+      Tensor y = x.linear(weight, null).add(update.apply(x)).mul(stretch(weight, update, lengths));
       return (bias == null ? y : y.add(bias)).to(x.dtype());
     });
   }
@@ -65,17 +66,28 @@ final class AdaptedLinear implements LinearAdaptation {
     return sum == null ? TensorScope.run(() -> sum(weight)) : sum;
   }
 
-  /** Rounded once to the weight's type. */
   private Tensor sum(Tensor weight) {
+    return sum(weight, update, magnitude);
+  }
+
+  /** {@code W + ΔW}, with DoRA in its own lengths; rounded once to the weight's type. */
+  static Tensor sum(Tensor weight, LowRankUpdate update, @Nullable Tensor magnitude) {
     Tensor plain = weight.add(update.matrix());
-    Tensor sum = magnitude == null ? plain : plain.mul(stretch(weight).unsqueeze(1));
+    Tensor sum =
+        magnitude == null
+            ? plain
+            : plain.mul(stretch(weight, update, magnitude).unsqueeze(1));
     return sum.to(weight.dtype());
   }
 
+  boolean isTransposed() {
+    return linear.isTransposed();
+  }
+
   /** {@code m / ‖W + ΔW‖ [out]}; no gradient flows to the length (Liu et al. 2024, section 4.3). */
-  private Tensor stretch(Tensor weight) {
+  private static Tensor stretch(Tensor weight, LowRankUpdate update, Tensor magnitude) {
     Tensor length = weight.detach().add(update.matrix().detach()).norm(1, false);
-    return java.util.Objects.requireNonNull(magnitude).div(length);
+    return magnitude.div(length);
   }
 
   @Override

@@ -3,16 +3,18 @@ package dev.heed.adapt;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.ConfigReader;
-import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.nn.Module;
 import dev.heed.nn.PathPattern;
+import dev.heed.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,25 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
  * adapter_model.safetensors}.
  */
 public final class AdapterFolder {
-  private static final String CONFIG = "adapter_config.json";
-  private static final String WEIGHTS = "adapter_model.safetensors";
+  /** The name of the file that holds the updates. */
+  public static final String WEIGHTS = "adapter_model.safetensors";
 
-  /**
-   * The part of peft's file that Heed reads; the maps are those that the weights are named after.
-   */
-  private record Config(
-      String peftType,
-      int r,
-      double loraAlpha,
-      String bias,
-      boolean useRslora,
-      boolean fanInFanOut,
-      boolean useDora,
-      Map<String, Integer> rankPattern,
-      Map<String, Double> alphaPattern) {
-    static final Config DEFAULTS =
-        new Config("LORA", 8, 8, "none", false, false, false, Map.of(), Map.of());
-  }
+  private static final String CONFIG = AdapterConfig.FILE;
 
   private AdapterFolder() {}
 
@@ -51,9 +38,22 @@ public final class AdapterFolder {
    * @throws CheckpointException {@code IO} when it cannot be written
    */
   public static void save(Path folder, LowRankAdaptation adaptation) {
+    save(folder, adaptation, "", Map.of());
+  }
+
+  /**
+   * Writes an adaptation and what learned in full beside it.
+   *
+   * @param folder made if it is not there; files of these names are replaced
+   * @param base the adapted model's name, or its path relative to this folder
+   * @param saved other parameters that learned, by their names in the model
+   * @throws CheckpointException {@code IO} when it cannot be written
+   */
+  public static void save(
+      Path folder, LowRankAdaptation adaptation, String base, Map<String, Tensor> saved) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(CONFIG), json(adaptation));
+      Files.writeString(folder.resolve(CONFIG), json(adaptation, base, saved.keySet()));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,
@@ -63,19 +63,24 @@ public final class AdapterFolder {
           "Check its permissions and the free space.",
           e);
     }
-    SafetensorsWriter.write(
-        folder.resolve(WEIGHTS), adaptation.parameters(), Map.of("format", "pt"));
+    Map<String, Tensor> all = new LinkedHashMap<>(adaptation.parameters());
+    saved.forEach((name, tensor) -> all.put(LowRankAdaptation.PREFIX + name, tensor));
+    SafetensorsWriter.write(folder.resolve(WEIGHTS), all, Map.of("format", "pt"));
   }
 
-  private static String json(LowRankAdaptation adaptation) {
+  private static String json(
+      LowRankAdaptation adaptation, String base, Set<String> saved) {
     LoraConfig config = adaptation.config();
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("peft_type", "LORA");
+    if (!base.isEmpty()) {
+      json.put("base_model_name_or_path", base);
+    }
     json.put("r", config.r());
     json.put("lora_alpha", config.loraAlpha());
     json.put("lora_dropout", 0.0);
     json.put("bias", "none");
-    json.put("fan_in_fan_out", config.fanInFanOut());
+    json.put("fan_in_fan_out", config.fanInFanOut() || adaptation.isTransposed());
     json.put("use_rslora", config.useRslora());
     json.put("use_dora", config.useDora());
     ObjectNode ranks = json.putObject("rank_pattern");
@@ -88,6 +93,13 @@ public final class AdapterFolder {
         config.targetModules().stream().allMatch(text -> PathPattern.of(text).isPlain());
     List<String> written = plain ? config.targetModules() : adaptation.paths();
     written.forEach(targets::add);
+    if (!saved.isEmpty()) {
+      ArrayNode modules = json.putArray("modules_to_save");
+      saved.stream()
+          .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))))
+          .distinct()
+          .forEach(modules::add);
+    }
     return json.toPrettyString() + "\n";
   }
 
@@ -101,44 +113,17 @@ public final class AdapterFolder {
    */
   public static LowRankAdaptation load(Path folder, Module model) {
     Path file = folder.resolve(CONFIG);
-    Config config = ConfigReader.read(file, Config.DEFAULTS);
-    require(file, "peft_type", "LORA", config.peftType());
-    require(file, "bias", "none", config.bias());
-    try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
-      return LowRankAdaptation.attach(model, lora(file, config), weights);
-    }
-  }
-
-  private static LoraConfig lora(Path file, Config config) {
-    try {
-      return new LoraConfig(
-          config.r(),
-          config.loraAlpha(),
-          List.of("*"),
-          config.useRslora(),
-          config.fanInFanOut(),
-          config.useDora(),
-          config.rankPattern(),
-          config.alphaPattern());
-    } catch (IllegalArgumentException e) {
-      throw new CheckpointException(
-          Kind.VALUE,
-          file.toString(),
-          "a valid rank and scale",
-          String.valueOf(e.getMessage()),
-          "Correct this value in the file.",
-          e);
-    }
-  }
-
-  private static void require(Path file, String key, String expected, String got) {
-    if (!got.equals(expected)) {
+    AdapterConfig config = AdapterConfig.read(file.toString(), ConfigReader.json(file));
+    if (!config.modulesToSave().isEmpty()) {
       throw new CheckpointException(
           Kind.UNSUPPORTED,
-          file + ", " + key,
-          expected,
-          Quoted.of(got),
-          "Heed reads LoRA and DoRA of linear maps.");
+          file + ", modules_to_save",
+          "updates alone, to be put on a model that is open",
+          config.modulesToSave().toString(),
+          "Open the adapter's folder as a model: its base is found by base_model_name_or_path.");
+    }
+    try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+      return LowRankAdaptation.attach(model, config.lora(file.toString()), weights);
     }
   }
 }

@@ -36,8 +36,8 @@ import java.util.Set;
  * }
  */
 public final class LowRankAdaptation extends Module {
-  private static final String PREFIX = "base_model.model.";
-  private static final String SUFFIX = ".lora_A.weight";
+  static final String PREFIX = "base_model.model.";
+  static final String SUFFIX = ".lora_A.weight";
 
   private final LoraConfig config;
   private final Module model;
@@ -104,7 +104,7 @@ public final class LowRankAdaptation extends Module {
     return attached(Weights.from(named), model, config, chosen);
   }
 
-  private static String withoutLastPart(String name) {
+  static String withoutLastPart(String name) {
     String end = AdaptedLinear.MAGNITUDE + ".weight";
     return name.endsWith(end) ? name.substring(0, name.length() - ".weight".length()) : name;
   }
@@ -204,6 +204,11 @@ public final class LowRankAdaptation extends Module {
   /** The paths of the adapted maps within the model, in the order they were chosen. */
   public List<String> paths() {
     return List.copyOf(maps.keySet());
+  }
+
+  /** Whether a checkpoint's file has these maps {@code [in, out]}, as GPT-2's. */
+  boolean isTransposed() {
+    return maps.values().stream().anyMatch(AdaptedLinear::isTransposed);
   }
 
   /** Which part of all parameters, the model's and its own, this adaptation trains; in (0, 1). */

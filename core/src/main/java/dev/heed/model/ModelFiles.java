@@ -1,5 +1,6 @@
 package dev.heed.model;
 
+import dev.heed.adapt.AdapterConfig;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.text.Tokenizer;
 import java.io.IOException;
@@ -18,6 +19,9 @@ import tools.jackson.databind.JsonNode;
  * threads may open two of them at once.
  */
 public interface ModelFiles {
+  /** What the authors of the {@link #embedded} encoder call it. */
+  String EMBEDDED = "sentence-transformers/all-MiniLM-L6-v2";
+
   /** The model's name for messages: a folder, or the name of the embedded one. */
   String describe();
 
@@ -106,11 +110,22 @@ public interface ModelFiles {
   @Nullable Path file(String name);
 
   /**
-   * A Hugging Face folder: config.json, weights of any supported kind, tokenizer.json; or a file
-   * that says by itself what model it holds, GGUF or llama2.c, alone or in a folder.
+   * A Hugging Face folder: config.json, weights of any supported kind, tokenizer.json; a file that
+   * says by itself what model it holds, GGUF or llama2.c, alone or in a folder; or a peft adapter's
+   * folder, which stands for the model that the adapter makes of its base.
    */
   static ModelFiles folder(Path folder) {
-    return new ModelFolder(folder);
+    return AdaptedFiles.isAdapter(folder) ? AdaptedFiles.of(folder) : new ModelFolder(folder);
+  }
+
+  /**
+   * A small trained model of the artifact {@code heed-models}, from the class path.
+   *
+   * @param name for example {@code entities}; those that there are stand in docs/models.md
+   */
+  static ModelFiles carried(String name) {
+    CarriedModel model = new CarriedModel(name);
+    return model.json(AdapterConfig.FILE) == null ? model : AdaptedFiles.of(model);
   }
 
   /** The all-MiniLM-L6-v2 encoder that Heed's class path carries. */

@@ -6,7 +6,6 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -55,7 +54,7 @@ public record SoundInput(String name) {
    *     does not honour
    */
   public static SoundProcessor processor(ModelFiles files) {
-    Path front = files.file("preprocessor_config.json");
+    JsonNode front = files.json("preprocessor_config.json");
     if (front == null) {
       throw new CheckpointException(
           Kind.NOT_FOUND,
@@ -64,7 +63,7 @@ public record SoundInput(String name) {
           "none",
           "Copy it from where the checkpoint came from.");
     }
-    return SoundProcessor.read(front);
+    return SoundProcessor.of(files.describe() + ", preprocessor_config.json", front);
   }
 
   /**

@@ -87,9 +87,14 @@ record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<Paramete
     return merged;
   }
 
-  /** Whether all that learned are the low-rank updates. */
-  boolean isAdapterAlone() {
-    return lora != null && count() == lora.parameterCount();
+  /** What learned in full beside the updates. */
+  Map<String, Tensor> beside() {
+    Map<String, Tensor> beside = new LinkedHashMap<>();
+    groups.forEach(group -> beside.putAll(group.parameters()));
+    if (lora != null) {
+      beside.keySet().removeAll(lora.trainable().keySet());
+    }
+    return beside;
   }
 
   @Override

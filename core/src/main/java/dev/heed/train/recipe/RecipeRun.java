@@ -246,7 +246,7 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
       }
       TrainingResult result = trainer.run();
       List<Long> best = trainer.useBest(1);
-      TrainedFolder.write(folder, start, adapted, files);
+      TrainedFolder.write(folder, start, adapted, files, recipe.model());
       return new RecipeResult(
           folder,
           result,

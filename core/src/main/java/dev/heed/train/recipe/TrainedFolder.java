@@ -1,6 +1,7 @@
 package dev.heed.train.recipe;
 
 import dev.heed.adapt.AdapterFolder;
+import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.SafetensorsWriter;
@@ -11,29 +12,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes what was trained as a Hugging Face folder: config.json, model.safetensors with low-rank
- * updates added, the tokenizer's files; and {@code adapter} with the updates alone, in peft's
- * layout, where nothing else learned.
+ * updates added, the tokenizer's files; and {@code adapter}, in peft's layout, with the updates alone
+ * and the head that learned beside them, which opens as a model too. There is none where the model
+ * began from nothing: no file has what it was put on.
  */
 final class TrainedFolder {
   private TrainedFolder() {}
 
-  static void write(Path folder, ModelStart start, Adapted adapted, ModelFiles files) {
+  /**
+   * Writes.
+   *
+   * @param base the name of the model that was begun with, or its folder
+   */
+  static void write(
+      Path folder, ModelStart start, Adapted adapted, ModelFiles files, String base) {
     try (TensorScope scope = TensorScope.open()) {
       Files.createDirectories(folder);
       files.copyCompanions(folder);
-      Files.write(
-          folder.resolve("config.json"),
-          JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(start.config()));
+      writeConfig(folder, start);
       SafetensorsWriter.write(
           folder.resolve("model.safetensors"),
           start.saved(adapted.merged()),
           Map.of("format", "pt"));
-      if (adapted.lora() != null && adapted.isAdapterAlone()) {
-        AdapterFolder.save(folder.resolve("adapter"), adapted.lora());
+      LowRankAdaptation updates = adapted.lora();
+      boolean fromNothing = start.fresh().containsAll(start.model().parameters().keySet());
+      if (updates != null && !fromNothing) {
+        Path adapter = folder.resolve("adapter");
+        AdapterFolder.save(adapter, updates, seenFrom(adapter, base), adapted.beside());
+        writeConfig(adapter, start);
       }
     } catch (IOException e) {
       throw new CheckpointException(
@@ -44,5 +55,22 @@ final class TrainedFolder {
           "Check its permissions and the free space.",
           e);
     }
+  }
+
+  private static void writeConfig(Path folder, ModelStart start) throws IOException {
+    Files.write(
+        folder.resolve("config.json"),
+        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(start.config()));
+  }
+
+  /** The encoder's name, or the way from the adapter's folder to the base model's. */
+  private static String seenFrom(Path adapter, String base) throws IOException {
+    if (base.equals(RecipeRun.EMBEDDED)) {
+      return ModelFiles.EMBEDDED;
+    }
+    Path from = Files.createDirectories(adapter).toRealPath();
+    Path to = Path.of(base).toRealPath();
+    boolean one = Objects.equals(from.getRoot(), to.getRoot());
+    return (one ? from.relativize(to) : to).toString();
   }
 }

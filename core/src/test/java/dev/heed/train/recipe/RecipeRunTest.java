@@ -170,7 +170,45 @@ class RecipeRunTest {
             new Tolerance(1e-4, 1e-5));
         assertThat(apart.paths()).hasSize(4);
       }
+      try (Model opened = Model.load(adapted.folder().resolve("adapter"))) {
+        TensorAssert.assertClose(
+            "logits of the adapter's folder",
+            opened.apply(ModelInput.of("input_ids", ids)).logits().detach(),
+            wanted.detach(),
+            new Tolerance(1e-6, 1e-6));
+      }
     }
+  }
+
+  @Test
+  void an_adapter_with_the_head_that_learned_beside_it_opens_as_a_model() throws IOException {
+    String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
+    Recipe masked = Recipe.of(model.toString(), Task.MASKED, lines, lines).with(quickly(2));
+    Recipe.Lora lora = new Recipe.Lora(2, 4, List.of("query", "intermediate.dense"));
+    Recipe recipe =
+        reviews(run(masked, "masked").folder())
+            .with(new Recipe.Adaptation(Recipe.Parts.ALL, 1, lora))
+            .with(quickly(20));
+    RecipeResult result = run(recipe, "adapted");
+    Path adapter = result.folder().resolve("adapter");
+    try (TensorScope scope = TensorScope.open();
+        Model merged = Model.load(result.folder());
+        Model opened = Model.load(adapter)) {
+      ModelInput input = ModelInput.of("input_ids", Tensor.of(new long[] {2, 8, 9, 10, 3}, 1, 5));
+      TensorAssert.assertClose(
+          "logits",
+          opened.apply(input).logits().detach(),
+          merged.apply(input).logits().detach(),
+          new Tolerance(1e-6, 1e-6));
+      assertThat(Files.size(adapter.resolve("adapter_model.safetensors")))
+          .isLessThan(Files.size(result.folder().resolve("model.safetensors")) / 3);
+      assertThatThrownBy(() -> AdapterFolder.load(adapter, merged))
+          .hasMessageContaining("modules_to_save")
+          .hasMessageContaining("Open the adapter's folder as a model");
+    }
+    Path config = adapter.resolve("adapter_config.json");
+    Files.writeString(config, Files.readString(config).replace("masked", "nowhere"));
+    assertThatThrownBy(() -> Model.load(adapter)).hasMessageContaining("base_model_name_or_path");
   }
 
   @Test
