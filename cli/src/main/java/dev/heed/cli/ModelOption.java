@@ -32,11 +32,15 @@ public final class ModelOption {
   }
 
   /**
-   * The files of a model that another option names.
+   * The files of a model that another option names: a folder, a file, or, where there is neither, a
+   * model that Heed carries.
    *
    * @throws BadInputException if there is no such folder or file
    */
   public static ModelFiles files(String option, Path folder) {
+    if (!Files.exists(folder) && ModelFiles.carries(folder.toString())) {
+      return ModelFiles.carried(folder.toString());
+    }
     if (!Files.isDirectory(folder) && !isModelFile(folder)) {
       throw new BadInputException(
           option

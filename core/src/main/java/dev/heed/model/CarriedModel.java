@@ -27,6 +27,8 @@ import tools.jackson.databind.JsonNode;
  */
 record CarriedModel(String name) implements ModelFiles {
   private static final String ROOT = "/dev/heed/models/";
+  private static final String NAME = "[a-z0-9-]+";
+  private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
 
   /** What stands beside the weights, where a model has it. */
@@ -37,6 +39,16 @@ record CarriedModel(String name) implements ModelFiles {
           "generation_config.json",
           "preprocessor_config.json",
           "README.md");
+
+  boolean isThere() {
+    return name.matches(NAME) && find(CONFIG) != null;
+  }
+
+  void requireThere() {
+    if (!isThere()) {
+      throw missing(CONFIG);
+    }
+  }
 
   @Override
   public String describe() {
@@ -50,7 +62,7 @@ record CarriedModel(String name) implements ModelFiles {
 
   @Override
   public JsonNode json() {
-    return ConfigReader.json(describe(), require("config.json"));
+    return ConfigReader.json(describe(), require(CONFIG));
   }
 
   @Override
@@ -102,8 +114,12 @@ record CarriedModel(String name) implements ModelFiles {
     return null;
   }
 
+  private @Nullable URL find(String file) {
+    return CarriedModel.class.getResource(ROOT + name + "/" + file);
+  }
+
   private byte @Nullable [] read(String file) {
-    URL found = CarriedModel.class.getResource(ROOT + name + "/" + file);
+    URL found = find(file);
     if (found == null) {
       return null;
     }
@@ -117,13 +133,17 @@ record CarriedModel(String name) implements ModelFiles {
   private byte[] require(String file) {
     byte[] bytes = read(file);
     if (bytes == null) {
-      throw new CheckpointException(
-          Kind.NOT_FOUND,
-          describe(),
-          "the resource " + ROOT + name + "/" + file + " in the class path",
-          "none",
-          "Add dev.heed:heed-models, or name a model folder.");
+      throw missing(file);
     }
     return bytes;
+  }
+
+  private CheckpointException missing(String file) {
+    return new CheckpointException(
+        Kind.NOT_FOUND,
+        describe(),
+        "the resource " + ROOT + name + "/" + file + " in the class path",
+        "none",
+        "Add dev.heed:heed-models, or name a model folder.");
   }
 }

@@ -122,10 +122,17 @@ public interface ModelFiles {
    * A small trained model of the artifact {@code heed-models}, from the class path.
    *
    * @param name for example {@code entities}; those that there are stand in docs/models.md
+   * @throws dev.heed.checkpoint.CheckpointException {@code NOT_FOUND} if there is none
    */
   static ModelFiles carried(String name) {
     CarriedModel model = new CarriedModel(name);
+    model.requireThere();
     return model.json(AdapterConfig.FILE) == null ? model : AdaptedFiles.of(model);
+  }
+
+  /** Whether the class path has a {@link #carried} model of this name. */
+  static boolean carries(String name) {
+    return new CarriedModel(name).isThere();
   }
 
   /** The all-MiniLM-L6-v2 encoder that Heed's class path carries. */

@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
     footer = {
       "",
       "Examples:",
-      "  heed generate --model stories260k \"Once upon a time\"",
+      "  heed generate \"Once upon a time\"",
       "  heed generate --model gpt2 --temperature 0.8 --top-p 0.95 --seed 7 \"The sea\"",
       "  heed generate --model opus-mt-en-fr --beams 4 \"How are you?\"",
       "  heed generate --model gpt2 --file prompts.txt --stop \".\" > texts.jsonl"

@@ -35,10 +35,11 @@ public final class WritingOptions {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "DIR",
-      description = "A checkpoint's folder, or a GGUF or llama2.c file: a model that writes.")
-  private Path model = Path.of("");
+      description =
+          "A checkpoint's folder, or a GGUF or llama2.c file: a model that writes (default:"
+              + " ${DEFAULT-VALUE}, which Heed carries).")
+  private Path model = Path.of("stories");
 
   @Option(
       names = "--assistant",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  heed classify --model sst2 \"A warm and funny film.\" --attention why.html",
+      "  heed classify \"A warm and funny film.\" --attention why.html",
       "  heed classify --model mnli --pair \"A man sleeps.\" \"A man rides a horse.\"",
       "  heed classify --model nli --labels sport,politics,money --file news.txt --json"
     })
@@ -52,6 +52,11 @@ public final class ClassifyCommand extends TextTaskCommand<Classification> {
   private int top = 5;
 
   @Mixin private PairOptions pairs = new PairOptions();
+
+  @Override
+  @Nullable String carried() {
+    return labels.isEmpty() ? "sentiment" : null;
+  }
 
   @Override
   TaskSession<Classification> open(ModelFiles files, @Nullable DType type) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  heed entities --model bert-base-NER \"Anna lives in Paris.\"",
+      "  heed entities \"Anna lives in Paris.\"",
       "  heed entities --model bert-base-NER --file articles/ --json > entities.jsonl"
     })
 public final class EntitiesCommand extends TextTaskCommand<EntitiesCommand.Found> {
@@ -40,6 +40,11 @@ public final class EntitiesCommand extends TextTaskCommand<EntitiesCommand.Found
    * @param entities in order
    */
   record Found(List<Entity> entities) {}
+
+  @Override
+  String carried() {
+    return "entities";
+  }
 
   @Override
   TaskSession<Found> open(ModelFiles files, @Nullable DType type) {

@@ -37,10 +37,11 @@ abstract class TaskCommand<R> extends HeedCommand {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "DIR",
-      description = "A checkpoint's folder, with the head for this task.")
-  private Path model = Path.of("");
+      description =
+          "A checkpoint's folder, with the head for this task (default: the small model that Heed"
+              + " carries for it, if there is one).")
+  private @Nullable Path model;
 
   @Option(
       names = "--dtype",
@@ -99,6 +100,21 @@ abstract class TaskCommand<R> extends HeedCommand {
     failed = true;
   }
 
+  /** The name of the carried model that is asked where no other is named; null for none. */
+  @Nullable String carried() {
+    return null;
+  }
+
+  private ModelFiles files() {
+    String own = carried();
+    if (model == null && own == null) {
+      throw new UsageException("Missing required option: '--model=DIR'");
+    }
+    return model == null
+        ? ModelFiles.carried(Objects.requireNonNull(own))
+        : ModelOption.files("--model", model);
+  }
+
   /** How items are ordered, or null where each is told in its place. */
   @Nullable Ranking<R> ranking() {
     return null;
@@ -115,7 +131,7 @@ abstract class TaskCommand<R> extends HeedCommand {
       throw new UsageException(EvidenceFile.OPTION + ": expected one text, got " + items.size());
     }
     int exit = ExitStatus.OK;
-    try (TaskSession<R> session = open(ModelOption.files("--model", model), dtype);
+    try (TaskSession<R> session = open(files(), dtype);
         Progress progress = new Progress(spec().name(), items.size())) {
       Ranking<R> ranking = ranking();
       List<Answer<R>> kept = new ArrayList<>();

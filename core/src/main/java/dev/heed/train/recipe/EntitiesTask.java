@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A tag for each word, on the word's first token; scored by the F1 of entities as conlleval counts
- * them. Sentences that are too long are cut into windows.
+ * A tag for each word. A word's first token learns it, and the others that they are within; scored
+ * by the first tokens, with the F1 of entities as conlleval counts them. Sentences that are too
+ * long are cut into windows.
  *
  * @param classes the tags that occur in what is learned from, sorted
  */
@@ -87,12 +88,23 @@ record EntitiesTask(List<String> classes, List<Example> train, List<Example> val
                   + sentence.tags().get(i));
         }
       }
-      examples.addAll(examples(sentence.words(), labels, tokens));
+      examples.addAll(examples(sentence.words(), labels, within(labels, classes), tokens));
     }
     return examples;
   }
 
-  private static List<Example> examples(List<String> words, long[] labels, Tokens tokens) {
+  /** The tags of what goes on where these begin: I- for B-, if there is such a tag. */
+  private static long[] within(long[] labels, List<String> classes) {
+    return Arrays.stream(labels)
+        .map(label -> {
+          int inner = classes.indexOf(classes.get((int) label).replaceFirst("^B-", "I-"));
+          return inner < 0 ? label : inner;
+        })
+        .toArray();
+  }
+
+  private static List<Example> examples(
+      List<String> words, long[] labels, long[] within, Tokens tokens) {
     String text = String.join(" ", words);
     int[] wordAt = new int[text.length() + 1];
     Arrays.fill(wordAt, -1);
@@ -107,17 +119,20 @@ record EntitiesTask(List<String> classes, List<Example> train, List<Example> val
     Window window = new Window(tokens.longest(), 0, Truncation.LONGEST_FIRST, Side.RIGHT);
     for (Encoding part : whole.windows(window)) {
       long[] own = new long[part.size()];
+      long[] scored = new long[part.size()];
       Arrays.fill(own, CrossEntropy.IGNORED);
+      Arrays.fill(scored, CrossEntropy.IGNORED);
       for (int i = 0; i < own.length; i++) {
         Token token = part.tokens().get(i);
         // A token may begin with the space before its word; it ends within it.
         int word = token.special() || token.end() <= token.start() ? -1 : wordAt[token.end() - 1];
-        if (word >= 0 && !labelled[word]) {
+        if (word >= 0) {
+          own[i] = labelled[word] ? within[word] : labels[word];
+          scored[i] = labelled[word] ? CrossEntropy.IGNORED : labels[word];
           labelled[word] = true;
-          own[i] = labels[word];
         }
       }
-      examples.add(new Example(part.ids(), part.typeIds(), own));
+      examples.add(new Example(part.ids(), part.typeIds(), own, scored));
     }
     return examples;
   }
@@ -139,7 +154,7 @@ record EntitiesTask(List<String> classes, List<Example> train, List<Example> val
             for (int row = 0; row < batch.examples().size(); row++) {
               List<String> right = new ArrayList<>();
               List<String> guessed = new ArrayList<>();
-              long[] labels = batch.examples().get(row).labels();
+              long[] labels = batch.examples().get(row).scored();
               for (int i = 0; i < labels.length; i++) {
                 if (labels[i] >= 0) {
                   right.add(classes.get((int) labels[i]));
