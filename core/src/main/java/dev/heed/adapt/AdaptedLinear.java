@@ -74,9 +74,7 @@ final class AdaptedLinear implements LinearAdaptation {
   static Tensor sum(Tensor weight, LowRankUpdate update, @Nullable Tensor magnitude) {
     Tensor plain = weight.add(update.matrix());
     Tensor sum =
-        magnitude == null
-            ? plain
-            : plain.mul(stretch(weight, update, magnitude).unsqueeze(1));
+        magnitude == null ? plain : plain.mul(stretch(weight, update, magnitude).unsqueeze(1));
     return sum.to(weight.dtype());
   }
 

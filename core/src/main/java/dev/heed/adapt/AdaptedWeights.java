@@ -147,8 +147,7 @@ public final class AdaptedWeights implements CheckpointSource {
 
   private Tensor sum(String name, String map, Tensor whole) {
     LowRankUpdate update =
-        new LowRankUpdate(
-            part(map + LowRankAdaptation.SUFFIX), part(map + B), config.scale(map));
+        new LowRankUpdate(part(map + LowRankAdaptation.SUFFIX), part(map + B), config.scale(map));
     boolean turned = config.fanInFanOut();
     Tensor weight = turned ? whole.transpose(0, 1) : whole;
     Shape expected = Shape.of(update.b().size(0), update.a().size(1));

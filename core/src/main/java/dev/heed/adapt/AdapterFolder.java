@@ -68,8 +68,7 @@ public final class AdapterFolder {
     SafetensorsWriter.write(folder.resolve(WEIGHTS), all, Map.of("format", "pt"));
   }
 
-  private static String json(
-      LowRankAdaptation adaptation, String base, Set<String> saved) {
+  private static String json(LowRankAdaptation adaptation, String base, Set<String> saved) {
     LoraConfig config = adaptation.config();
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("peft_type", "LORA");

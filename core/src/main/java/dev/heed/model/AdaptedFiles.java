@@ -64,9 +64,7 @@ record AdaptedFiles(
   /** A carried adapter, whose base is the encoder that Heed carries. */
   static AdaptedFiles of(CarriedModel model) {
     return new AdaptedFiles(
-        model,
-        model::adapter,
-        name -> name.equals(EMBEDDED) ? ModelFiles.embedded() : null);
+        model, model::adapter, name -> name.equals(EMBEDDED) ? ModelFiles.embedded() : null);
   }
 
   private AdapterConfig adapterConfig() {

@@ -51,7 +51,8 @@ class CarriedModelsTest {
   void each_has_a_card(String name) throws IOException, URISyntaxException {
     assertThat(Files.readString(root().resolve(name).resolve("README.md")))
         .startsWith("# " + name + "\n")
-        .contains("**Model:**", "**Data:**", "**Licence:**", "**Command:**", "**Score:**", "**Limits:**")
+        .contains(
+            "**Model:**", "**Data:**", "**Licence:**", "**Command:**", "**Score:**", "**Limits:**")
         .contains("heed ");
   }
 

@@ -17,9 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes what was trained as a Hugging Face folder: config.json, model.safetensors with low-rank
- * updates added, the tokenizer's files; and {@code adapter}, in peft's layout, with the updates alone
- * and the head that learned beside them, which opens as a model too. There is none where the model
- * began from nothing: no file has what it was put on.
+ * updates added, the tokenizer's files; and {@code adapter}, in peft's layout, with the updates
+ * alone and the head that learned beside them, which opens as a model too. There is none where the
+ * model began from nothing: no file has what it was put on.
  */
 final class TrainedFolder {
   private TrainedFolder() {}
@@ -29,8 +29,7 @@ final class TrainedFolder {
    *
    * @param base the name of the model that was begun with, or its folder
    */
-  static void write(
-      Path folder, ModelStart start, Adapted adapted, ModelFiles files, String base) {
+  static void write(Path folder, ModelStart start, Adapted adapted, ModelFiles files, String base) {
     try (TensorScope scope = TensorScope.open()) {
       Files.createDirectories(folder);
       files.copyCompanions(folder);
