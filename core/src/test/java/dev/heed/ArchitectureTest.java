@@ -46,7 +46,15 @@ class ArchitectureTest {
           Map.entry(
               "model",
               List.of(
-                  "tensor", "nn", "attention", "mixer", "adapt", "checkpoint", "text", "vision", "audio")),
+                  "tensor",
+                  "nn",
+                  "attention",
+                  "mixer",
+                  "adapt",
+                  "checkpoint",
+                  "text",
+                  "vision",
+                  "audio")),
           Map.entry(
               "generate",
               List.of(
