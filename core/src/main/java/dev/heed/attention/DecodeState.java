@@ -22,7 +22,22 @@ public final class DecodeState implements AutoCloseable {
   private final SequencedMap<String, GrowingKeys> keys = new LinkedHashMap<>();
   private final Map<String, Tensor> replaced = new TreeMap<>();
   private final SequencedMap<String, Tensor> fixed = new LinkedHashMap<>();
+  private final @Nullable ByteGroups bytes;
   private long length;
+
+  /** A state that keeps keys and values as they are. */
+  public DecodeState() {
+    this(null);
+  }
+
+  /**
+   * A state before the first token.
+   *
+   * @param bytes how keys and values are kept in bytes, or null for as they are
+   */
+  public DecodeState(@Nullable ByteGroups bytes) {
+    this.bytes = bytes;
+  }
 
   /**
    * Keys and values.
@@ -44,7 +59,7 @@ public final class DecodeState implements AutoCloseable {
 
   /** The growing keys and values of a module, empty at first. */
   public GrowingKeys keys(String path) {
-    return keys.computeIfAbsent(path, p -> new GrowingKeys());
+    return keys.computeIfAbsent(path, p -> new GrowingKeys(bytes));
   }
 
   /** All growing keys and values, in the order in which modules first asked. */
@@ -183,7 +198,7 @@ public final class DecodeState implements AutoCloseable {
 
   /** A state of its own with the same content, owned by the caller. */
   public DecodeState copy() {
-    DecodeState other = new DecodeState();
+    DecodeState other = new DecodeState(bytes);
     keys.forEach((path, part) -> other.keys.put(path, part.copy()));
     replaced.forEach((name, value) -> other.replaced.put(name, copyOf(value)));
     fixed.forEach((name, value) -> other.fixed.put(name, copyOf(value)));

@@ -1,33 +1,53 @@
 package dev.heed.attention;
 
 import dev.heed.attention.DecodeState.Entry;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys and values of one attention layer: appended to without copying what is there, and
- * forgotten at the front where a sliding window no longer reaches it.
+ * forgotten at the front where a sliding window no longer reaches it. Where they are kept in bytes
+ * ({@link ByteGroups}), a call attends to its own keys and values as they are, and to those of
+ * earlier calls as they were kept.
  */
 public final class GrowingKeys {
   private static final long FIRST_CAPACITY = 64;
 
-  private @Nullable Tensor keys;
-  private @Nullable Tensor values;
-  private @Nullable Tensor positions;
+  /** What is kept of each token, {@code [B, heads or 1, capacity, …]}. */
+  private enum Part {
+    KEYS,
+    VALUES,
+    PLACES,
+    KEY_RANGES,
+    VALUE_RANGES
+  }
+
+  private final Map<Part, Tensor> buffers = new EnumMap<>(Part.class);
+  private final @Nullable ByteGroups bytes;
   private @Nullable UnaryOperator<Entry> expansion;
+  private DType type = DType.F32;
   private long firstLength;
   private long start;
   private long end;
   private long taken;
 
-  GrowingKeys() {}
+  /**
+   * Nothing yet.
+   *
+   * @param bytes how keys and values are kept in bytes, or null for as they are
+   */
+  GrowingKeys(@Nullable ByteGroups bytes) {
+    this.bytes = bytes;
+  }
 
   /** How many tokens were appended, forgotten ones included. */
   public long length() {
@@ -37,6 +57,29 @@ public final class GrowingKeys {
   /** How many tokens are remembered. */
   public long kept() {
     return end - start;
+  }
+
+  /** How many bytes of memory are held for tokens so far and to come. */
+  public long heldBytes() {
+    return buffers.values().stream()
+        .mapToLong(buffer -> buffer.elements() * buffer.dtype().bytes())
+        .sum();
+  }
+
+  /**
+   * Requires that what is kept is kept as it is.
+   *
+   * @param what is kept, for the message
+   * @throws IllegalArgumentException if keys and values are to be kept in bytes
+   */
+  public GrowingKeys exact(String what) {
+    if (bytes != null) {
+      throw new IllegalArgumentException(
+          "cache_implementation: expected, for keys and values in bytes, a model that keeps those"
+              + " of each head, got one that keeps "
+              + what);
+    }
+    return this;
   }
 
   /**
@@ -57,39 +100,71 @@ public final class GrowingKeys {
    * @param places i64 {@code [B, new]}; null if none were ever given
    */
   Entry append(Tensor k, Tensor v, @Nullable Tensor places) {
-    // [B, new] -> [B, 1, new, 1], so that places lie in memory as keys do
-    Tensor at = places == null ? null : places.unsqueeze(1).unsqueeze(-1);
-    requireFit(keys, k);
-    requireFit(values, v);
-    long more = k.size(2);
-    if (keys == null || end + more > keys.size(2)) {
-      long capacity = Math.max(FIRST_CAPACITY, Math.max(2 * kept(), kept() + more));
-      keys = moved(keys, k, capacity);
-      values = moved(values, v, capacity);
-      positions = at == null ? null : moved(positions, at, capacity);
+    requireFit(buffers.get(Part.KEYS), k);
+    requireFit(buffers.get(Part.VALUES), v);
+    Entry before = bytes == null || kept() == 0 ? null : entry();
+    Map<Part, Tensor> more = stored(k, v);
+    if (places != null) {
+      // [B, new] -> [B, 1, new, 1], so that places lie in memory as keys do
+      more.put(Part.PLACES, places.unsqueeze(1).unsqueeze(-1));
+    }
+    long fresh = k.size(2);
+    Tensor keys = buffers.get(Part.KEYS);
+    if (keys == null || end + fresh > keys.size(2)) {
+      long capacity = Math.max(FIRST_CAPACITY, Math.max(2 * kept(), kept() + fresh));
+      more.forEach((part, value) -> buffers.put(part, moved(buffers.get(part), value, capacity)));
       end -= start;
       start = 0;
     }
-    write(keys, k);
-    write(Objects.requireNonNull(values), v);
-    if (at != null) {
-      write(Objects.requireNonNull(positions), at);
+    more.forEach((part, value) -> write(Objects.requireNonNull(buffers.get(part)), value));
+    end += fresh;
+    taken += fresh;
+    if (bytes == null) {
+      return entry();
     }
-    end += more;
-    taken += more;
-    return entry();
+    return before == null
+        ? new Entry(k, v)
+        : new Entry(
+            Tensor.cat(List.of(before.keys(), k), 2), Tensor.cat(List.of(before.values(), v), 2));
+  }
+
+  private Map<Part, Tensor> stored(Tensor k, Tensor v) {
+    Map<Part, Tensor> more = new EnumMap<>(Part.class);
+    if (bytes == null) {
+      more.put(Part.KEYS, k);
+      more.put(Part.VALUES, v);
+      return more;
+    }
+    type = k.dtype();
+    ByteGroups.Coded keys = bytes.encode(k.detach());
+    ByteGroups.Coded values = bytes.encode(v.detach());
+    more.put(Part.KEYS, keys.codes());
+    more.put(Part.VALUES, values.codes());
+    more.put(Part.KEY_RANGES, keys.ranges());
+    more.put(Part.VALUE_RANGES, values.ranges());
+    return more;
   }
 
   /**
-   * What is remembered, as views owned by the current scope.
+   * What is remembered, owned by the current scope; as views where it is kept as it is.
    *
    * @throws IllegalStateException before the first token
    */
   public Entry entry() {
-    if (keys == null || values == null) {
+    if (buffers.isEmpty()) {
       throw new IllegalStateException("keys and values: expected a token first, got none");
     }
-    return new Entry(keys.narrow(2, start, end - start), values.narrow(2, start, end - start));
+    Tensor keys = shown(Part.KEYS);
+    Tensor values = shown(Part.VALUES);
+    return bytes == null
+        ? new Entry(keys, values)
+        : new Entry(
+            bytes.decode(new ByteGroups.Coded(keys, shown(Part.KEY_RANGES)), type),
+            bytes.decode(new ByteGroups.Coded(values, shown(Part.VALUE_RANGES)), type));
+  }
+
+  private Tensor shown(Part part) {
+    return Objects.requireNonNull(buffers.get(part)).narrow(2, start, end - start);
   }
 
   /**
@@ -107,7 +182,7 @@ public final class GrowingKeys {
 
   /** The places of what is remembered, i64 {@code [B, kept]}. */
   Tensor positions() {
-    return Objects.requireNonNull(positions).narrow(2, start, end - start).squeeze(-1).squeeze(1);
+    return shown(Part.PLACES).squeeze(-1).squeeze(1);
   }
 
   /**
@@ -156,64 +231,38 @@ public final class GrowingKeys {
   }
 
   void reorder(Tensor rows) {
-    keys = reordered(keys, rows);
-    values = reordered(values, rows);
-    positions = reordered(positions, rows);
+    buffers.replaceAll((part, buffer) -> {
+      Tensor chosen = TensorScope.release(TensorScope.run(() -> shown(part).indexSelect(0, rows)));
+      buffer.close();
+      return chosen;
+    });
     end -= start;
     start = 0;
   }
 
-  private @Nullable Tensor reordered(@Nullable Tensor buffer, Tensor rows) {
-    if (buffer == null) {
-      return null;
-    }
-    Tensor chosen =
-        TensorScope.release(
-            TensorScope.run(() -> buffer.narrow(2, start, end - start).indexSelect(0, rows)));
-    buffer.close();
-    return chosen;
-  }
-
   /** Takes another part's rows behind its own; the shorter of both is filled at the left. */
   void join(GrowingKeys other) {
+    if (!buffers.keySet().equals(other.buffers.keySet())) {
+      throw new IllegalStateException("decode state: expected parts of one model, got others");
+    }
     long longest = Math.max(kept(), other.kept());
-    keys = joined(keys, start, end, other.keys, other, longest);
-    values = joined(values, start, end, other.values, other, longest);
-    positions = joined(positions, start, end, other.positions, other, longest);
+    buffers.replaceAll((part, buffer) -> {
+      Tensor both =
+          TensorScope.release(
+              TensorScope.run(() ->
+                  Tensor.cat(List.of(filled(part, longest), other.filled(part, longest)), 0)));
+      buffer.close();
+      return both;
+    });
     firstLength = Math.max(firstLength, other.firstLength);
     taken = Math.max(taken, other.taken);
     start = 0;
     end = longest;
   }
 
-  private static @Nullable Tensor joined(
-      @Nullable Tensor own,
-      long start,
-      long end,
-      @Nullable Tensor more,
-      GrowingKeys other,
-      long longest) {
-    if (own == null || more == null) {
-      if (own != more) {
-        throw new IllegalStateException("decode state: expected parts of one model, got others");
-      }
-      return null;
-    }
-    Tensor both =
-        TensorScope.release(
-            TensorScope.run(() ->
-                Tensor.cat(
-                    List.of(
-                        filled(own, start, end, longest),
-                        filled(more, other.start, other.end, longest)),
-                    0)));
-    own.close();
-    return both;
-  }
-
-  private static Tensor filled(Tensor buffer, long start, long end, long longest) {
-    Tensor shown = buffer.narrow(2, start, end - start);
-    return end - start == longest ? shown : shown.pad(0, 0, 0, longest - (end - start), 0);
+  private Tensor filled(Part part, long longest) {
+    Tensor shown = shown(part);
+    return kept() == longest ? shown : shown.pad(0, 0, 0, longest - kept(), 0);
   }
 
   /** Forgets the first tokens, as if they had never been. */
@@ -239,11 +288,11 @@ public final class GrowingKeys {
   }
 
   GrowingKeys copy() {
-    GrowingKeys other = new GrowingKeys();
-    other.keys = copy(keys);
-    other.values = copy(values);
-    other.positions = copy(positions);
+    GrowingKeys other = new GrowingKeys(bytes);
+    buffers.forEach((part, buffer) ->
+        other.buffers.put(part, TensorScope.release(TensorScope.run(buffer::copy))));
     other.expansion = expansion;
+    other.type = type;
     other.firstLength = firstLength;
     other.start = start;
     other.end = end;
@@ -251,15 +300,9 @@ public final class GrowingKeys {
     return other;
   }
 
-  private static @Nullable Tensor copy(@Nullable Tensor buffer) {
-    return buffer == null ? null : TensorScope.release(TensorScope.run(buffer::copy));
-  }
-
   void free() {
-    Stream.of(keys, values, positions).filter(Objects::nonNull).forEach(Tensor::close);
-    keys = null;
-    values = null;
-    positions = null;
+    buffers.values().forEach(Tensor::close);
+    buffers.clear();
     start = 0;
     end = 0;
     taken = 0;

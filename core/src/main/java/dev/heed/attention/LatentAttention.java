@@ -159,7 +159,7 @@ public final class LatentAttention extends Module implements SequenceMixer {
     if (state == null) {
       return more;
     }
-    GrowingKeys kept = state.keys(tracePath());
+    GrowingKeys kept = state.keys(tracePath()).exact("latents that heads share");
     kept.readBy(this::expanded);
     return lengthwise == null
         ? kept.append(more.keys(), more.values())

@@ -1,5 +1,6 @@
 package dev.heed.generate;
 
+import dev.heed.attention.ByteGroups;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.generate.config.GenerationConfig;
 import dev.heed.generate.logits.Guidance;
@@ -105,10 +106,11 @@ public record Generator(Model model, @Nullable Model assistant, @Nullable Prompt
   private Search search(
       ModelInput input, Prompts prompts, SearchSettings settings, UnaryOperator<Decoder> around) {
     GenerationConfig config = settings.config();
-    Decoder decoder = around.apply(new ModelDecoder(model, prompts, input).cached(cache));
-    double scale = config.rules().guidanceScale();
-    if (scale != 1) {
-      decoder = guided(decoder, input, prompts, scale);
+    ByteGroups bytes = config.cache().bytes();
+    Decoder decoder =
+        around.apply(new ModelDecoder(model, prompts, input).cached(cache).keeping(bytes));
+    if (config.rules().guidanceScale() != 1) {
+      decoder = guided(decoder, input, prompts, config);
     }
     Integer lookup = config.draft().promptLookupNumTokens();
     if (assistant == null && lookup == null) {
@@ -134,7 +136,8 @@ public record Generator(Model model, @Nullable Model assistant, @Nullable Prompt
         config.draft().assistantConfidenceThreshold());
   }
 
-  private Decoder guided(Decoder decoder, ModelInput input, Prompts prompts, double scale) {
+  private Decoder guided(
+      Decoder decoder, ModelInput input, Prompts prompts, GenerationConfig config) {
     if (model.kind() != ModelKind.DECODER) {
       decoder.close();
       throw new IllegalArgumentException(
@@ -148,8 +151,9 @@ public record Generator(Model model, @Nullable Model assistant, @Nullable Prompt
                     .map(row -> new int[] {row[row.length - 1]})
                     .toArray(int[][]::new),
                 new int[prompts.rows()]);
-    ModelDecoder beside = new ModelDecoder(model, negative, input);
-    return new GuidedDecoder(decoder, beside, negative, new Guidance(scale));
+    ModelDecoder beside = new ModelDecoder(model, negative, input).keeping(config.cache().bytes());
+    return new GuidedDecoder(
+        decoder, beside, negative, new Guidance(config.rules().guidanceScale()));
   }
 
   private static Prompts prompts(ModelInput input, GenerationConfig config, boolean reads) {

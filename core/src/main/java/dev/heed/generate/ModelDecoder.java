@@ -1,5 +1,6 @@
 package dev.heed.generate;
 
+import dev.heed.attention.ByteGroups;
 import dev.heed.attention.DecodeState;
 import dev.heed.generate.logits.Tokens;
 import dev.heed.generate.search.Continuation;
@@ -32,6 +33,9 @@ public final class ModelDecoder implements JoinableDecoder {
   private int[] padding;
   private DecodeState state = new DecodeState();
 
+  /** How keys and values are kept, or null for as they are. */
+  private @Nullable ByteGroups bytes;
+
   /** Where a sequence alone is looked up, and remembered at the end; null for nowhere. */
   private @Nullable PromptCache cache;
 
@@ -62,6 +66,20 @@ public final class ModelDecoder implements JoinableDecoder {
     this.padding = prompts.padding();
     Tensor table = model.tokenTable();
     this.vocabularySize = table == null ? Integer.MAX_VALUE : (int) table.size(0);
+  }
+
+  /**
+   * Keeps keys and values in bytes; what a cache knows is kept as it is, and not begun with.
+   *
+   * @param groups of bytes, or null for keys and values as they are
+   */
+  ModelDecoder keeping(@Nullable ByteGroups groups) {
+    bytes = groups;
+    if (groups != null) {
+      cache = null;
+      state = new DecodeState(groups);
+    }
+    return this;
   }
 
   /** Lets a decoder of one row begin with what a cache knows, which then learns its sequence. */
@@ -109,6 +127,7 @@ public final class ModelDecoder implements JoinableDecoder {
       ModelOutput output = model.apply(input(wanted));
       // a model that keeps no state is told all again
       known = state.length() == 0 ? 0 : length();
+      requireKeys();
       if (learns && cache != null && known > 0) {
         cache.add(rows[0].first(known), state.copy());
         learns = false;
@@ -121,6 +140,16 @@ public final class ModelDecoder implements JoinableDecoder {
     } catch (RuntimeException e) {
       cache = null; // a state that a call left halfway is not to be gone on from
       throw e;
+    }
+  }
+
+  /** A model that keeps no keys and values has none that could be kept in bytes. */
+  private void requireKeys() {
+    if (bytes != null && state.allKeys().isEmpty()) {
+      throw new IllegalArgumentException(
+          "cache_implementation: expected, for keys and values in bytes, a model that keeps those"
+              + " of each head, got one that keeps "
+              + (state.length() == 0 ? "nothing" : "states of fixed size"));
     }
   }
 
@@ -279,7 +308,7 @@ public final class ModelDecoder implements JoinableDecoder {
 
   private void forget() {
     state.close();
-    state = new DecodeState();
+    state = new DecodeState(bytes);
     known = 0;
   }
 

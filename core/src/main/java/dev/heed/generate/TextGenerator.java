@@ -261,6 +261,11 @@ public final class TextGenerator implements AutoCloseable {
   public CompletableFuture<Completion> submit(
       ContinuousBatch batch, int[] prompt, SearchSettings settings, TextListener listener) {
     requireTokens(prompt);
+    if (settings.config().cache().bytes() != null) {
+      throw new IllegalArgumentException(
+          "cache_implementation: expected keys and values as they are in a batch that texts share,"
+              + " got quantized; write such texts one by one");
+    }
     SearchSettings full = textual(fitted(List.of(prompt), settings));
     StopStrings stops = stops(settings);
     TextPieces pieces = new TextPieces(written(), Tokens.of(prompt), stops);

@@ -34,7 +34,7 @@ public record SegmentMemory(String path, int layers, long longest, long fresh) {
     for (int i = 0; i < layers; i++) {
       Tensor given = run.input().get("mems." + i);
       DecodeState state = run.state();
-      GrowingKeys kept = state == null ? null : state.keys(path + "." + i);
+      GrowingKeys kept = state == null ? null : state.keys(path + "." + i).exact("states");
       if (kept != null && kept.length() > 0) {
         found.add(kept.entry().keys().squeeze(1));
       } else {
@@ -66,7 +66,7 @@ public record SegmentMemory(String path, int layers, long longest, long fresh) {
    */
   public void keep(DecodeState state, List<Tensor> before, List<Tensor> segment, long passing) {
     for (int i = 0; i < layers; i++) {
-      GrowingKeys kept = state.keys(path + "." + i);
+      GrowingKeys kept = state.keys(path + "." + i).exact("states");
       Tensor more = taken(segment.get(i));
       Tensor lasting = more.narrow(1, 0, Math.max(0, more.size(1) - passing));
       Tensor all = kept.length() > 0 ? lasting : Tensor.cat(List.of(before.get(i), lasting), 1);

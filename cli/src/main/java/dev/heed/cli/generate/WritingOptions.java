@@ -87,6 +87,12 @@ public final class WritingOptions {
   @Option(names = "--beams", paramLabel = "N", description = "Search with N beams.")
   private @Nullable Integer beams;
 
+  @Option(
+      names = "--cache-bits",
+      paramLabel = "8",
+      description = "Keep keys and values in 8 bits: a long text needs less memory.")
+  private @Nullable Integer cacheBits;
+
   @Option(names = "--seed", paramLabel = "N", description = "Of sampling (default: 0).")
   private long seed;
 
@@ -198,6 +204,12 @@ public final class WritingOptions {
       config = with(config, "min_p", minP);
       config = with(config, "num_beams", beams);
       config = stops.isEmpty() ? config : config.with("stop_strings", stops);
+      if (cacheBits != null) {
+        config =
+            config
+                .with("cache_implementation", "quantized")
+                .with("cache_config", Map.of("nbits", cacheBits));
+      }
       for (Map.Entry<String, String> key : keys.entrySet()) {
         config = config.with(key.getKey(), json(key.getValue()));
       }

@@ -212,6 +212,16 @@ class WritingCommandsTest {
   }
 
   @Test
+  void keys_and_values_may_be_kept_in_bytes() {
+    CommandRun run = heed("generate", "--cache-bits", "8", "--max-new-tokens", "5", "w1 w2");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).startsWith("w1 w2 w");
+    CommandRun four = heed("generate", "--cache-bits", "4", "w1 w2");
+    assertThat(four.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(four.err()).contains("nbits: expected 8, got 4");
+  }
+
+  @Test
   void options_are_checked_before_a_word_is_written() {
     assertThat(heed("generate", "--greedy", "--top-k", "3", "w1").exit())
         .isEqualTo(ExitStatus.USAGE);

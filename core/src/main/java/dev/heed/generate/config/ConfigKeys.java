@@ -25,6 +25,7 @@ final class ConfigKeys {
           SamplingOptions.class,
           RuleOptions.class,
           DraftOptions.class,
+          CacheOptions.class,
           WhisperOptions.class);
 
   /** Keys that change how the reference computes or what it hands back, but no token. */
@@ -54,12 +55,10 @@ final class ConfigKeys {
       Map.ofEntries(
           Map.entry("constraints", Set.of()),
           Map.entry("token_healing", Set.of("false")),
-          Map.entry("watermarking_config", Set.of()),
           Map.entry("dola_layers", Set.of()),
           Map.entry("assistant_early_exit", Set.of()),
           Map.entry("assistant_lookbehind", Set.of("10")),
           Map.entry("target_lookbehind", Set.of("10")),
-          Map.entry("cache_config", Set.of()),
           Map.entry("generation_kwargs", Set.of("{}")),
           Map.entry("custom_generate", Set.of()),
           Map.entry("continuous_batching_config", Set.of()),
@@ -67,6 +66,7 @@ final class ConfigKeys {
               "cache_implementation",
               Set.of(
                   "\"dynamic\"",
+                  "\"quantized\"",
                   "\"static\"",
                   "\"hybrid\"",
                   "\"sliding_window\"",
@@ -76,6 +76,14 @@ final class ConfigKeys {
                   "\"dynamic_full\"",
                   "\"hybrid_chunked\"")));
 
+  /** Keys whose values are objects, and the keys of those that are honoured. */
+  private static final Map<String, Set<String>> WITHIN =
+      Map.of(
+          "cache_config",
+          Set.of("nbits", "q_group_size"),
+          "watermarking_config",
+          Set.of("greenlist_ratio", "bias", "hashing_key", "seeding_scheme", "context_width"));
+
   private ConfigKeys() {}
 
   /**
@@ -84,10 +92,11 @@ final class ConfigKeys {
    * @throws CheckpointException {@code UNSUPPORTED}
    */
   static void require(String where, String key, JsonNode value) {
-    if (honoured().contains(key) || WITHOUT_EFFECT.contains(key)) {
+    Set<String> neutral = REFUSED.get(key);
+    if (neutral == null && (honoured().contains(key) || WITHOUT_EFFECT.contains(key))) {
+      requireWithin(where, key, value);
       return;
     }
-    Set<String> neutral = REFUSED.get(key);
     if (neutral == null) {
       Set<String> all = new TreeSet<>(honoured());
       throw new CheckpointException(
@@ -100,6 +109,20 @@ final class ConfigKeys {
           "no " + key + (neutral.isEmpty() ? "" : " but " + String.join(", ", neutral)),
           Quoted.of(value.toString()),
           REMEDY);
+    }
+  }
+
+  private static void requireWithin(String where, String key, JsonNode value) {
+    Set<String> known = WITHIN.getOrDefault(key, Set.of());
+    for (String given : known.isEmpty() ? List.<String>of() : value.propertyNames()) {
+      if (!known.contains(given)) {
+        throw new CheckpointException(
+            Kind.UNSUPPORTED,
+            where + ", " + key,
+            "keys among " + new TreeSet<>(known),
+            Quoted.of(given),
+            REMEDY);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.heed.generate.config;
 
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +10,26 @@ import tools.jackson.databind.node.ObjectNode;
 final class ConfigShapes {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  /** What the reference takes where a watermark's config does not say. */
+  private static final Map<String, JsonNode> WATERMARK =
+      Map.of(
+          "greenlist_ratio", JSON.numberNode(0.25),
+          "bias", JSON.numberNode(2.0),
+          "hashing_key", JSON.numberNode(15_485_863),
+          "seeding_scheme", JSON.stringNode("lefthash"),
+          "context_width", JSON.numberNode(1));
+
   private ConfigShapes() {}
+
+  /** An object with the keys that it lacks. */
+  private static JsonNode whole(JsonNode value, Map<String, JsonNode> usual) {
+    if (!value.isObject()) {
+      return value;
+    }
+    ObjectNode object = (ObjectNode) value.deepCopy();
+    usual.forEach(object::putIfAbsent);
+    return object;
+  }
 
   /** A value in the shape that its record's component has. */
   static JsonNode uniform(String key, JsonNode value) {
@@ -20,6 +40,8 @@ final class ConfigShapes {
       case "early_stopping" -> value.isBoolean() ? JSON.stringNode(value.asString()) : value;
       case "sequence_bias" -> objects(value, "tokens", "bias");
       case "exponential_decay_length_penalty" -> object(value, "start", "factor");
+      case "cache_config" -> whole(value, Map.of("q_group_size", JSON.numberNode(0)));
+      case "watermarking_config" -> whole(value, WATERMARK);
       case "force_words_ids" -> alternatives(value);
       default -> value;
     };

@@ -27,6 +27,7 @@ import dev.heed.generate.logits.Tokens;
 import dev.heed.generate.logits.TopK;
 import dev.heed.generate.logits.TopP;
 import dev.heed.generate.logits.Typical;
+import dev.heed.generate.logits.Watermark;
 import dev.heed.generate.logits.WhisperTimestamps;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,6 +106,10 @@ public final class ConfiguredProcessors {
       chain.add(true, () -> timestamps(config, noTimestamps));
     }
     own.forEach(processor -> chain.add(true, () -> processor));
+    Watermark mark = rules.watermarkingConfig();
+    if (mark != null && !config.sampling().doSample()) {
+      chain.add(true, () -> mark);
+    }
     chain.add(rules.renormalizeLogits(), Normalization::new);
     return chain.build();
   }
@@ -131,6 +136,10 @@ public final class ConfiguredProcessors {
     chain.add(
         sampling.epsilonCutoff() > 0, () -> new EpsilonCutoff(sampling.epsilonCutoff(), least));
     chain.add(sampling.etaCutoff() > 0, () -> new EtaCutoff(sampling.etaCutoff(), least));
+    Watermark mark = config.rules().watermarkingConfig();
+    if (mark != null) {
+      chain.add(true, () -> mark);
+    }
     chain.add(config.rules().renormalizeLogits(), Normalization::new);
     return chain.build();
   }

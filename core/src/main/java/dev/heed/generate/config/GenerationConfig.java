@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param sampling how they are drawn
  * @param rules penalties, bans and commands
  * @param draft how far ahead is guessed
+ * @param cache how what is known of earlier tokens is kept
  * @param whisper what speech recognition adds
  * @param given every key that was set, as JSON
  */
@@ -34,6 +35,7 @@ public record GenerationConfig(
     SamplingOptions sampling,
     RuleOptions rules,
     DraftOptions draft,
+    CacheOptions cache,
     WhisperOptions whisper,
     Map<String, JsonNode> given) {
   /** What holds where nothing is said. */
@@ -131,6 +133,7 @@ public record GenerationConfig(
         ConfigReader.read(where, uniform, SamplingOptions.DEFAULTS),
         ConfigReader.read(where, uniform, RuleOptions.DEFAULTS),
         ConfigReader.read(where, uniform, DraftOptions.DEFAULTS),
+        ConfigReader.read(where, uniform, CacheOptions.DEFAULTS),
         ConfigReader.read(where, uniform, WhisperOptions.DEFAULTS),
         given);
   }

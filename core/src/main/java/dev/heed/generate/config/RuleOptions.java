@@ -1,6 +1,7 @@
 package dev.heed.generate.config;
 
 import dev.heed.generate.logits.SequenceBias;
+import dev.heed.generate.logits.Watermark;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param removeInvalidValues whether NaN and infinity are replaced
  * @param renormalizeLogits whether scores are turned into log-probabilities at the end
  * @param guidanceScale 1 switches it off
+ * @param watermarkingConfig a mark that can be found again in what is written; null for none
  */
 public record RuleOptions(
     double repetitionPenalty,
@@ -38,7 +40,8 @@ public record RuleOptions(
     @Nullable Decay exponentialDecayLengthPenalty,
     boolean removeInvalidValues,
     boolean renormalizeLogits,
-    double guidanceScale) {
+    double guidanceScale,
+    @Nullable Watermark watermarkingConfig) {
   /**
    * When and how fast the end becomes likelier.
    *
@@ -57,7 +60,7 @@ public record RuleOptions(
   public static final RuleOptions DEFAULTS =
       new RuleOptions(
           1, 1, 0, 0, List.of(), List.of(), List.of(), List.of(), null, List.of(), List.of(), null,
-          false, false, 1);
+          false, false, 1, null);
 
   /** Checks the numbers. */
   public RuleOptions {

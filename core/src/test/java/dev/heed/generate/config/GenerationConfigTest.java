@@ -65,9 +65,10 @@ class GenerationConfigTest {
       quoteCharacter = '`',
       value = {
         "{\"num_beems\": 4}|keys among|\"num_beems\"",
-        "{\"watermarking_config\": {\"bias\": 2.5}}|no watermarking_config|bias",
+        "{\"watermarking_config\": {\"keys\": [3]}}|keys among [bias, context_width|keys",
+        "{\"cache_config\": {\"nbits\": 4}}|nbits: expected 8|4",
         "{\"token_healing\": true}|no token_healing but false|true",
-        "{\"cache_implementation\": \"quantized\"}|no cache_implementation but|quantized",
+        "{\"cache_implementation\": \"mystery\"}|no cache_implementation but|mystery",
         "{\"num_beams\": \"4\"}|a 32-bit integer|STRING \"4\"",
         "{\"num_beams\": 0}|num_beams: expected at least 1|got 0",
         "{\"num_beams\": 4, \"num_beam_groups\": 3}|a divisor of num_beams, 4|got 3",
