@@ -3,12 +3,17 @@ package dev.heed.explorer;
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.HeadSteps;
 import dev.heed.generate.TextGenerator;
+import dev.heed.explain.MapCheck;
+import dev.heed.explain.MapChecker;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
 import dev.heed.web.Problem;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A model and the last texts that it read; one text is read at a time. */
@@ -16,10 +21,15 @@ final class ExploredModel implements AutoCloseable {
   /** So many weights of all remembered texts together are held: 128 MB. */
   private static final long MOST_WEIGHTS = 1L << 25;
 
+  /** How often one who waits for a turn looks whether its client is still there. */
+  private static final long TURN_MILLIS = 100;
+
   private final String name;
   private final AttentionCapture capture;
   private final ModelFiles files;
   private @Nullable TextGenerator writer;
+  private final ReentrantLock checking = new ReentrantLock();
+  private @Nullable MapChecker checker;
   private final Deque<Reading> remembered = new ArrayDeque<>();
 
   private ExploredModel(String name, AttentionCapture capture, ModelFiles files) {
@@ -85,10 +95,33 @@ final class ExploredModel implements AutoCloseable {
     return capture.steps(text, layer, head, query);
   }
 
+  /** Measures a map; one at a time, while texts are read. */
+  MapCheck check(MapChecker.Question question, MapChecker.Progress progress) {
+    try {
+      while (!checking.tryLock(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
+        progress.at(0, 1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+    try {
+      if (checker == null) {
+        checker = MapChecker.of(capture, files);
+      }
+      return checker.check(question, progress);
+    } finally {
+      checking.unlock();
+    }
+  }
+
   @Override
   public synchronized void close() {
     if (writer != null) {
       writer.close();
+    }
+    if (checker != null) {
+      checker.close();
     }
     capture.close();
   }

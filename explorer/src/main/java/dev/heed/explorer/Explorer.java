@@ -30,7 +30,8 @@ public final class Explorer implements AutoCloseable {
               settings.withLimits(limits.withBodyBytes(Math.min(BODY_BYTES, limits.bodyBytes()))),
               new PageFiles(),
               new AttentionPages(models),
-              new WritingPages(models));
+              new WritingPages(models),
+              new EvidencePages(models));
     } catch (IOException | RuntimeException e) {
       models.values().forEach(ExploredModel::close);
       throw e;
@@ -60,6 +61,11 @@ public final class Explorer implements AutoCloseable {
   /** The names of the models, in order. */
   public List<String> models() {
     return List.copyOf(models.sequencedKeySet());
+  }
+
+  /** How many requests are being answered. */
+  int running() {
+    return web.running();
   }
 
   @Override

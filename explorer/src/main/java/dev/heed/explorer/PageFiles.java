@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The page itself: a fixed list of files of the class path, read once. */
@@ -22,10 +23,18 @@ final class PageFiles implements WebPart {
 
   static {
     FILES.put("/", new PageFile("page/index.html", "text/html; charset=utf-8"));
-    FILES.put("/style.css", new PageFile("page/style.css", STYLE));
-    FILES.put("/writing.css", new PageFile("page/writing.css", STYLE));
+    for (String style : List.of("style", "writing", "evidence")) {
+      FILES.put("/" + style + ".css", new PageFile("page/" + style + ".css", STYLE));
+    }
     for (String script :
-        new String[] {"explorer", "api", "sentence", "heads", "steps", "writing"}) {
+        List.of(
+            "explorer",
+            "api",
+            "sentence",
+            "heads",
+            "steps",
+            "writing",
+            "evidence")) {
       FILES.put("/" + script + ".js", new PageFile("page/" + script + ".js", SCRIPT));
     }
     FILES.put(

@@ -12,6 +12,44 @@ export async function models() {
   return (await answer(await fetch('api/models'))).models;
 }
 
+/** What does not depend on a text. */
+export function get(page) {
+  if (!known.has(page)) {
+    const asked = fetch(`api/${page}`).then(answer);
+    asked.catch(() => known.delete(page));
+    known.set(page, asked);
+  }
+  return known.get(page);
+}
+
+/** Asks for what takes a while: tells how far it is, and ends when the signal says so. */
+export async function follow(page, body, {signal, onProgress}) {
+  const sent = JSON.stringify(body);
+  const key = `${page} ${sent}`;
+  if (known.has(key)) return known.get(key);
+  const headers = {'Content-Type': 'application/json'};
+  const response = await fetch(`api/${page}`, {method: 'POST', headers, body: sent, signal});
+  if (!response.ok) return answer(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const {value, done} = await reader.read();
+    if (done) throw new Error('The server ended before it was done.');
+    const events = (rest + value).split('\n\n');
+    rest = events.pop();
+    for (const event of events) {
+      const name = /^event: (.*)$/m.exec(event)?.[1];
+      const data = JSON.parse(/^data: (.*)$/m.exec(event)[1]);
+      if (name === 'progress') onProgress(data.done, data.of);
+      if (name === 'problem') throw new Error(data.detail);
+      if (name === 'result') {
+        known.set(key, Promise.resolve(data));
+        return data;
+      }
+    }
+  }
+}
+
 export function ask(page, body) {
   const sent = JSON.stringify(body);
   const key = `${page} ${sent}`;

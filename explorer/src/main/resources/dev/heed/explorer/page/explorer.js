@@ -1,5 +1,6 @@
 // The page: a text, a model, and a view of the reading. What is seen stands in the address.
 import {ask, models} from './api.js';
+import {drawEvidence, METHODS} from './evidence.js';
 import {drawHeads} from './heads.js';
 import {drawSentence} from './sentence.js';
 import {drawSteps} from './steps.js';
@@ -11,6 +12,7 @@ const VIEWS = {
   heads: {draw: drawHeads},
   steps: {draw: drawSteps},
   writing: {draw: drawWriting, of: model => model.writes},
+  evidence: {draw: drawEvidence},
 };
 
 const PRESETS = [
@@ -25,7 +27,7 @@ let all = [];
 const byId = id => document.getElementById(id);
 
 const state = {view: 'sentence', model: '', text: PRESETS[0], pieces: false, hide: false,
-  selective: true, word: null, layer: 0, head: 0, reading: null};
+  selective: true, word: null, layer: 0, head: 0, method: 'raw', reading: null};
 
 /** Whether the model that is shown has a view. */
 function has(view) {
@@ -60,6 +62,7 @@ function keepAddress() {
   if (state.word !== null) kept.word = state.word;
   if (state.pieces) kept.pieces = 1;
   if (state.hide) kept.hide = 1;
+  if (state.view === 'evidence') kept.method = state.method;
   if (!state.selective) Object.assign(kept, {layer: state.layer, head: state.head});
   history.replaceState(null, '', `#${new URLSearchParams(kept)}`);
 }
@@ -73,6 +76,7 @@ function restore() {
   state.word = number('word');
   state.pieces = kept.has('pieces') || state.view === 'steps';
   state.hide = kept.has('hide');
+  if (METHODS.includes(kept.get('method'))) state.method = kept.get('method');
   if (number('layer') !== null && number('head') !== null) {
     Object.assign(state, {selective: false, layer: number('layer'), head: number('head')});
   }
