@@ -377,6 +377,11 @@ public final class MultiHeadAttention extends Module implements SequenceMixer, C
     return output == null ? together : output.apply(together);
   }
 
+  /** The maps that make queries, keys and values, and join the heads. */
+  public HeadProjections projections() {
+    return projections;
+  }
+
   /** How many query heads there are. */
   public int heads() {
     return heads;

@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.attention.MultiHeadAttention;
 import dev.heed.attention.StatefulMixer;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
@@ -319,6 +320,46 @@ public final class AttentionCapture implements AutoCloseable {
     return model.kind() == ModelKind.ENCODER_DECODER
         ? input.with("decoder_input_ids", Tensor.of(new long[(int) texts], texts, 1))
         : input;
+  }
+
+  /**
+   * What stands before the attention of one layer: its input, and the attention itself.
+   *
+   * @param states {@code [1, tokens, size]}, owned by the current scope
+   * @param attention the model's, as long as this is open
+   */
+  public record Entering(Tensor states, MultiHeadAttention attention) {}
+
+  /**
+   * Runs the model over one text as far as the attention of a layer.
+   *
+   * @param text at most {@link #longest} tokens
+   * @param layer from 0, those without attention counted
+   * @throws IllegalArgumentException for a layer that there is not, or that does not attend, and for
+   *     a model whose mixers cannot be exchanged
+   * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
+   */
+  public Entering entering(String text, int layer) {
+    long[] ids = checked(text).ids();
+    List<Entering> found = new ArrayList<>();
+    Model watched =
+        model.withMixers((number, own) ->
+            number != layer
+                ? own
+                : (x, request) -> {
+                  found.add(new Entering(TensorScope.release(x.detach()), own));
+                  return own.apply(x, request);
+                });
+    return TensorScope.run(() -> {
+      watched.apply(input(watched, ids), Trace.NONE);
+      if (found.isEmpty()) {
+        throw new IllegalArgumentException(
+            "layer: expected one of " + layers.attending() + ", got " + layer);
+      }
+      Tensor states = found.getFirst().states().alias();
+      found.forEach(one -> one.states().close());
+      return new Entering(states, found.getFirst().attention());
+    });
   }
 
   /** What it reads with. */

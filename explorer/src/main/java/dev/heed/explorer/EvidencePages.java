@@ -3,7 +3,6 @@ package dev.heed.explorer;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
 import dev.heed.explain.MapMethod;
-import dev.heed.web.EventStream;
 import dev.heed.web.Exchange;
 import dev.heed.web.Problem;
 import dev.heed.web.Routes;
@@ -14,10 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whether a map is to be believed: measured while the client waits, and told how far it is. */
 final class EvidencePages implements WebPart {
@@ -26,10 +23,6 @@ final class EvidencePages implements WebPart {
   private record Method(String name, String sentence, String source) {}
 
   private record Methods(List<Method> methods) {}
-
-  private record Progress(int done, int of) {}
-
-  private record Trouble(String title, String detail) {}
 
   private record Checked(
       String method,
@@ -57,7 +50,7 @@ final class EvidencePages implements WebPart {
 
   @Override
   public void routes(Routes routes) {
-    routes.get("/api/methods", exchange -> exchange.sendJson(200, tree(methods())));
+    routes.get("/api/methods", exchange -> MechanismPages.send(exchange, methods()));
     routes.work("/api/evidence", this::evidence);
   }
 
@@ -80,22 +73,10 @@ final class EvidencePages implements WebPart {
     if (layer == null || head == null || word == null) {
       throw new Problem(400, "missing_value", "body: expected layer, head and word, got fewer");
     }
-    EventStream events = exchange.events();
-    try {
-      MapCheck check =
-          request
-              .model()
-              .check(
-                  new MapChecker.Question(
-                      reading.text(), request.pieces(), method, layer, head, word),
-                  (done, of) -> tell(exchange, events, done, of));
-      events.send("result", tree(Checked.of(check)).toString());
-    } catch (IllegalArgumentException e) {
-      events.send(
-          "problem", tree(new Trouble("not measured", String.valueOf(e.getMessage()))).toString());
-    } catch (CancellationException left) {
-      // Nobody waits for the answer.
-    }
+    MapChecker.Question question =
+        new MapChecker.Question(reading.text(), request.pieces(), method, layer, head, word);
+    ToldProgress.answer(
+        exchange, told -> Checked.of(request.model().check(question, told::at)));
   }
 
   private static MapMethod method(JsonNode name) {
@@ -103,24 +84,6 @@ final class EvidencePages implements WebPart {
         .filter(method -> name.isString() && method.label().equals(name.stringValue()))
         .findFirst()
         .orElseThrow(() ->
-            Problem.ofParameter(
-                "method",
-                "invalid_value",
-                "method: expected raw, rollout, flow or gradient, got another value"));
-  }
-
-  private static void tell(Exchange exchange, EventStream events, int done, int of) {
-    if (exchange.gone()) {
-      throw new CancellationException("the client left");
-    }
-    try {
-      events.send("progress", tree(new Progress(done, of)).toString());
-    } catch (IOException e) {
-      throw new CancellationException("the client left");
-    }
-  }
-
-  private static JsonNode tree(Object value) {
-    return JsonMapper.shared().valueToTree(value);
+            RequestFields.wrong("method", "raw, rollout, flow or gradient"));
   }
 }

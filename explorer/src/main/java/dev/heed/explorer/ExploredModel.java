@@ -7,6 +7,7 @@ import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
+import dev.heed.tensor.TensorScope;
 import dev.heed.web.Problem;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,6 +94,14 @@ final class ExploredModel implements AutoCloseable {
   /** What one head computes for one token of a text that it can read whole. */
   synchronized HeadSteps steps(String text, int layer, int head, int query) {
     return capture.steps(text, layer, head, query);
+  }
+
+  /** What enters the attention of a layer, handed on while it is open. */
+  <R> R entering(String text, int layer, Function<AttentionCapture.Entering, R> work) {
+    int number = capture.layers().attending().get(layer);
+    try (TensorScope scope = TensorScope.inference()) {
+      return work.apply(capture.entering(text, number));
+    }
   }
 
   /** Measures a map; one at a time, while texts are read. */

@@ -31,7 +31,8 @@ public final class Explorer implements AutoCloseable {
               new PageFiles(),
               new AttentionPages(models),
               new WritingPages(models),
-              new EvidencePages(models));
+              new EvidencePages(models),
+              new MechanismPages(models));
     } catch (IOException | RuntimeException e) {
       models.values().forEach(ExploredModel::close);
       throw e;

@@ -30,6 +30,22 @@ record ApiClient(String address) {
     return ok(path, send(path, body));
   }
 
+  /** The data of the last event of a stream, by its name. */
+  static JsonNode event(String stream, String name) {
+    String begin = "event: " + name + "\ndata: ";
+    int at = stream.lastIndexOf(begin);
+    assertThat(at).as(name + " in " + stream).isNotNegative();
+    int end = stream.indexOf("\n\n", at);
+    return JsonMapper.shared().readTree(stream.substring(at + begin.length(), end));
+  }
+
+  /** What a page gives that tells its progress. */
+  JsonNode followed(String path, JsonNode body) throws Exception {
+    HttpResponse<String> answer = send(path, body);
+    assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
+    return event(answer.body(), "result");
+  }
+
   /** Whatever the answer is. */
   HttpResponse<String> send(String path, JsonNode body) throws Exception {
     return CLIENT.send(

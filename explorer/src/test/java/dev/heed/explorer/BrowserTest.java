@@ -44,7 +44,7 @@ class BrowserTest {
   }
 
   @AfterEach
-  void nothingWentWrong() {
+  void nothingWentWrong() throws InterruptedException {
     browser().requireNoTrouble();
   }
 

@@ -22,13 +22,17 @@ class DocumentedApiTest {
       for (String path : paths.propertyNames()) {
         JsonNode get = paths.get(path).path("get");
         JsonNode operation = get.isMissingNode() ? paths.get(path).get("post") : get;
+        JsonNode given = operation.at("/responses/200/content");
+        boolean stream = given.has("text/event-stream");
+        JsonNode example = operation.at("/requestBody/content/application~1json/example");
         JsonNode answer =
-            get.isMissingNode()
-                ? api.post(path, operation.at("/requestBody/content/application~1json/example"))
-                : api.get(path);
+            stream
+                ? api.followed(path, example)
+                : get.isMissingNode() ? api.post(path, example) : api.get(path);
         Set<String> documented = new HashSet<>();
-        operation
-            .at("/responses/200/content/application~1json/schema/required")
+        given
+            .at(stream ? "/text~1event-stream" : "/application~1json")
+            .at("/schema/required")
             .forEach(name -> documented.add(name.stringValue()));
         assertThat(answer.propertyNames()).as(path).containsExactlyInAnyOrderElementsOf(documented);
       }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.heed.model.ModelFiles;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,62 +21,70 @@ import org.junit.jupiter.api.Test;
 /** What was measured of a map, in Chromium. */
 @Tag("integration")
 class EvidenceBrowserTest {
-  private static BrowsedExplorer browsed;
+  private static @Nullable ExplorerBrowser browser;
 
   @BeforeAll
   static void start() throws IOException {
-    browsed = BrowsedExplorer.start();
+    browser = new ExplorerBrowser(new LinkedHashMap<>(Map.of("MiniLM", ModelFiles.embedded())));
   }
 
   @AfterAll
   static void stop() {
-    if (browsed != null) {
-      browsed.close();
+    if (browser != null) {
+      browser.close();
     }
+  }
+
+  private static ExplorerBrowser browser() {
+    return Objects.requireNonNull(browser);
   }
 
   @AfterEach
   void nothingWentWrong() throws InterruptedException {
-    browsed.nothingWentWrong();
+    browser().requireNoTrouble();
   }
 
   @Test
   void aBadgeStandsBesideThePictureAndLeadsToWhatWasMeasured() {
-    try (Page page = browsed.open(1200, ColorScheme.LIGHT, "/")) {
+    try (Page page = browser().open(1200, ColorScheme.LIGHT, "")) {
       assertThat(page.locator("#sentence-evidence"))
           .hasText(Pattern.compile("Evidence: .*[✓✗].* of 4 measures speak for this map"));
-      BrowsedExplorer.keep(page, "sentence-evidence");
+      ExplorerBrowser.keep(page, "sentence-evidence");
       page.locator("#sentence-evidence").click();
       assertThat(page.locator("#evidence-verdict"))
           .hasText(Pattern.compile("\\d of 4 measures speak for this map\\."));
       assertThat(page.locator("#evidence-cards article")).hasCount(4);
-      BrowsedExplorer.keep(page, "evidence");
+      ExplorerBrowser.keep(page, "evidence");
     }
   }
 
   @Test
   void eachMethodIsExplainedAndMeasured() {
     try (Page page =
-        browsed.open(1200, ColorScheme.DARK, "/#view=evidence&method=rollout&word=10")) {
+        browser().open(1200, ColorScheme.DARK, "view=evidence&method=rollout&word=10")) {
       assertThat(page.locator("#evidence-source")).containsText("Abnar and Zuidema");
       assertThat(page.locator("#evidence-verdict"))
           .hasText(Pattern.compile("\\d of 3 measures speak for this map\\."));
-      BrowsedExplorer.keep(page, "evidence-rollout-dark");
-      page.locator("#evidence-methods button", BrowsedExplorer.containing("Gradient")).click();
+      ExplorerBrowser.keep(page, "evidence-rollout-dark");
+      page.locator("#evidence-methods button", containing("Gradient")).click();
       assertThat(page.locator("#evidence-source")).containsText("Chefer");
       assertThat(page.locator("#evidence-verdict")).hasText(Pattern.compile("\\d of 2 .*"));
       assertThat(page.url()).contains("method=gradient");
-      page.locator("#evidence-methods button", BrowsedExplorer.containing("Flow")).click();
+      page.locator("#evidence-methods button", containing("Flow")).click();
       assertThat(page.locator("#evidence-verdict")).hasText(Pattern.compile("\\d of 3 .*"));
     }
   }
 
   @Test
   void aPhoneScrollsOnlyDown() {
-    try (Page page = browsed.open(360, ColorScheme.DARK, "/#view=evidence")) {
+    try (Page page = browser().open(360, ColorScheme.DARK, "view=evidence")) {
       assertThat(page.locator("#evidence-verdict")).hasText(Pattern.compile("\\d of 4 .*"));
-      BrowsedExplorer.keep(page, "evidence-phone");
+      ExplorerBrowser.keep(page, "evidence-phone");
       assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
     }
+  }
+
+  private static Page.LocatorOptions containing(String text) {
+    return new Page.LocatorOptions().setHasText(text);
   }
 }

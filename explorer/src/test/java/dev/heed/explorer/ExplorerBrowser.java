@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.heed.model.ModelFiles;
 import dev.heed.web.WebSettings;
@@ -29,6 +30,9 @@ final class ExplorerBrowser implements AutoCloseable {
   /** Milliseconds until what shall be seen must be seen: a busy machine is slow. */
   private static final double PATIENCE = 30_000;
 
+  /** The machine may have much else to do. */
+  private static final long PATIENCE_MILLIS = 60_000;
+
   private final Explorer explorer;
   private final Playwright playwright;
   private final Browser browser;
@@ -42,6 +46,7 @@ final class ExplorerBrowser implements AutoCloseable {
         !named.isEmpty() || Files.isExecutable(chromium),
         "no browser at " + chromium + ": install Debian's chromium, or name one: -Dheed.chromium");
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     explorer = Explorer.start(WebSettings.local(0), models);
     playwright =
         Playwright.create(
@@ -91,8 +96,13 @@ final class ExplorerBrowser implements AutoCloseable {
             .setFullPage(true));
   }
 
-  /** Asserts that no page has complained or asked elsewhere, and forgets. */
-  void requireNoTrouble() {
+  /** Asserts that no page has complained or asked elsewhere, when nothing is worked on any more. */
+  void requireNoTrouble() throws InterruptedException {
+    long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+    while (explorer.running() > 0 && System.currentTimeMillis() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(explorer.running()).isZero();
     assertThat(troubles).isEmpty();
   }
 

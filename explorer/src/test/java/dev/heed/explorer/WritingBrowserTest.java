@@ -44,7 +44,7 @@ class WritingBrowserTest {
   }
 
   @AfterEach
-  void nothingWentWrong() {
+  void nothingWentWrong() throws InterruptedException {
     browser().requireNoTrouble();
   }
 
