@@ -335,8 +335,8 @@ public final class AttentionCapture implements AutoCloseable {
    *
    * @param text at most {@link #longest} tokens
    * @param layer from 0, those without attention counted
-   * @throws IllegalArgumentException for a layer that there is not, or that does not attend, and for
-   *     a model whose mixers cannot be exchanged
+   * @throws IllegalArgumentException for a layer that there is not, or that does not attend, and
+   *     for a model whose mixers cannot be exchanged
    * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public Entering entering(String text, int layer) {

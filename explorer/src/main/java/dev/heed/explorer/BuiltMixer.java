@@ -113,8 +113,8 @@ final class BuiltMixer extends Module {
   }
 
   /**
-   * How far each output moves with each token: {@code ‖∂y_i / ∂s_j‖} at one, where s scales token j,
-   * by central differences.
+   * How far each output moves with each token: {@code ‖∂y_i / ∂s_j‖} at one, where s scales token
+   * j, by central differences.
    *
    * @param x f64 {@code [1, tokens, size]}
    * @return {@code [tokens, tokens]}

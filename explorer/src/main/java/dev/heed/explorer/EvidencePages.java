@@ -63,8 +63,7 @@ final class EvidencePages implements WebPart {
 
   private void evidence(Exchange exchange) throws IOException {
     JsonNode json = exchange.json();
-    TextRequest request =
-        TextRequest.of(json, models, Set.of("method", "layer", "head", "word"));
+    TextRequest request = TextRequest.of(json, models, Set.of("method", "layer", "head", "word"));
     MapMethod method = method(json.path("method"));
     Reading reading = request.read();
     Integer layer = request.number("layer", reading.tokens().layers());
@@ -75,15 +74,13 @@ final class EvidencePages implements WebPart {
     }
     MapChecker.Question question =
         new MapChecker.Question(reading.text(), request.pieces(), method, layer, head, word);
-    ToldProgress.answer(
-        exchange, told -> Checked.of(request.model().check(question, told::at)));
+    ToldProgress.answer(exchange, told -> Checked.of(request.model().check(question, told::at)));
   }
 
   private static MapMethod method(JsonNode name) {
     return Arrays.stream(MapMethod.values())
         .filter(method -> name.isString() && method.label().equals(name.stringValue()))
         .findFirst()
-        .orElseThrow(() ->
-            RequestFields.wrong("method", "raw, rollout, flow or gradient"));
+        .orElseThrow(() -> RequestFields.wrong("method", "raw, rollout, flow or gradient"));
   }
 }

@@ -2,19 +2,19 @@ package dev.heed.explorer;
 
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.HeadSteps;
-import dev.heed.generate.TextGenerator;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
+import dev.heed.generate.TextGenerator;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
 import dev.heed.tensor.TensorScope;
 import dev.heed.web.Problem;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Function;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A model and the last texts that it read; one text is read at a time. */

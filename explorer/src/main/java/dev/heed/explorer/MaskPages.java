@@ -135,8 +135,7 @@ final class MaskPages {
     int length = length(exchange.json());
     AttentionMask mask = MaskTerms.of(exchange.json(), length);
     ToldProgress.answer(
-        exchange,
-        told -> MechanismCost.alone(told, () -> timed(told, mask, length)));
+        exchange, told -> MechanismCost.alone(told, () -> timed(told, mask, length)));
   }
 
   private static Speed timed(ToldProgress told, AttentionMask mask, int length) {

@@ -52,13 +52,10 @@ final class MaskTerms {
     return switch (term.path("mask").asString("")) {
       case "full" -> AttentionMask.full();
       case "causal" -> AttentionMask.causal();
-      case "window" ->
-          AttentionMask.window(number(term, 0, 0, length), number(term, 1, 0, length));
+      case "window" -> AttentionMask.window(number(term, 0, 0, length), number(term, 1, 0, length));
       case "dilated" ->
           AttentionMask.dilatedWindow(
-              number(term, 0, 0, length),
-              number(term, 1, 0, length),
-              number(term, 2, 1, length));
+              number(term, 0, 0, length), number(term, 1, 0, length), number(term, 2, 1, length));
       case "first" -> AttentionMask.firstKeys(number(term, 0, 0, length));
       case "chunks" -> AttentionMask.chunks(number(term, 0, 1, length), List.of(0));
       case "global" -> global(number(term, 0, 1, length), length);

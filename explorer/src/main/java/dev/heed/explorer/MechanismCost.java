@@ -74,8 +74,7 @@ final class MechanismCost {
         List<Double> before = costs.get(e).seconds();
         if (before.isEmpty() || before.getLast() <= MOST_SECONDS) {
           MixerEntry entry = entries.get(e);
-          mixers.add(
-              BuiltMixer.drawn(entry, MechanismPages.allowed(entry, shape), DType.F32));
+          mixers.add(BuiltMixer.drawn(entry, MechanismPages.allowed(entry, shape), DType.F32));
           measured.add(costs.get(e));
         }
       }

@@ -27,14 +27,7 @@ final class PageFiles implements WebPart {
       FILES.put("/" + style + ".css", new PageFile("page/" + style + ".css", STYLE));
     }
     for (String script :
-        List.of(
-            "explorer",
-            "api",
-            "sentence",
-            "heads",
-            "steps",
-            "writing",
-            "evidence")) {
+        List.of("explorer", "api", "sentence", "heads", "steps", "writing", "evidence")) {
       FILES.put("/" + script + ".js", new PageFile("page/" + script + ".js", SCRIPT));
     }
     FILES.put(

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Times several pieces of work one after another, round by round, so that what else the machine does
- * hits them alike.
+ * Times several pieces of work one after another, round by round, so that what else the machine
+ * does hits them alike.
  */
 final class Stopwatch {
   private static final double NANOS = 1e9;
@@ -17,8 +17,7 @@ final class Stopwatch {
    *
    * @param before is told the number of every round, from 0; what it throws ends the measurement
    */
-  static double[] medians(
-      List<Runnable> work, int rounds, java.util.function.IntConsumer before) {
+  static double[] medians(List<Runnable> work, int rounds, java.util.function.IntConsumer before) {
     double[][] seconds = new double[work.size()][rounds];
     for (int round = 0; round <= rounds; round++) {
       before.accept(round);

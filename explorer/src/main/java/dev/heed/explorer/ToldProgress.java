@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An answer that takes a while, as server-sent events: {@code progress} with {@code done} and {@code
- * of}, then {@code result}, or {@code problem} with {@code title} and {@code detail}.
+ * An answer that takes a while, as server-sent events: {@code progress} with {@code done} and
+ * {@code of}, then {@code result}, or {@code problem} with {@code title} and {@code detail}.
  */
 final class ToldProgress {
   private final Exchange exchange;

@@ -48,8 +48,7 @@ class MechanismTest {
 
   @Test
   void fullAttentionOnTheModelsWeightsIsTheModels() throws Exception {
-    JsonNode map =
-        api.post("/api/mechanism", asked(16, "full-attention")).get("maps").get(0);
+    JsonNode map = api.post("/api/mechanism", asked(16, "full-attention")).get("maps").get(0);
     assertThat(map.get("kind").stringValue()).isEqualTo("weights");
     assertThat(map.get("taken").size()).isEqualTo(8);
     double[][] mean = new double[16][16];
@@ -181,8 +180,9 @@ class MechanismTest {
             "{\"length\":8,\"terms\":[{\"mask\":\"sieve\"}]}",
             "{\"length\":8,\"terms\":[{\"mask\":\"window\",\"numbers\":[1]}]}",
             "{\"length\":8,\"terms\":[{\"mask\":\"full\"},{\"join\":\"xor\",\"mask\":\"full\"}]}")) {
-      assertThat(api.send("/api/mask", new tools.jackson.databind.json.JsonMapper().readTree(body))
-              .statusCode())
+      assertThat(
+              api.send("/api/mask", new tools.jackson.databind.json.JsonMapper().readTree(body))
+                  .statusCode())
           .as(body)
           .isEqualTo(400);
     }
