@@ -4,6 +4,7 @@ import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.nn.WeightSource;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
+import dev.heed.tensor.StoredTensors;
 import dev.heed.tensor.Tensor;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -68,6 +69,15 @@ public interface CheckpointSource extends WeightSource, AutoCloseable {
   @Override
   default Shape shape(String name) {
     return info(name).shape();
+  }
+
+  /** Returns what a tensor takes: a matrix that stays as it is stored takes no more than that. */
+  @Override
+  default long memory(String name, DType taken) {
+    TensorInfo info = info(name);
+    long whole = Math.multiplyExact(info.shape().elements(), taken.bytes());
+    boolean stays = StoredTensors.areSupported() && taken == DType.F32 && info.shape().rank() >= 2;
+    return stays ? Math.min(whole, info.bytes()) : whole;
   }
 
   /** Returns one tensor's type, with the errors of {@link #info} and {@code UNSUPPORTED}. */

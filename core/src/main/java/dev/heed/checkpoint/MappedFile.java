@@ -67,6 +67,24 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
+   * Maps the whole file once more, read-only and for as long as something refers to these bytes,
+   * {@link #close()} or not: until the garbage collector finds that nothing does.
+   *
+   * @param where for messages
+   * @throws CheckpointException {@code IO} when it cannot be mapped
+   */
+  public MemorySegment lasting(String where) {
+    synchronized (file) {
+      try {
+        FileChannel channel = file.getChannel();
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes.byteSize(), Arena.ofAuto());
+      } catch (IOException e) {
+        throw unreadable(where, e);
+      }
+    }
+  }
+
+  /**
    * Copies a range of the file without mapping it.
    *
    * @param where for messages

@@ -51,7 +51,7 @@ final class FreeMemory {
     for (String name : source.names()) {
       DType stored = source.dtype(name);
       DType taken = dtype != null && stored.isFloating() ? dtype : stored;
-      needed += source.shape(name).elements() * taken.bytes();
+      needed += source.memory(name, taken);
     }
     long free = new FreeMemory(Path.of("/")).bytes();
     if (needed > free) {

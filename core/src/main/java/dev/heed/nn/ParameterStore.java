@@ -5,6 +5,7 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.PackedLinear;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
+import dev.heed.tensor.StoredTensors;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
@@ -118,7 +119,10 @@ final class ParameterStore {
     }
     return Weights.owned(() -> {
       Tensor stored = from.read(name);
-      return dtype != null && stored.dtype().isFloating() ? stored.to(dtype) : stored;
+      if (dtype == null || !stored.dtype().isFloating()) {
+        return stored;
+      }
+      return dtype == DType.F32 ? StoredTensors.widened(stored) : stored.to(dtype);
     });
   }
 
@@ -180,6 +184,9 @@ final class ParameterStore {
     ignored.add(name);
     try (TensorScope scope = TensorScope.open()) {
       Tensor stored = source.read(name);
+      if (StoredTensors.areSameBytes(stored, other)) {
+        return true;
+      }
       return stored.shape().equals(other.shape())
           && stored.to(other.dtype()).eq(other).not().sum().itemLong() == 0;
     }

@@ -23,6 +23,15 @@ public interface WeightSource {
   /** The element type of one tensor, without reading it. */
   DType dtype(String name);
 
+  /**
+   * How much memory one tensor takes once it is read.
+   *
+   * @param taken what it is converted to
+   */
+  default long memory(String name, DType taken) {
+    return Math.multiplyExact(shape(name).elements(), taken.bytes());
+  }
+
   /** Reads one tensor into the current scope; it may share the source's memory. */
   Tensor read(String name);
 

@@ -1,5 +1,7 @@
 package dev.heed.tensor;
 
+import dev.heed.tensor.kernel.Buffers;
+import dev.heed.tensor.kernel.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -29,12 +31,29 @@ interface JavaChoosing extends ChoosingOperators {
     long[] sizes = x.sizes().clone();
     sizes[0] = chosen.length;
     Strided out = Strided.allocate(x.type(), sizes);
+    StoredBlocks stored = x.memory().stored();
+    long width = chosen.length == 0 ? 0 : out.elements() / chosen.length;
+    if (stored != null && stored.holdsBlocks(x.offset(), width)) {
+      decode(stored, x.offset(), Math.toIntExact(width), chosen, out);
+      return out;
+    }
     long bytes = x.sizes()[0] == 0 ? 0 : x.elements() / x.sizes()[0] * x.type().bytes();
     long from = x.offset() * x.type().bytes();
     for (int i = 0; i < chosen.length; i++) {
       MemorySegment.copy(x.data(), from + chosen[i] * bytes, out.data(), i * bytes, bytes);
     }
     return out;
+  }
+
+  private static void decode(
+      StoredBlocks stored, long offset, int width, long[] chosen, Strided out) {
+    Workers.alone(
+        chosen.length,
+        (i, w) -> {
+          float[] row = Buffers.of(w).floats(0, width);
+          stored.decode(offset + chosen[i] * width, row, 0, width, Buffers.of(w));
+          Elements.store(row, out.data(), DType.F32, (long) i * width, 1, width);
+        });
   }
 
   /** Indices as numbers, each within the bound. */

@@ -1,44 +1,73 @@
 package dev.heed.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An affine map whose weights are laid out as {@link Panels}. */
+/**
+ * An affine map whose weights are laid out as {@link Panels}. Several maps of stored blocks are
+ * computed one after the other, since their blocks stay where they lie.
+ */
 final class JavaLinear implements LayerOperators.Packed {
-  private final Panels panels;
+  private final int depth;
+  private final int columns;
+  private final List<Panels> parts;
   private final float @Nullable [] bias;
 
-  private JavaLinear(Panels panels, float @Nullable [] bias) {
-    this.panels = panels;
+  private JavaLinear(List<Panels> parts, float @Nullable [] bias) {
+    this.parts = parts;
     this.bias = bias;
+    this.depth = parts.getFirst().depth;
+    this.columns = parts.stream().mapToInt(part -> part.columns).sum();
   }
 
   static JavaLinear of(List<Tensor> weights, List<Tensor> biases) {
     try (TensorScope scope = TensorScope.open()) {
+      float @Nullable [] bias = biases.isEmpty() ? null : Tensor.cat(biases, 0).toFloatArray();
+      List<Panels> stored = new ArrayList<>();
+      for (Tensor weight : weights) {
+        MatrixView view = transposed(weight.strided());
+        StoredPanels panels =
+            StoredPanels.of(view, Math.toIntExact(weight.size(1)), Math.toIntExact(weight.size(0)));
+        if (panels != null) {
+          stored.add(panels);
+        }
+      }
+      if (stored.size() == weights.size()) {
+        return new JavaLinear(stored, bias);
+      }
       Strided w = Tensor.cat(weights, 0).contiguous().strided();
       int columns = Math.toIntExact(w.sizes()[0]);
       int depth = Math.toIntExact(w.sizes()[1]);
-      MatrixView transposed = new MatrixView(w.data(), w.type(), w.offset(), 1, depth);
       Panels panels =
           w.type() == DType.BF16
-              ? new Panels.HalfFloats(transposed, depth, columns)
-              : new Panels.Floats(transposed, depth, columns);
-      return new JavaLinear(panels, biases.isEmpty() ? null : Tensor.cat(biases, 0).toFloatArray());
+              ? new Panels.HalfFloats(transposed(w), depth, columns)
+              : new Panels.Floats(transposed(w), depth, columns);
+      return new JavaLinear(List.of(panels), bias);
     }
+  }
+
+  private static MatrixView transposed(Strided w) {
+    return new MatrixView(w.memory(), w.type(), w.offset(), w.strides()[1], w.strides()[0]);
   }
 
   @Override
   public Tensor apply(Tensor x, PackedLinear.Then then) {
-    if (x.rank() == 0 || x.size(-1) != panels.depth) {
+    if (x.rank() == 0 || x.size(-1) != depth) {
       throw new ShapeException(
-          "linear: expected an input [..., " + panels.depth + "], got " + x.describe());
+          "linear: expected an input [..., " + depth + "], got " + x.describe());
     }
     return TensorScope.run(() -> {
       long[] sizes = x.shape().toArray();
-      sizes[sizes.length - 1] = panels.columns;
-      Tensor rows = rows(x);
-      return Tensor.wrap(apply(rows.strided(), panels, new Panels.Finish(bias, then)))
-          .reshape(sizes);
+      sizes[sizes.length - 1] = columns;
+      Strided rows = rows(x).strided();
+      Strided out = Strided.allocate(rows.type(), rows.sizes()[0], columns);
+      int first = 0;
+      for (Panels part : parts) {
+        into(out, first, rows, part, new Panels.Finish(bias, first, then));
+        first += part.columns;
+      }
+      return Tensor.wrap(out).reshape(sizes);
     });
   }
 
@@ -53,16 +82,22 @@ final class JavaLinear implements LayerOperators.Packed {
 
   /** Maps {@code [rows, depth]} to {@code [rows, columns]}. */
   static Strided apply(Strided rows, Panels panels, Panels.Finish finish) {
+    Strided out = Strided.allocate(rows.type(), rows.sizes()[0], panels.columns);
+    into(out, 0, rows, panels, finish);
+    return out;
+  }
+
+  /** Writes a map's result from a column on. */
+  private static void into(
+      Strided out, int column, Strided rows, Panels panels, Panels.Finish finish) {
     int count = Math.toIntExact(rows.sizes()[0]);
-    Strided out = Strided.allocate(rows.type(), count, panels.columns);
     MatrixView from =
         new MatrixView(
-            rows.data(), rows.type(), rows.offset(), rows.strides()[0], rows.strides()[1]);
-    MatrixView into = new MatrixView(out.data(), out.type(), 0, panels.columns, 1);
+            rows.memory(), rows.type(), rows.offset(), rows.strides()[0], rows.strides()[1]);
+    MatrixView to = new MatrixView(out.memory(), out.type(), column, out.strides()[0], 1);
     new MatrixProduct(
-            1, count, panels.depth, panels.columns, i -> from, i -> panels, i -> into, finish)
+            1, count, panels.depth, panels.columns, i -> from, i -> panels, i -> to, finish)
         .run();
-    return out;
   }
 
   @Override

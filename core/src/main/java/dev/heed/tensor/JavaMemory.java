@@ -130,6 +130,10 @@ interface JavaMemory extends MemoryOperators {
 
   @Override
   default Tensor copy(Tensor x) {
+    StoredBlocks blocks = StoredBlocks.copy(x.strided());
+    if (blocks != null) {
+      return StoredTensors.of(blocks, null, x.strided().sizes());
+    }
     return converted(x.strided(), x.dtype());
   }
 
@@ -152,6 +156,7 @@ interface JavaMemory extends MemoryOperators {
   @Override
   default Tensor assign(Tensor x, Tensor values) {
     Strided to = x.strided();
+    to.memory().makeWritable();
     Elements.copy("assign", values.strided(), to);
     to.memory().changed();
     return x;
@@ -171,6 +176,7 @@ interface JavaMemory extends MemoryOperators {
               + " times "
               + other.describe());
     }
+    to.memory().makeWritable();
     if (factor == 1) {
       JavaElements.into(ElementOperators.Binary.ADD, to, other.strided(), to, to.type());
     } else {
@@ -191,6 +197,7 @@ interface JavaMemory extends MemoryOperators {
   @Override
   default Tensor mulInPlace(Tensor x, double factor) {
     Strided to = x.strided();
+    to.memory().makeWritable();
     JavaElements.into(ElementOperators.Binary.MUL, to, factor, to, to.type());
     to.memory().changed();
     return x;
@@ -198,6 +205,7 @@ interface JavaMemory extends MemoryOperators {
 
   @Override
   default Tensor fill(Tensor x, double value) {
+    x.strided().memory().makeWritable();
     fill(x.strided(), value);
     x.strided().memory().changed();
     return x;

@@ -132,7 +132,7 @@ interface JavaProducts extends LayerOperators {
       }
       int rank = tensor.rank();
       return new MatrixView(
-          tensor.data(),
+          tensor.memory(),
           tensor.type(),
           offset,
           tensor.strides()[rank - 2],
@@ -150,7 +150,7 @@ interface JavaProducts extends LayerOperators {
               depth,
               columns,
               x::at,
-              i -> new Panels.Lazy(y.at(i), depth, columns),
+              i -> Panels.of(y.at(i), depth, columns),
               out::at,
               Panels.Finish.NONE)
           .run();
@@ -247,8 +247,8 @@ interface JavaProducts extends LayerOperators {
             Tensor.wrap(
                 JavaLinear.apply(
                     rows.strided(),
-                    new Panels.Lazy(w, depth, columns),
-                    new Panels.Finish(bias.toFloatArray(), PackedLinear.Then.NOTHING)));
+                    Panels.of(w, depth, columns),
+                    new Panels.Finish(bias.toFloatArray(), 0, PackedLinear.Then.NOTHING)));
       } else {
         Tensor plain =
             Tensor.wrap(product("linear", rows.strided(), weight.transpose(0, 1).strided()));

@@ -123,9 +123,7 @@ final class MatrixProduct {
     int first = firstPanel * PANEL;
     int width = Math.min(columns, endPanel * PANEL) - first;
     for (int i = 0; i < rows; i++) {
-      for (int p = firstPanel; p < endPanel; p++) {
-        panels.row(kernel, a, i * depth, p, c, (p - firstPanel) * PANEL, w);
-      }
+      panels.rows(kernel, a, i * depth, firstPanel, endPanel, c, w);
       write(c, 0, into, i, first, width);
     }
   }
@@ -134,23 +132,24 @@ final class MatrixProduct {
     Buffers buffers = Buffers.of(w);
     int padded = (count + ROWS - 1) / ROWS * ROWS;
     int stride = (endPanel - firstPanel) * PANEL;
-    float[] a = buffers.floats(0, BLOCK_ROWS * STEP);
-    float[] b = buffers.floats(1, STEP * PANEL);
-    float[] c = buffers.floats(2, padded * stride);
-    float[] spare = buffers.floats(3, Math.max(STEP, stride));
     MatrixView from = left.apply(matrix);
     Panels panels = right.apply(matrix);
+    int most = Math.max(STEP, panels.grain());
+    float[] a = buffers.floats(0, BLOCK_ROWS * most);
+    float[] b = buffers.floats(1, most * PANEL);
+    float[] c = buffers.floats(2, padded * stride);
+    float[] spare = buffers.floats(3, Math.max(most, stride));
     if (depth == 0) {
       Arrays.fill(c, 0, padded * stride, 0);
     }
-    for (int l = 0; l < depth; l += STEP) {
-      int step = Math.min(STEP, depth - l);
+    for (int l = 0; l < depth; l += most) {
+      int step = Math.min(most, depth - l);
       for (int i = 0; i < count; i++) {
         from.row(first + i, l, a, i * step, step, spare);
       }
       Arrays.fill(a, count * step, padded * step, 0);
       for (int p = firstPanel; p < endPanel; p++) {
-        float[] part = panels.part(kernel, p, l, step, b);
+        float[] part = panels.part(kernel, p, l, step, b, w);
         int at = panels.start(p, l);
         int ct = (p - firstPanel) * PANEL;
         kernel.product(padded, step, a, 0, step, part, at, c, ct, stride, l > 0);
@@ -174,7 +173,7 @@ final class MatrixProduct {
     float @Nullable [] bias = finish.bias();
     if (bias != null) {
       for (int j = 0; j < width; j++) {
-        c[at + j] += bias[first + j];
+        c[at + j] += bias[finish.first() + first + j];
       }
     }
     switch (finish.then()) {

@@ -5,13 +5,18 @@ import java.lang.foreign.MemorySegment;
 /**
  * One matrix among those of a tensor.
  *
- * @param data the memory
+ * @param memory what holds it
  * @param type of the elements
  * @param offset of the first element
  * @param down from row to row, in elements
  * @param across from column to column, in elements
  */
-record MatrixView(MemorySegment data, DType type, long offset, long down, long across) {
+record MatrixView(Memory memory, DType type, long offset, long down, long across) {
+  /** The elements; stored blocks are turned into floats for this. */
+  MemorySegment data() {
+    return memory.segment();
+  }
+
   /** The element's place. */
   long at(long row, long column) {
     return offset + row * down + column * across;
@@ -19,15 +24,15 @@ record MatrixView(MemorySegment data, DType type, long offset, long down, long a
 
   /** The same with rows and columns exchanged. */
   MatrixView transposed() {
-    return new MatrixView(data, type, offset, across, down);
+    return new MatrixView(memory, type, offset, across, down);
   }
 
   /** Reads part of a row. */
   void row(long row, long column, float[] into, int to, int count, float[] spare) {
     if (to == 0) {
-      Elements.load(data, type, at(row, column), across, into, count);
+      Elements.load(data(), type, at(row, column), across, into, count);
     } else {
-      Elements.load(data, type, at(row, column), across, spare, count);
+      Elements.load(data(), type, at(row, column), across, spare, count);
       System.arraycopy(spare, 0, into, to, count);
     }
   }

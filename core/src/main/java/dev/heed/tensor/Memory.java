@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,15 @@ final class Memory {
     }
   }
 
-  private final MemorySegment segment;
+  /** Null until stored blocks are turned into floats. */
+  private volatile @Nullable MemorySegment segment;
+
   private final int size;
+
+  /** What the elements are stored as, if not as they are; null once they were changed. */
+  private volatile @Nullable StoredBlocks stored;
+
+  private @Nullable Memory owner;
 
   /** Gives large memory back to the system. */
   private Cleaner.@Nullable Cleanable freeing;
@@ -62,8 +70,9 @@ final class Memory {
 
   private long changes;
 
-  private Memory(MemorySegment segment, int size) {
+  private Memory(@Nullable MemorySegment segment, @Nullable StoredBlocks stored, int size) {
     this.segment = segment;
+    this.stored = stored;
     this.size = size;
     this.references = 1;
   }
@@ -73,29 +82,65 @@ final class Memory {
     int size = sizeFor(bytes);
     Memory spare = SPARE[size].pollFirst();
     if (spare != null) {
-      SPARE_BYTES.addAndGet(-spare.segment.byteSize());
+      SPARE_BYTES.addAndGet(-bytesOf(size));
       REFERENCES.setVolatile(spare, 1);
       spare.changes = 0;
       return spare;
     }
     long rounded = bytesOf(size);
     if (rounded < LARGE) {
-      return new Memory(Arena.ofAuto().allocate(rounded, ALIGNMENT), size);
+      return new Memory(Arena.ofAuto().allocate(rounded, ALIGNMENT), null, size);
     }
     @SuppressWarnings("MustBeClosedChecker") // by the cleaner, or as it is released
     Arena arena = Arena.ofShared();
-    Memory memory = new Memory(arena.allocate(rounded, ALIGNMENT), size);
+    Memory memory = new Memory(arena.allocate(rounded, ALIGNMENT), null, size);
     memory.freeing = CLEANER.register(memory, arena::close);
     return memory;
   }
 
   /** Someone else's memory, counted once and never given back. */
   static Memory over(MemorySegment segment) {
-    return new Memory(segment, -1);
+    return new Memory(segment, null, -1);
   }
 
+  /**
+   * Floats stored as blocks, counted once.
+   *
+   * @param owner whose memory the blocks lie in, or null; held as long as this is
+   */
+  static Memory of(StoredBlocks stored, @Nullable Memory owner) {
+    Memory memory = new Memory(null, stored, -1);
+    memory.owner = owner == null ? null : owner.retain();
+    return memory;
+  }
+
+  /** The elements; of stored blocks they are made at the first call, and kept. */
   MemorySegment segment() {
-    return segment;
+    MemorySegment present = segment;
+    return present == null ? widen() : present;
+  }
+
+  private synchronized MemorySegment widen() {
+    MemorySegment present = segment;
+    if (present == null) {
+      present = Objects.requireNonNull(stored).widened();
+      segment = present;
+    }
+    return present;
+  }
+
+  /** What the elements are stored as, or null if as they are. */
+  @Nullable StoredBlocks stored() {
+    return stored;
+  }
+
+  /** Makes elements of its own from those that belong to a file. */
+  synchronized void makeWritable() {
+    MemorySegment present = segment();
+    stored = null;
+    if (present.isReadOnly()) {
+      segment = Arena.ofAuto().allocate(present.byteSize(), ALIGNMENT).copyFrom(present);
+    }
   }
 
   /** How often its elements were changed in place. */
@@ -113,10 +158,16 @@ final class Memory {
   }
 
   void release() {
-    if ((int) REFERENCES.getAndAdd(this, -1) != 1 || size < 0) {
+    if ((int) REFERENCES.getAndAdd(this, -1) != 1) {
       return;
     }
-    long bytes = segment.byteSize();
+    if (owner != null) {
+      owner.release();
+    }
+    if (size < 0) {
+      return;
+    }
+    long bytes = bytesOf(size);
     if (SPARE_BYTES.get() + bytes <= KEPT) {
       SPARE_BYTES.addAndGet(bytes);
       SPARE[size].addFirst(this);

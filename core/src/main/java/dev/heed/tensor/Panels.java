@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * The right side of a product, {@code [depth, columns]}, as panels of {@link FloatKernel#PANEL}
  * columns: laid out once for many products, or read out of a matrix as they are needed.
  */
-abstract sealed class Panels {
+abstract sealed class Panels permits Panels.Floats, Panels.HalfFloats, Panels.Lazy, StoredPanels {
   final int depth;
   final int columns;
 
-  private Panels(int depth, int columns) {
+  Panels(int depth, int columns) {
     this.depth = depth;
     this.columns = columns;
   }
@@ -26,16 +26,50 @@ abstract sealed class Panels {
     return (columns + PANEL - 1) / PANEL;
   }
 
+  /** Read as they are needed: stored blocks as they lie where that is possible. */
+  static Panels of(MatrixView matrix, int depth, int columns) {
+    StoredPanels stored = StoredPanels.of(matrix, depth, columns);
+    return stored == null ? new Lazy(matrix, depth, columns) : stored;
+  }
+
+  /**
+   * Multiplies one row by panels, over the whole depth.
+   *
+   * @param a from {@code at} on the row
+   * @param c gets the panels' columns one after the other
+   */
+  void rows(FloatKernel kernel, float[] a, int at, int first, int end, float[] c, Workspace w) {
+    for (int p = first; p < end; p++) {
+      row(kernel, a, at, p, c, (p - first) * PANEL, w);
+    }
+  }
+
   /** Multiplies one row by a panel, over the whole depth. */
   abstract void row(
       FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace workspace);
+
+  /** How far parts may begin from each other: what divides it must divide their numbers, too. */
+  int grain() {
+    return 1;
+  }
+
+  /** The row as an array of its own, as kernels take it. */
+  static float[] alone(float[] a, int at, int depth, Workspace w) {
+    if (at == 0) {
+      return a;
+    }
+    float[] x = Buffers.of(w).floats(1, depth);
+    System.arraycopy(a, at, x, 0, depth);
+    return x;
+  }
 
   /**
    * Part of a panel as floats.
    *
    * @param into room for it, where it does not lie in an array already
    */
-  abstract float[] part(FloatKernel kernel, int panel, int from, int count, float[] into);
+  abstract float[] part(
+      FloatKernel kernel, int panel, int from, int count, float[] into, Workspace w);
 
   /** Where in the array that {@link #part} gave the part begins. */
   abstract int start(int panel, int from);
@@ -58,7 +92,7 @@ abstract sealed class Panels {
     }
 
     @Override
-    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into) {
+    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into, Workspace w) {
       return values;
     }
 
@@ -90,7 +124,7 @@ abstract sealed class Panels {
     }
 
     @Override
-    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into) {
+    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into, Workspace w) {
       kernel.widen(values, (panel * depth + from) * PANEL, into, 0, count * PANEL);
       return into;
     }
@@ -116,32 +150,33 @@ abstract sealed class Panels {
     }
 
     @Override
-    void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
+    void rows(FloatKernel kernel, float[] a, int at, int first, int end, float[] c, Workspace w) {
       if (!readsRows()) {
-        float[] room = Buffers.of(w).floats(1, depth * PANEL);
-        read(matrix, depth, columns, panel, 0, depth, room, 0);
-        kernel.rowProduct(depth, a, at, room, 0, c, ct, false);
+        super.rows(kernel, a, at, first, end, c, w);
         return;
       }
-      float[] x = a;
-      if (at != 0) {
-        x = Buffers.of(w).floats(1, depth);
-        System.arraycopy(a, at, x, 0, depth);
-      }
-      int first = panel * PANEL;
-      int rows = Math.min(PANEL, columns - first);
+      float[] x = alone(a, at, depth, w);
+      int column = first * PANEL;
+      int count = Math.min(end * PANEL, columns) - column;
       int bytes = matrix.type().bytes();
-      long from = matrix.at(0, first) * bytes;
+      long from = matrix.at(0, column) * bytes;
       long rowBytes = matrix.across() * bytes;
       if (matrix.type() == DType.F32) {
-        kernel.dots(x, matrix.data(), from, rowBytes, depth, c, ct, rows);
+        kernel.dots(x, matrix.data(), from, rowBytes, depth, c, 0, count);
       } else {
-        kernel.dotsBf16(x, matrix.data(), from, rowBytes, depth, c, ct, rows);
+        kernel.dotsBf16(x, matrix.data(), from, rowBytes, depth, c, 0, count);
       }
     }
 
     @Override
-    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into) {
+    void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
+      float[] room = Buffers.of(w).floats(1, depth * PANEL);
+      read(matrix, depth, columns, panel, 0, depth, room, 0);
+      kernel.rowProduct(depth, a, at, room, 0, c, ct, false);
+    }
+
+    @Override
+    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into, Workspace w) {
       read(matrix, depth, columns, panel, from, count, into, 0);
       return into;
     }
@@ -176,8 +211,12 @@ abstract sealed class Panels {
     }
   }
 
-  /** What a product does with each row before it is written. */
-  record Finish(float @Nullable [] bias, PackedLinear.Then then) {
-    static final Finish NONE = new Finish(null, PackedLinear.Then.NOTHING);
+  /**
+   * What a product does with each row before it is written.
+   *
+   * @param bias added, from {@code first} on
+   */
+  record Finish(float @Nullable [] bias, int first, PackedLinear.Then then) {
+    static final Finish NONE = new Finish(null, 0, PackedLinear.Then.NOTHING);
   }
 }

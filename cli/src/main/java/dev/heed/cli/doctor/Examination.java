@@ -50,6 +50,11 @@ final class Examination {
       findings.add(nativeCache());
     } else {
       findings.add(kernels());
+      findings.add(
+          Finding.ok(
+              "GGUF weights",
+              "multiplied as they lie in the mapped file: bf16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K by"
+                  + " loops of their own, others row by row"));
       findings.add(threads());
     }
     findings.add(attentionPath());

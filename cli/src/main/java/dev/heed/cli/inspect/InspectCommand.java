@@ -3,15 +3,18 @@ package dev.heed.cli.inspect;
 import dev.heed.checkpoint.Checkpoint;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.Quoted;
+import dev.heed.checkpoint.StorageType;
 import dev.heed.checkpoint.TensorInfo;
 import dev.heed.checkpoint.VisibleText;
 import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
+import dev.heed.tensor.StoredTensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -46,6 +49,10 @@ public final class InspectCommand extends HeedCommand {
       Map<String, Long> types,
       Object metadata,
       List<Row> tensors) {}
+
+  /** Types that stay what they are where the engine multiplies with them. */
+  private static final Predicate<String> STORED =
+      type -> StorageType.valueOf(type).block() > 1 || type.endsWith("F16");
 
   @Override
   protected int run() {
@@ -88,6 +95,9 @@ public final class InspectCommand extends HeedCommand {
             "%n%s: %d tensors, %,d parameters, %,d bytes%n",
             report.checkpoint(), report.tensors().size(), report.parameters(), report.bytes());
     report.types().forEach((type, count) -> out().printf("  %-7s %,d elements%n", type, count));
+    if (StoredTensors.areSupported() && report.types().keySet().stream().anyMatch(STORED)) {
+      out().println("  matrices are used as they are stored, on the Java engine");
+    }
     metadata.forEach((key, value) -> out().printf("  %s: %s%n", line(key), line(value)));
     out().flush();
   }

@@ -5,7 +5,9 @@ import dev.heed.checkpoint.StorageType;
 import dev.heed.checkpoint.TensorBytes;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
+import dev.heed.tensor.StoredTensors;
 import dev.heed.tensor.Tensor;
+import dev.heed.tensor.kernel.BlockFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -40,6 +42,41 @@ final class BlockReader {
       throw MappedFile.cutShort(where, e);
     }
     return tensor;
+  }
+
+  /** Whether the live engine reads numbers of this type and shape as they lie in a file. */
+  static boolean staysStored(StorageType type, Shape shape) {
+    int rank = shape.rank();
+    boolean known = isPlain(type) || GgufType.of(type).flatMap(GgufType::decoder).isPresent();
+    return StoredTensors.areSupported()
+        && known
+        && rank >= 2
+        && shape.elements() > 0
+        && shape.size(rank - 1) % type.block() == 0;
+  }
+
+  private static boolean isPlain(StorageType type) {
+    return type == StorageType.F32 || type == StorageType.F16 || type == StorageType.BF16;
+  }
+
+  /**
+   * A tensor over numbers that {@link #staysStored} said so of.
+   *
+   * @param bytes readable as long as the tensor is used
+   */
+  static Tensor stored(StorageType type, Shape shape, MemorySegment bytes) {
+    if (isPlain(type)) {
+      return StoredTensors.of(bytes, type.dtype().orElseThrow(), shape);
+    }
+    BlockDecoder decoder = GgufType.of(type).flatMap(GgufType::decoder).orElseThrow();
+    BlockFormat format =
+        new BlockFormat(
+            type.name(),
+            BlockFormat.Layout.of(type.name()),
+            type.block(),
+            type.bits() / 8,
+            decoder::decode);
+    return StoredTensors.of(bytes, format, shape);
   }
 
   /** Decodes blocks into as many floats. */

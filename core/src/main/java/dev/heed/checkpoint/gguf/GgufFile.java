@@ -5,6 +5,7 @@ import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.MappedFile;
 import dev.heed.checkpoint.Quoted;
+import dev.heed.checkpoint.StorageType;
 import dev.heed.checkpoint.TensorInfo;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
@@ -15,14 +16,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open GGUF file: its header is validated in full, its tensors are mapped and decoded when they
  * are read.
  *
- * <p>Plain types are read as they are stored, blocks as {@code f32}. Names are the file's own, such
- * as {@code blk.0.attn_q.weight}; {@link GgufModel} has Hugging Face's. Safe to share between
- * threads.
+ * <p>Plain types are read as they are stored, blocks as {@code f32}; on an engine that multiplies
+ * with stored numbers matrices stay in the file ({@link dev.heed.tensor.StoredTensors}), which is
+ * then mapped as long as they are used. Names are the file's own, such as {@code
+ * blk.0.attn_q.weight}; {@link GgufModel} has Hugging Face's. Safe to share between threads.
  */
 public final class GgufFile implements CheckpointSource, GgufContents {
   private final String where;
@@ -30,11 +34,21 @@ public final class GgufFile implements CheckpointSource, GgufContents {
   private final MemorySegment data;
   private final AutoCloseable memory;
 
-  private GgufFile(String where, MemorySegment bytes, AutoCloseable memory) {
+  /** The tensors' bytes for as long as they are referred to; null where nothing says how long. */
+  private final @Nullable Supplier<MemorySegment> lasting;
+
+  private @Nullable MemorySegment lastingData;
+
+  private GgufFile(
+      String where,
+      MemorySegment bytes,
+      AutoCloseable memory,
+      @Nullable Supplier<MemorySegment> lasting) {
     this.where = where;
     this.header = GgufHeader.parse(where, bytes);
     this.data = bytes.asSlice(header.dataStart());
     this.memory = memory;
+    this.lasting = lasting;
   }
 
   /**
@@ -48,7 +62,8 @@ public final class GgufFile implements CheckpointSource, GgufContents {
   public static GgufFile open(Path file) {
     MappedFile mapped = MappedFile.open(file);
     try {
-      return new GgufFile(file.toString(), mapped.bytes(), mapped);
+      return new GgufFile(
+          file.toString(), mapped.bytes(), mapped, () -> mapped.lasting(file.toString()));
     } catch (InternalError e) {
       mapped.close();
       throw MappedFile.cutShort(file.toString(), e);
@@ -67,7 +82,7 @@ public final class GgufFile implements CheckpointSource, GgufContents {
    * @throws CheckpointException for invalid bytes
    */
   public static GgufFile of(String where, MemorySegment bytes) {
-    return new GgufFile(where, bytes, () -> {});
+    return new GgufFile(where, bytes, () -> {}, null);
   }
 
   /** Returns what the file says about itself, with types; not valid after {@link #close()}. */
@@ -100,7 +115,7 @@ public final class GgufFile implements CheckpointSource, GgufContents {
   @Override
   public Tensor read(String name) {
     TensorInfo info = info(name);
-    return BlockReader.read(at(name), info.type(), info.shape(), bytes(name));
+    return read(name, info.shape(), info.begin(), info.bytes());
   }
 
   /**
@@ -125,8 +140,24 @@ public final class GgufFile implements CheckpointSource, GgufContents {
     }
     long size = info.bytes() / shape.size(0);
     long[] rest = Arrays.copyOfRange(shape.toArray(), 1, shape.rank());
-    return BlockReader.read(
-        at(name), info.type(), Shape.of(rest), bytes(name).asSlice(index * size, size));
+    return read(name, Shape.of(rest), info.begin() + index * size, size);
+  }
+
+  private Tensor read(String name, Shape shape, long begin, long size) {
+    StorageType type = info(name).type();
+    if (lasting != null && BlockReader.staysStored(type, shape)) {
+      return BlockReader.stored(type, shape, lastingData(lasting).asSlice(begin, size));
+    }
+    return BlockReader.read(at(name), type, shape, data.asSlice(begin, size));
+  }
+
+  private synchronized MemorySegment lastingData(Supplier<MemorySegment> mapping) {
+    MemorySegment present = lastingData;
+    if (present == null) {
+      present = mapping.get().asSlice(header.dataStart());
+      lastingData = present;
+    }
+    return present;
   }
 
   /**

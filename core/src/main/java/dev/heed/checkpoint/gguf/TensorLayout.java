@@ -4,6 +4,7 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.RotaryPairs;
 import dev.heed.tensor.Shape;
+import dev.heed.tensor.StoredTensors;
 import dev.heed.tensor.Tensor;
 import java.util.Arrays;
 
@@ -59,9 +60,15 @@ enum TensorLayout {
     return switch (this) {
       case SAME, EXPERTS -> stored;
       case QUERY_PAIRS, KEY_PAIRS -> RotaryPairs.apart(where, stored, heads);
-      case TRANSPOSED -> stored.transpose(0, 1).contiguous();
+      case TRANSPOSED -> transposed(stored);
       case ONE_ADDED -> stored.sub(1);
     };
+  }
+
+  /** Numbers that stay in the file are not laid out anew. */
+  private static Tensor transposed(Tensor stored) {
+    Tensor other = stored.transpose(0, 1);
+    return StoredTensors.format(stored).isPresent() ? other : other.contiguous();
   }
 
   /** The values in GGUF's layout; experts are put together elsewhere. */

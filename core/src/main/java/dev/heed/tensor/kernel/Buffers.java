@@ -2,10 +2,11 @@ package dev.heed.tensor.kernel;
 
 /** Arrays that a thread uses again and again; what they hold before is anything. */
 public final class Buffers {
-  private final float[][] floats = new float[4][0];
+  private final float[][] floats = new float[6][0];
   private final double[][] doubles = new double[4][0];
   private final long[][] longs = new long[4][0];
   private short[] shorts = new short[0];
+  private byte[] bytes = new byte[0];
 
   private Buffers() {}
 
@@ -17,7 +18,7 @@ public final class Buffers {
   /**
    * An array of at least so many floats.
    *
-   * @param which 0 to 3
+   * @param which 0 to 5
    */
   public float[] floats(int which, int count) {
     if (floats[which].length < count) {
@@ -48,5 +49,13 @@ public final class Buffers {
       shorts = new short[count];
     }
     return shorts;
+  }
+
+  /** An array of at least so many bytes. */
+  public byte[] bytes(int count) {
+    if (bytes.length < count) {
+      bytes = new byte[count];
+    }
+    return bytes;
   }
 }

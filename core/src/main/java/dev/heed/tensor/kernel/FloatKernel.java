@@ -60,6 +60,12 @@ public interface FloatKernel {
   void dotsBf16(
       float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to, int rows);
 
+  /** {@code Σ x·y}. */
+  float dot(float[] x, float[] y, int count);
+
+  /** The loops over quantised rows. */
+  BlockKernel blocks();
+
   /** Applies a function to numbers in place. */
   void apply(FloatFunction function, float[] x, int from, int count);
 

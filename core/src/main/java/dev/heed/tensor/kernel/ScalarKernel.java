@@ -6,6 +6,22 @@ import java.util.Arrays;
 
 /** Plain loops: where there is no Vector API, and what the vectors are tested against. */
 final class ScalarKernel implements FloatKernel {
+  private final BlockKernel blocks = new ScalarBlocks();
+
+  @Override
+  public BlockKernel blocks() {
+    return blocks;
+  }
+
+  @Override
+  public float dot(float[] x, float[] y, int count) {
+    float sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += x[i] * y[i];
+    }
+    return sum;
+  }
+
   @Override
   public void product(
       int rows,

@@ -20,6 +20,27 @@ final class VectorKernel implements FloatKernel {
       VectorSpecies.of(
           short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() * Short.BYTES / Float.BYTES));
 
+  private final BlockKernel blocks = new VectorBlocks(new ScalarBlocks(), this);
+
+  @Override
+  public BlockKernel blocks() {
+    return blocks;
+  }
+
+  @Override
+  public float dot(float[] x, float[] y, int count) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + LENGTH <= count; i += LENGTH) {
+      sum = FloatVector.fromArray(FLOATS, x, i).fma(FloatVector.fromArray(FLOATS, y, i), sum);
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (; i < count; i++) {
+      total += x[i] * y[i];
+    }
+    return total;
+  }
+
   @Override
   public void product(
       int rows,

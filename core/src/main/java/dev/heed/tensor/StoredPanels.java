@@ -1,0 +1,96 @@
+package dev.heed.tensor;
+
+import static dev.heed.tensor.kernel.FloatKernel.PANEL;
+
+import dev.heed.tensor.kernel.BlockKernel;
+import dev.heed.tensor.kernel.Buffers;
+import dev.heed.tensor.kernel.FloatKernel;
+import dev.heed.tensor.kernel.Workspace;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Panels of a matrix whose columns are rows of stored blocks: the usual {@code [out, in]}. */
+final class StoredPanels extends Panels {
+  private final StoredBlocks stored;
+  private final long offset;
+  private final long across;
+
+  private StoredPanels(StoredBlocks stored, long offset, long across, int depth, int columns) {
+    super(depth, columns);
+    this.stored = stored;
+    this.offset = offset;
+    this.across = across;
+  }
+
+  /** A matrix as such, or null where it is not stored so. */
+  static @Nullable StoredPanels of(MatrixView matrix, int depth, int columns) {
+    StoredBlocks stored = matrix.memory().stored();
+    if (stored == null
+        || matrix.down() != 1
+        || !stored.holdsBlocks(matrix.offset(), depth)
+        || !stored.holdsBlocks(matrix.across(), 0)) {
+      return null;
+    }
+    return new StoredPanels(stored, matrix.offset(), matrix.across(), depth, columns);
+  }
+
+  @Override
+  void rows(FloatKernel kernel, float[] a, int at, int first, int end, float[] c, Workspace w) {
+    Buffers buffers = Buffers.of(w);
+    float[] x = alone(a, at, depth, w);
+    int groups = depth / BlockKernel.GROUP;
+    float[] sums = buffers.floats(5, groups);
+    for (int g = 0; g < groups; g++) {
+      sums[g] = kernel.sum(x, g * BlockKernel.GROUP, BlockKernel.GROUP);
+    }
+    int column = first * PANEL;
+    int count = Math.min(end * PANEL, columns) - column;
+    kernel
+        .blocks()
+        .dots(
+            stored.format(),
+            x,
+            sums,
+            stored.bytes(),
+            stored.format().bytesOf(offset + column * across),
+            stored.format().bytesOf(across),
+            depth,
+            c,
+            0,
+            count,
+            buffers);
+  }
+
+  @Override
+  void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
+    throw new AssertionError("rows() multiplies by all of them");
+  }
+
+  @Override
+  int grain() {
+    return stored.format().values();
+  }
+
+  @Override
+  float[] part(FloatKernel kernel, int panel, int from, int count, float[] into, Workspace w) {
+    Buffers buffers = Buffers.of(w);
+    float[] row = buffers.floats(4, count);
+    int first = panel * PANEL;
+    int width = Math.min(PANEL, columns - first);
+    if (width < PANEL) {
+      Arrays.fill(into, 0, count * PANEL, 0);
+    }
+    for (int j = 0; j < width; j++) {
+      stored.decode(offset + (first + j) * across + from, row, 0, count, buffers);
+      for (int l = 0; l < count; l++) {
+        into[l * PANEL + j] = row[l];
+      }
+    }
+    return into;
+  }
+
+  @Override
+  int start(int panel, int from) {
+    return 0;
+  }
+}
