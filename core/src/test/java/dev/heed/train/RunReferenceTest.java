@@ -73,21 +73,33 @@ class RunReferenceTest {
       ModelLoader.Built built = ModelLoader.build(checkpoint.toString(), config, weights, dtype);
       try (Model model = built.model()) {
         List<TrainingListener.Update> updates = train(run, built, batches, dtype);
-        compare(run, updates, dtype);
+        DType compared = precision(config, dtype);
+        compare(run, updates, compared);
         Map<String, Tensor> ends = new LinkedHashMap<>();
         model
             .parameters()
-            .forEach((name, end) -> ends.put(built.fileNames().getOrDefault(name, name), end));
+            .forEach((name, end) ->
+                ends.put(built.fileNames().getOrDefault(name, name), end.to(compared)));
         run.get("final")
             .properties()
             .forEach(one -> {
-              Tensor end = Objects.requireNonNull(ends.get(one.getKey()), one.getKey());
-              Tensor start = weights.read(one.getKey()).to(dtype);
-              compare(one.getKey(), one.getValue(), start, end, dtype);
+              Tensor start = weights.read(one.getKey()).to(compared);
+              // What the model does not read, such as a mask's embedding, cannot be reached.
+              boolean unread = !ends.containsKey(one.getKey());
+              assertThat(unread && !one.getValue().path("no_gradient").asBoolean(false))
+                  .as("no parameter " + one.getKey())
+                  .isFalse();
+              Tensor end = unread ? start : Objects.requireNonNull(ends.get(one.getKey()));
+              compare(one.getKey(), one.getValue(), start, end, compared);
             });
-        compare(run, folder.resolve("final.safetensors"), ends, dtype);
+        compare(run, folder.resolve("final.safetensors"), ends, compared);
       }
     }
+  }
+
+  /** The reference scores letters in single precision even where all else is double. */
+  private static DType precision(JsonNode config, DType dtype) {
+    return config.path("architectures").toString().contains("ForCTC") ? DType.F32 : dtype;
   }
 
   private static List<TrainingListener.Update> train(
