@@ -18,9 +18,12 @@ final class BackwardRun {
   private static final String SECOND_TIME = "backward through the graph a second time";
 
   private final List<TiedNode> nodes = new ArrayList<>();
+  private final boolean outermost;
   private @Nullable Throwable failure;
 
-  private BackwardRun() {}
+  private BackwardRun(boolean outermost) {
+    this.outermost = outermost;
+  }
 
   /**
    * Runs a graph backwards.
@@ -31,7 +34,7 @@ final class BackwardRun {
    */
   static <T> T of(String operation, Tensor output, Supplier<T> engine) {
     BackwardRun outer = CURRENT.get();
-    BackwardRun run = new BackwardRun();
+    BackwardRun run = new BackwardRun(outer == null);
     CURRENT.set(run);
     try {
       return Native.run(operation, engine, output);
@@ -75,6 +78,11 @@ final class BackwardRun {
       run.failure = e;
       throw e;
     }
+  }
+
+  /** Whether it is not a run that a hook of another one began. */
+  boolean isOutermost() {
+    return outermost;
   }
 
   void add(TiedNode node) {

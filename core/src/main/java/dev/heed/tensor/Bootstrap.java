@@ -50,6 +50,26 @@ final class Bootstrap {
     }
   }
 
+  /**
+   * Makes sure that what processes talk through is loaded, too.
+   *
+   * @throws TensorException if it cannot be, or is not part of LibTorch on this platform
+   */
+  static void loadGloo() {
+    load();
+    try {
+      unpackAndLoad(org.bytedeco.pytorch.global.torch_gloo.class);
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      throw new TensorException(
+          "Gloo could not be loaded for "
+              + Loader.getPlatform()
+              + ": "
+              + e.getMessage()
+              + "; train with one process here",
+          e);
+    }
+  }
+
   /** Loads them if they can be, and is silent if not. */
   static void begin() {
     // The work is done by the static initialiser, which the JVM runs once and under a lock.
@@ -63,7 +83,7 @@ final class Bootstrap {
 
   private static @Nullable TensorException loadLibTorch() {
     try {
-      unpackAndLoad();
+      unpackAndLoad(org.bytedeco.pytorch.global.torch.class);
       ProcessEnd.prepare();
       return null;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
@@ -82,13 +102,13 @@ final class Bootstrap {
    * JavaCPP unpacks the libraries on their first use. Of several processes that start at once, one
    * may load a file that another is still writing, and crash: so only one unpacks at a time.
    */
-  private static void unpackAndLoad() {
+  private static void unpackAndLoad(Class<?> library) {
     try (FileChannel channel = openLock();
         var _ = channel.lock()) {
-      Loader.load(org.bytedeco.pytorch.global.torch.class);
+      Loader.load(library);
     } catch (IOException e) {
       // A directory that cannot be written holds what someone else has unpacked.
-      Loader.load(org.bytedeco.pytorch.global.torch.class);
+      Loader.load(library);
     }
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of one update: its batches side by side, each on one thread, summed in their order,
- * so that the bits do not depend on how many threads there are.
+ * so that the bits do not depend on how many threads there are; where several processes train, each
+ * has its share of the batches.
  *
  * @param <B> a batch
  */
@@ -37,8 +38,9 @@ final class GradientPass<B> implements AutoCloseable {
    * @param loss the mean over what counted
    * @param weight of all batches
    * @param tokens of all batches
+   * @param stopping whether a process was asked to stop
    */
-  record Result(double loss, double weight, long tokens) {}
+  record Result(double loss, double weight, long tokens, boolean stopping) {}
 
   /** What one batch gave; its tensors belong to nobody. */
   private record Part(
@@ -46,13 +48,19 @@ final class GradientPass<B> implements AutoCloseable {
       double loss,
       double weight,
       long tokens,
-      Map<String, Tensor> statistics) {}
+      Map<String, Tensor> statistics) {
+    Part withoutGradients() {
+      return new Part(List.of(), loss, weight, tokens, statistics);
+    }
+  }
 
   private final Objective<B> objective;
   private final TrainingOptions options;
   private final List<Tensor> parameters;
   private final Map<String, Tensor> buffers;
   private final GradientSum sum;
+  private final Workers workers;
+  private final @Nullable GradientExchange exchange;
 
   /**
    * A pass for one run.
@@ -63,12 +71,18 @@ final class GradientPass<B> implements AutoCloseable {
       Map<String, Tensor> parameters,
       Map<String, Tensor> statistics,
       Objective<B> objective,
-      TrainingOptions options) {
+      TrainingOptions options,
+      Workers workers) {
     this.objective = objective;
     this.options = options;
     this.parameters = List.copyOf(parameters.values());
     this.buffers = statistics;
     this.sum = new GradientSum(parameters);
+    this.workers = workers;
+    this.exchange =
+        workers.group() == null
+            ? null
+            : new GradientExchange(workers.group(), sum, this.parameters);
   }
 
   /** The sums of weight times gradient, by parameter. */
@@ -81,43 +95,74 @@ final class GradientPass<B> implements AutoCloseable {
    * norms) run on.
    *
    * @param update its number, from 0
+   * @param sources its batches, of all processes
+   * @param stopping whether this process was asked to stop
    * @throws DivergenceException if a loss is no number
+   * @throws dev.heed.tensor.LostProcessException if another process is gone
    */
-  Result run(long update, List<Source<B>> sources) {
+  Result run(long update, List<Source<B>> sources, boolean stopping) {
     sum.clear();
-    double loss = 0;
-    double weight = 0;
-    long tokens = 0;
-    List<Map<String, Tensor>> statistics = new ArrayList<>();
+    List<Integer> own = workers.share(sources.size());
+    List<Part> done = new ArrayList<>();
     int together = Backend.threads();
     try {
-      for (int from = 0; from < sources.size(); from += together) {
-        int count = Math.min(together, sources.size() - from);
-        for (Part part : parts(update, sources, from, count)) {
-          statistics.add(part.statistics());
-          if (part.weight() > 0) {
-            sum.add(part.gradients(), part.weight());
-          }
-          TensorScope.discard(part.gradients());
-          loss += part.weight() * part.loss();
-          weight += part.weight();
-          tokens += part.tokens();
-        }
+      for (int from = 0; from < own.size(); from += together) {
+        int to = Math.min(from + together, own.size());
+        done.addAll(parts(update, sources, own.subList(from, to), to == own.size()));
       }
-      assignMeans(statistics);
+      Result result = total(done, stopping);
+      assignMeans(done.stream().map(Part::statistics).toList(), sources.size());
+      return result;
+    } catch (RuntimeException | Error e) {
+      if (exchange != null) {
+        exchange.abandon();
+      }
+      throw e;
     } finally {
-      TensorScope.discard(statistics);
+      TensorScope.discard(done);
     }
-    return new Result(weight == 0 ? 0 : loss / weight, weight, tokens);
   }
 
-  private List<Part> parts(long update, List<Source<B>> sources, int from, int count) {
+  private Result total(List<Part> parts, boolean stopping) {
+    double[] totals = new double[4 + parameters.size()];
+    for (Part part : parts) {
+      totals[0] += part.weight() * part.loss();
+      totals[1] += part.weight();
+      totals[2] += part.tokens();
+    }
+    totals[3] = stopping ? 1 : 0;
+    if (exchange != null) {
+      for (int i = 0; i < parameters.size(); i++) {
+        totals[4 + i] = sum.isReached(i) ? 1 : 0;
+      }
+      totals = workers.sum(totals);
+      exchange.finish();
+      for (int i = 0; i < parameters.size(); i++) {
+        if (totals[4 + i] > 0) {
+          sum.markReached(i);
+        }
+      }
+    }
+    double weight = totals[1];
+    double loss = weight == 0 ? 0 : totals[0] / weight;
+    return new Result(loss, weight, (long) totals[2], totals[3] > 0);
+  }
+
+  /** Some batches side by side; their gradients are summed when this returns. */
+  private List<Part> parts(
+      long update, List<Source<B>> sources, List<Integer> numbers, boolean last) {
+    int count = numbers.size();
     @Nullable Part[] parts = new @Nullable Part[count];
+    GradientExchange sending = last ? exchange : null;
+    if (sending != null) {
+      sending.begin(count);
+    }
     try {
       SideBySide.runSteadily(
           count,
           i -> {
-            parts[i] = part(update, from + i, sources.get(from + i));
+            int number = numbers.get(i);
+            parts[i] = part(update, number, sources.get(number), sending, i);
           });
     } catch (RuntimeException | Error e) {
       for (Part part : parts) {
@@ -129,12 +174,18 @@ final class GradientPass<B> implements AutoCloseable {
     }
     List<Part> all = new ArrayList<>();
     for (Part part : parts) {
-      all.add(Objects.requireNonNull(part));
+      Part one = Objects.requireNonNull(part);
+      if (!one.gradients().isEmpty()) {
+        sum.add(one.gradients(), one.weight());
+        TensorScope.discard(one.gradients());
+      }
+      all.add(one.withoutGradients());
     }
     return all;
   }
 
-  private Part part(long update, int index, Source<B> source) {
+  private Part part(
+      long update, int index, Source<B> source, @Nullable GradientExchange sending, int place) {
     try (TensorScope scope = TensorScope.open();
         Generator dropout = new Generator(Seeds.mix(options.seed(), update, index));
         Trace trace = Trace.training(dropout, buffers::containsKey)) {
@@ -154,8 +205,12 @@ final class GradientPass<B> implements AutoCloseable {
                 + source.describe()
                 + "; lower the learning rate, clip the gradients, or look at that batch");
       }
-      List<? extends @Nullable Tensor> gradients =
-          loss.weight() == 0 ? List.of() : Gradients.reached(loss.loss(), parameters);
+      List<? extends @Nullable Tensor> gradients = List.of();
+      if (sending != null) {
+        sending.during(place, loss.weight(), () -> Gradients.reached(loss.loss(), parameters));
+      } else if (loss.weight() > 0) {
+        gradients = Gradients.reached(loss.loss(), parameters);
+      }
       Map<String, Tensor> statistics = new LinkedHashMap<>();
       trace.values().forEach((name, tensor) -> statistics.put(name, tensor.detach()));
       Part part = new Part(gradients, value, loss.weight(), loss.tokens(), statistics);
@@ -163,26 +218,32 @@ final class GradientPass<B> implements AutoCloseable {
     }
   }
 
-  /** A statistic becomes the mean of what the batches made of it. */
-  private void assignMeans(List<Map<String, Tensor>> statistics) {
+  /** A statistic becomes the mean of what the batches made of it, in all processes. */
+  private void assignMeans(List<Map<String, Tensor>> statistics, int batches) {
     try (TensorScope scope = TensorScope.open()) {
+      Map<String, Tensor> sums = new LinkedHashMap<>();
       statistics
           .getFirst()
           .keySet()
           .forEach(name -> {
-            Tensor mean = null;
+            Tensor total = null;
             for (Map<String, Tensor> part : statistics) {
               Tensor own = Objects.requireNonNull(part.get(name), name);
-              mean = mean == null ? own.copy() : mean.addInPlace(own, 1);
+              total = total == null ? own.copy() : total.addInPlace(own, 1);
             }
-            Objects.requireNonNull(buffers.get(name))
-                .assign(Objects.requireNonNull(mean).mulInPlace(1.0 / statistics.size()));
+            sums.put(name, Objects.requireNonNull(total));
           });
+      workers.sum(sums.values());
+      sums.forEach((name, total) ->
+          Objects.requireNonNull(buffers.get(name)).assign(total.mulInPlace(1.0 / batches)));
     }
   }
 
   @Override
   public void close() {
+    if (exchange != null) {
+      exchange.close();
+    }
     sum.close();
   }
 }

@@ -1,7 +1,10 @@
 package dev.heed.train;
 
+import dev.heed.checkpoint.CheckpointException;
 import dev.heed.nn.BatchNorm;
 import dev.heed.nn.Module;
+import dev.heed.tensor.LostProcessException;
+import dev.heed.tensor.ProcessGroup;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.TrainingResult.Ending;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,7 @@ public final class Trainer<B> implements AutoCloseable {
   private @Nullable WeightAverage average;
   private @Nullable EvaluationPolicy evaluation;
   private @Nullable CheckpointPolicy checkpoints;
+  private Workers workers = Workers.ALONE;
   private Progress progress = new Progress();
   private Feed.@Nullable Epoch<B> epoch;
   private volatile boolean stopping;
@@ -102,6 +107,18 @@ public final class Trainer<B> implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Trains together with other processes, which have made the same trainer: each computes its share
+   * of an update's batches. The first one alone scores, saves and reports.
+   *
+   * @param group joined already; stays the caller's
+   */
+  public Trainer<B> together(ProcessGroup group) {
+    workers = new Workers(group);
+    workers.requireEnough(options.batches());
+    return this;
+  }
+
   /** Tells a listener, which is closed with this trainer. */
   public Trainer<B> listen(TrainingListener listener) {
     listeners.add(listener);
@@ -122,48 +139,58 @@ public final class Trainer<B> implements AutoCloseable {
    * Trains to the end.
    *
    * @throws DivergenceException if a loss or gradient is no number, or the loss grows without end
+   * @throws LostWorkerException if another process is gone; the run is saved then, if it can be
    * @throws dev.heed.checkpoint.CheckpointException if a checkpoint cannot be written, or belongs
    *     to another run
    */
   public TrainingResult run() {
     CheckpointPolicy policy = checkpoints;
-    try (CheckpointFolder folder = policy == null ? null : CheckpointFolder.open(policy.folder());
+    boolean saves = policy != null && workers.isFirst();
+    try (CheckpointFolder folder =
+            saves ? CheckpointFolder.open(Objects.requireNonNull(policy).folder()) : null;
         GradientPass<B> pass =
-            new GradientPass<>(optimizer.parameters(), statistics, objective, options)) {
-      if (folder != null) {
-        folder.newest().ifPresent(newest -> progress = checkpoint().load(newest));
+            new GradientPass<>(optimizer.parameters(), statistics, objective, options, workers)) {
+      Path newest = folder == null ? null : folder.newest().orElse(null);
+      progress = checkpoint().load(newest, progress);
+      if (workers.isFirst()) {
+        listeners.forEach(listener -> listener.started(progress.updates, options.updates()));
       }
-      listeners.forEach(listener -> listener.started(progress.updates, options.updates()));
       return run(pass, folder);
+    } catch (LostProcessException e) {
+      throw lost(e);
+    } catch (RuntimeException | Error e) {
+      workers.fail(String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 
   private TrainingResult run(GradientPass<B> pass, @Nullable CheckpointFolder folder) {
     double loss = Double.NaN;
-    Ending ending = patienceIsOver() ? Ending.NO_BETTER : Ending.COMPLETE;
+    Ending ending = ranking().patienceIsOver() ? Ending.NO_BETTER : Ending.COMPLETE;
     while (progress.updates < options.updates() && ending == Ending.COMPLETE) {
-      loss = update(pass);
-      if (stopping) {
+      GradientPass.Result result = update(pass);
+      loss = result.loss();
+      if (result.stopping()) {
         ending = Ending.STOPPED;
       }
       boolean last = progress.updates == options.updates();
       boolean scored = evaluateIfDue(last);
-      if (patienceIsOver()) {
+      if (ranking().patienceIsOver()) {
         ending = Ending.NO_BETTER;
       }
       saveIfDue(folder, last || scored || ending != Ending.COMPLETE);
     }
-    Progress.Scored best = best();
+    Optional<Progress.Scored> best = ranking().best();
     return new TrainingResult(
         progress.updates,
         loss,
         progress.tokens,
-        best == null ? 0 : best.update(),
-        best == null ? OptionalDouble.empty() : OptionalDouble.of(best.score()),
+        best.map(Progress.Scored::update).orElse(0L),
+        best.map(one -> OptionalDouble.of(one.score())).orElse(OptionalDouble.empty()),
         ending);
   }
 
-  private double update(GradientPass<B> pass) {
+  private GradientPass.Result update(GradientPass<B> pass) {
     long start = System.nanoTime();
     long number = progress.updates;
     DataPosition position = progress.position;
@@ -172,12 +199,15 @@ public final class Trainer<B> implements AutoCloseable {
       sources.add(new GradientPass.Source<>(epochAt(position), position.epoch(), position.batch()));
       position = next(position);
     }
-    GradientPass.Result result = pass.run(number, sources);
+    GradientPass.Result result = pass.run(number, sources, stopping);
     Map<String, Tensor> gradients = pass.gradients();
     double scale = result.weight() == 0 ? 1 : 1 / result.weight();
     Clipping clipping = options.clip().measure(gradients.values(), scale);
     DivergenceGuard.check(number, options, progress, result.loss(), clipping, sources);
     optimizer.step(gradients, clipping, options.schedule());
+    for (int rank = 0; optimizer.share().count() > 1 && rank < workers.count(); rank++) {
+      workers.spread(optimizer.owned(rank), rank);
+    }
     if (average != null) {
       average.update();
     }
@@ -195,8 +225,10 @@ public final class Trainer<B> implements AutoCloseable {
             options.schedule().rate(optimizer.groups().getFirst().rate(), number),
             result.tokens(),
             (System.nanoTime() - start) / 1e9);
-    listeners.forEach(listener -> listener.updated(report));
-    return result.loss();
+    if (workers.isFirst()) {
+      listeners.forEach(listener -> listener.updated(report));
+    }
+    return result;
   }
 
   private Feed.Epoch<B> epochAt(DataPosition position) {
@@ -222,10 +254,11 @@ public final class Trainer<B> implements AutoCloseable {
     Evaluation asked = policy.evaluation();
     WeightAverage averaged = average;
     double score =
-        TensorScope.run(() ->
-            averaged == null
-                ? asked.score().getAsDouble()
-                : averaged.during(() -> asked.score().getAsDouble()));
+        workers.ofFirst(() ->
+            TensorScope.run(() ->
+                averaged == null
+                    ? asked.score().getAsDouble()
+                    : averaged.during(() -> asked.score().getAsDouble())));
     if (Double.isNaN(score)) {
       throw new DivergenceException(
           progress.updates,
@@ -235,55 +268,88 @@ public final class Trainer<B> implements AutoCloseable {
               + asked.metric()
               + " that is a number, got NaN");
     }
-    Progress.Scored before = best();
-    boolean better = before == null || asked.isBetter(score, before.score());
+    boolean better = ranking().wouldLead(score);
     progress.scores.add(new Progress.Scored(progress.updates, score));
     TrainingListener.Score report =
         new TrainingListener.Score(progress.updates, asked.metric(), score, better);
-    listeners.forEach(listener -> listener.evaluated(report));
+    if (workers.isFirst()) {
+      listeners.forEach(listener -> listener.evaluated(report));
+    }
     return true;
   }
 
-  /** The first of the best scores. */
-  private Progress.@Nullable Scored best() {
-    List<Progress.Scored> ranked = ranked();
-    return ranked.isEmpty() ? null : ranked.getFirst();
-  }
-
-  private List<Progress.Scored> ranked() {
-    EvaluationPolicy policy = evaluation;
-    return policy == null ? List.of() : policy.evaluation().ranked(progress.scores);
-  }
-
-  private boolean patienceIsOver() {
-    EvaluationPolicy policy = evaluation;
-    Progress.Scored best = best();
-    if (policy == null || policy.patience() == 0 || best == null) {
-      return false;
-    }
-    return progress.scores.size() - 1 - progress.scores.indexOf(best) >= policy.patience();
+  private Ranking ranking() {
+    return new Ranking(evaluation, progress);
   }
 
   private void saveIfDue(@Nullable CheckpointFolder folder, boolean now) {
     CheckpointPolicy policy = checkpoints;
-    if (folder == null || policy == null || !now && progress.updates % policy.every() != 0) {
+    if (policy == null || !now && progress.updates % policy.every() != 0) {
+      return;
+    }
+    if (folder == null) {
+      checkpoint().save(null, progress);
       return;
     }
     Path target = folder.at(progress.updates);
     checkpoint().save(target, progress);
-    List<Long> best = ranked().stream().limit(policy.best()).map(Progress.Scored::update).toList();
+    List<Long> best =
+        ranking().all().stream().limit(policy.best()).map(Progress.Scored::update).toList();
     folder.prune(policy.newest(), best);
     listeners.forEach(listener -> listener.saved(target));
   }
 
+  /** Saves what is whole here, unless another process that is left does. */
+  private LostWorkerException lost(LostProcessException cause) {
+    CheckpointPolicy policy = checkpoints;
+    String saved = "nothing is saved";
+    if (policy != null) {
+      saved = "go on from the newest checkpoint in " + policy.folder();
+      boolean whole = optimizer.share().count() == 1 && !isScoreMissing();
+      try (CheckpointFolder folder = CheckpointFolder.open(policy.folder())) {
+        Path target = folder.at(progress.updates);
+        if (whole && !folder.newest().equals(Optional.of(target))) {
+          checkpoint(Workers.ALONE).save(target, progress);
+        }
+      } catch (CheckpointException e) {
+        cause.addSuppressed(e);
+      }
+    }
+    return new LostWorkerException(
+        "update "
+            + progress.updates
+            + ": expected "
+            + workers.count()
+            + " processes, lost one; "
+            + saved
+            + " by starting all of them again ("
+            + cause.getMessage()
+            + ")",
+        cause);
+  }
+
+  /** Whether the last update's score was not heard of any more. */
+  private boolean isScoreMissing() {
+    EvaluationPolicy policy = evaluation;
+    return policy != null
+        && progress.updates > 0
+        && progress.updates % policy.every() == 0
+        && progress.scores.stream().noneMatch(one -> one.update() == progress.updates);
+  }
+
   private TrainingCheckpoint checkpoint() {
+    return checkpoint(workers);
+  }
+
+  private TrainingCheckpoint checkpoint(Workers among) {
     Map<String, Tensor> weights = new LinkedHashMap<>(optimizer.parameters());
     weights.putAll(statistics);
     return new TrainingCheckpoint(
         weights,
         optimizer,
         average,
-        RunConfiguration.of(options, optimizer, averaging, feed.epoch(0).size()));
+        RunConfiguration.of(options, optimizer, averaging, feed.epoch(0).size()),
+        among);
   }
 
   /**
@@ -300,7 +366,11 @@ public final class Trainer<B> implements AutoCloseable {
     }
     List<Long> kept = CheckpointFolder.updates(policy.folder());
     List<Long> best =
-        ranked().stream().map(Progress.Scored::update).filter(kept::contains).limit(count).toList();
+        ranking().all().stream()
+            .map(Progress.Scored::update)
+            .filter(kept::contains)
+            .limit(count)
+            .toList();
     if (!best.isEmpty()) {
       CheckpointMean.assign(
           best.stream().map(update -> CheckpointFolder.at(policy.folder(), update)).toList(),

@@ -11,35 +11,44 @@ import dev.heed.tensor.Gradients;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.optim.Optimizer;
+import dev.heed.train.optim.Share;
 import dev.heed.train.optim.WeightAverage;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a run needs to go on: {@code weights.safetensors} (what is trained, and running
- * statistics), {@code optimizer.safetensors}, {@code average.safetensors} if weights are averaged,
- * and {@code training.json} (progress, configuration, and a checksum of each file).
+ * statistics), {@code optimizer.safetensors} or a file for each process that keeps a share of it,
+ * {@code average.safetensors} if weights are averaged, and {@code training.json} (progress,
+ * configuration, and a checksum of each file).
+ *
+ * <p>Where several processes train, the first one writes and reads, and hands on what is theirs:
+ * all of them save and load at once.
  */
 final class TrainingCheckpoint {
   static final String WEIGHTS = "weights.safetensors";
-  private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String AVERAGE = "average.safetensors";
 
   private final Map<String, Tensor> weights;
   private final Optimizer optimizer;
   private final @Nullable WeightAverage average;
   private final Map<String, String> configuration;
+  private final Workers workers;
 
   TrainingCheckpoint(
       Map<String, Tensor> weights,
       Optimizer optimizer,
       @Nullable WeightAverage average,
-      Map<String, String> configuration) {
+      Map<String, String> configuration,
+      Workers workers) {
+    this.workers = workers;
     this.weights = weights;
     this.optimizer = optimizer;
     this.average = average;
@@ -49,41 +58,108 @@ final class TrainingCheckpoint {
   /**
    * Writes a folder, which appears whole or not at all.
    *
+   * @param folder of the first process; the others take none
    * @throws CheckpointException {@code IO} if there is no room, say
    */
-  void save(Path folder, Progress progress) {
+  void save(@Nullable Path folder, Progress progress) {
+    if (folder == null) {
+      eachShare((file, part) -> workers.spread(part.state().values(), part.share().rank()));
+      return;
+    }
     try (StagedFolder staged = StagedFolder.beside(folder);
         TensorScope scope = TensorScope.open()) {
-      Map<String, Map<String, Tensor>> files = new LinkedHashMap<>();
-      files.put(WEIGHTS, weights);
-      files.put(OPTIMIZER, optimizer.state());
+      List<String> files = new ArrayList<>();
+      write(staged, WEIGHTS, weights, files);
+      eachShare((file, part) -> {
+        Map<String, Tensor> state = part.state();
+        workers.spread(state.values(), part.share().rank());
+        write(staged, file, state, files);
+      });
       if (average != null) {
-        files.put(AVERAGE, average.state());
+        write(staged, AVERAGE, average.state(), files);
       }
-      files.forEach((name, tensors) ->
-          SafetensorsWriter.write(staged.path().resolve(name), tensors, Map.of("format", "pt")));
-      TrainingRecord.write(staged.path(), progress, configuration, files.keySet());
+      TrainingRecord.write(staged.path(), progress, configuration, files);
       staged.commit();
     }
   }
 
+  private static void write(
+      StagedFolder staged, String name, Map<String, Tensor> tensors, List<String> files) {
+    SafetensorsWriter.write(staged.path().resolve(name), tensors, Map.of("format", "pt"));
+    files.add(name);
+  }
+
+  /** The optimiser's state share by share, of which only the own one is there already. */
+  private void eachShare(BiConsumer<String, Optimizer> body) {
+    Share own = optimizer.share();
+    for (int rank = 0; rank < own.count(); rank++) {
+      String file = SavedOptimizer.file(new Share(rank, own.count()));
+      try (TensorScope scope = TensorScope.open()) {
+        if (rank == own.rank()) {
+          body.accept(file, optimizer);
+        } else {
+          try (Optimizer other = optimizer.other(new Share(rank, own.count()))) {
+            body.accept(file, other);
+          }
+        }
+      }
+    }
+  }
+
   /**
-   * Puts everything back as it was.
+   * Puts everything back as it was, in all processes.
    *
+   * @param folder of the first process, or null to begin with what it has
+   * @param begun where it stands without a folder
    * @throws CheckpointException for a damaged file, or one of another configuration
    */
-  Progress load(Path folder) {
-    TrainingRecord saved = TrainingRecord.read(folder);
+  Progress load(@Nullable Path folder, Progress begun) {
+    TrainingRecord saved = folder == null ? null : requireSame(folder, TrainingRecord.read(folder));
+    try (TensorScope scope = TensorScope.open();
+        SavedOptimizer source =
+            saved == null || folder == null ? null : SavedOptimizer.open(folder, saved.files())) {
+      eachShare((file, part) -> {
+        if (source != null) {
+          source.restore(part);
+        }
+        spreadState(part.state(), part::restore);
+      });
+      if (source != null) {
+        source.requireAllRead();
+      }
+      loadCommon(folder);
+    }
+    Progress progress = saved == null ? begun : saved.progress();
+    return Progress.of(workers.ofFirst(progress.numbers()));
+  }
+
+  private void loadCommon(@Nullable Path folder) {
+    if (average != null) {
+      if (folder != null) {
+        read(folder.resolve(AVERAGE), average::restore);
+      }
+      spreadState(average.state(), average::restore);
+    }
+    if (folder != null) {
+      assign(folder, weights);
+    }
+    workers.spread(weights.values(), 0);
+  }
+
+  /** Counters are copies: they are put back by name; all else lies in its place. */
+  private void spreadState(Map<String, Tensor> state, Consumer<WeightSource> restore) {
+    if (workers.count() > 1) {
+      workers.spread(state.values(), 0);
+      restore.accept(WeightSource.of(state));
+    }
+  }
+
+  private TrainingRecord requireSame(Path folder, TrainingRecord saved) {
     saved.configuration().forEach((key, value) -> requireSame(folder, key, value));
     for (String key : new TreeSet<>(configuration.keySet())) {
       requireSame(folder, key, saved.configuration().getOrDefault(key, "nothing"));
     }
-    read(folder.resolve(OPTIMIZER), optimizer::restore);
-    if (average != null) {
-      read(folder.resolve(AVERAGE), average::restore);
-    }
-    assign(folder, weights);
-    return saved.progress();
+    return saved;
   }
 
   /** What a checkpoint's weights are put into. */

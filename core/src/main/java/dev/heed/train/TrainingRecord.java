@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param progress how far the run is
  * @param configuration what must be the same when it goes on
+ * @param files beside it
  */
-record TrainingRecord(Progress progress, Map<String, String> configuration) {
+record TrainingRecord(Progress progress, Map<String, String> configuration, Set<String> files) {
   private static final String FILE = "training.json";
   private static final int FORMAT = 1;
   private static final int BUFFER = 1 << 16;
@@ -94,7 +96,7 @@ record TrainingRecord(Progress progress, Map<String, String> configuration) {
         .scores()
         .forEach(
             scored -> progress.scores.add(new Progress.Scored(scored.update(), scored.score())));
-    return new TrainingRecord(progress, content.configuration());
+    return new TrainingRecord(progress, content.configuration(), content.checksums().keySet());
   }
 
   private static void requireSum(Path file, long expected) {

@@ -21,6 +21,7 @@ import dev.heed.train.optim.AdamW;
 import dev.heed.train.optim.Averaging;
 import dev.heed.train.optim.Optimizer;
 import dev.heed.train.optim.ParameterGroup;
+import dev.heed.train.optim.Share;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,10 @@ final class TinyRun implements AutoCloseable {
   }
 
   TinyRun(TrainingOptions options, DType dtype) {
+    this(options, dtype, Share.ALL);
+  }
+
+  TinyRun(TrainingOptions options, DType dtype, Share share) {
     try (Generator generator = new Generator(3)) {
       model = new TinyModel(Weights.initialise(generator, dtype));
     }
@@ -85,7 +90,8 @@ final class TinyRun implements AutoCloseable {
     optimizer =
         new Optimizer(
             ParameterGroup.decayAllBut(
-                model.trainable(), new AdamW(0.1), 0.02, "bias", "norm.weight"));
+                model.trainable(), new AdamW(0.1), 0.02, "bias", "norm.weight"),
+            share);
     trainer = new Trainer<>(model, optimizer, this::loss, feed, options);
   }
 

@@ -152,8 +152,9 @@ class TrainerTest {
       List<TinyRun.Example> examples = new ArrayList<>(TinyRun.examples(7));
       examples.replaceAll(e -> new TinyRun.Example(e.number(), new long[] {e.number(), 7, 2}));
       var cut =
-          parts.run(0, List.of(source(examples.subList(0, 2)), source(examples.subList(2, 7))));
-      var one = whole.run(0, List.of(source(examples)));
+          parts.run(
+              0, List.of(source(examples.subList(0, 2)), source(examples.subList(2, 7))), false);
+      var one = whole.run(0, List.of(source(examples)), false);
       assertThat(cut.loss()).isCloseTo(one.loss(), within(1e-12));
       assertThat(cut.weight()).isEqualTo(7);
       parts
@@ -176,7 +177,8 @@ class TrainerTest {
           Tensor loss = Loss.crossEntropy(logits, batch.classes());
           return new BatchLoss(loss, batch.classes().elements(), 0);
         };
-    return new GradientPass<>(run.optimizer.parameters(), Map.of(), objective, OPTIONS);
+    return new GradientPass<>(
+        run.optimizer.parameters(), Map.of(), objective, OPTIONS, Workers.ALONE);
   }
 
   private static GradientPass.Source<TinyRun.Batch> source(List<TinyRun.Example> examples) {

@@ -5,6 +5,7 @@ import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
 import dev.heed.train.recipe.Recipe;
 import dev.heed.train.recipe.RecipeRun;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -117,13 +118,18 @@ public final class FinetuneCommand extends HeedCommand {
       description = "Draw the run's curves: a PNG file.")
   private @Nullable Path curves;
 
+  @Mixin private ProcessOptions processes = new ProcessOptions();
+
   @Override
-  protected int run() {
-    RecipeReport report = RecipeReport.run(recipe(), folder, curves, err());
-    if (json()) {
-      printJson(report);
-    } else {
-      report.print(out());
+  protected int run() throws IOException {
+    Recipe recipe = recipe();
+    try (Together together = processes.start(spec(), folder, threads())) {
+      RecipeReport report = RecipeReport.run(recipe, folder, curves, together, err());
+      if (json()) {
+        printJson(report);
+      } else {
+        report.print(out());
+      }
     }
     out().flush();
     return ExitStatus.OK;

@@ -44,21 +44,25 @@ record RecipeReport(
    * Runs a recipe, with a log and event files beside the model.
    *
    * @param curves where a picture of the log goes, or null
+   * @param together the processes that run it
    */
-  static RecipeReport run(Recipe recipe, Path folder, @Nullable Path curves, Output err) {
+  static RecipeReport run(
+      Recipe recipe, Path folder, @Nullable Path curves, Together together, Output err) {
     OutputFile.check("--curves", curves, ".png");
     Path log = folder.resolve("training.jsonl");
     RecipeRun run =
         new RecipeRun(
             recipe,
             folder,
-            List.of(
-                new TrainingProgress(err),
-                new JsonLinesLog(log),
-                new TensorBoardLog(folder.resolve("tensorboard"))));
+            together.isFirst()
+                ? List.of(
+                    new TrainingProgress(err),
+                    new JsonLinesLog(log),
+                    new TensorBoardLog(folder.resolve("tensorboard")))
+                : List.of());
     try {
-      RecipeResult result = run.run();
-      if (curves != null) {
+      RecipeResult result = together.of(run).run();
+      if (curves != null && together.isFirst()) {
         OutputFile.write("--curves", curves, () -> TrainingCurves.draw(log));
       }
       return of(result);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
@@ -34,11 +35,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
       "  watching: {every: 50, patience: 3}",
       "",
       "Example:",
-      "  heed train sentiment.yaml --out sentiment"
+      "  heed train sentiment.yaml --out sentiment",
+      "  heed train sentiment.yaml --out sentiment --processes 2"
     })
 public final class TrainCommand extends HeedCommand {
   @Parameters(paramLabel = "RECIPE", description = "A .yaml, .yml or .json file.")
-  private Path recipe = Path.of("");
+  private Path file = Path.of("");
 
   @Option(
       names = "--out",
@@ -53,13 +55,18 @@ public final class TrainCommand extends HeedCommand {
       description = "Draw the run's curves: a PNG file.")
   private @Nullable Path curves;
 
+  @Mixin private ProcessOptions processes = new ProcessOptions();
+
   @Override
   protected int run() throws IOException {
-    RecipeReport report = RecipeReport.run(read(), folder, curves, err());
-    if (json()) {
-      printJson(report);
-    } else {
-      report.print(out());
+    Recipe recipe = read();
+    try (Together together = processes.start(spec(), folder, threads())) {
+      RecipeReport report = RecipeReport.run(recipe, folder, curves, together, err());
+      if (json()) {
+        printJson(report);
+      } else {
+        report.print(out());
+      }
     }
     out().flush();
     return ExitStatus.OK;
@@ -67,15 +74,15 @@ public final class TrainCommand extends HeedCommand {
 
   /** JSON is YAML, too. */
   private Recipe read() throws IOException {
-    String text = Files.readString(recipe);
+    String text = Files.readString(file);
     JsonNode json;
     try {
       json = new YAMLMapper().readTree(text);
     } catch (JacksonException e) {
-      throw new BadInputException(recipe + ": expected YAML, got " + e.getOriginalMessage());
+      throw new BadInputException(file + ": expected YAML, got " + e.getOriginalMessage());
     }
-    Path beside = recipe.toAbsolutePath().getParent();
-    Recipe read = Recipe.read(recipe.toString(), json);
+    Path beside = file.toAbsolutePath().getParent();
+    Recipe read = Recipe.read(file.toString(), json);
     return beside == null ? read : read.relativeTo(beside);
   }
 }

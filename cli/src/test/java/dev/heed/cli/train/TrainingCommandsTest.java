@@ -137,4 +137,40 @@ class TrainingCommandsTest {
     assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(run.err()).contains("recipe.yaml, data: expected one of the keys [train, valid, ");
   }
+
+  private JsonNode report(CommandRun run) {
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    return JsonMapper.shared().readTree(run.out());
+  }
+
+  @Test
+  void several_processes_learn_what_one_learns() throws IOException {
+    List<String> how =
+        List.of("--valid", path("train.tsv"), "--updates", "12", "--rate", "0.01", "--json");
+    JsonNode alone = report(finetune(how.toArray(String[]::new)));
+    List<String> shared = new ArrayList<>(how);
+    shared.addAll(List.of("--processes", "2", "--shard-optimizer", "--out", path("shared")));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("finetune", "--model", path("tiny"), "--task", "classify", "--train"));
+    arguments.add(path("train.tsv"));
+    arguments.addAll(shared);
+    JsonNode together = report(CommandRun.heed(arguments.toArray(String[]::new)));
+    assertThat(together.get("updates").asLong()).isEqualTo(12);
+    assertThat(together.get("loss").asDouble())
+        .isCloseTo(alone.get("loss").asDouble(), org.assertj.core.data.Offset.offset(1e-4));
+    assertThat(folder.resolve("shared/model.safetensors")).exists();
+    assertThat(folder.resolve("shared/process-1.log")).exists();
+  }
+
+  @Test
+  void processes_that_cannot_be_are_refused() {
+    assertThat(finetune("--shard-optimizer").err())
+        .contains("--shard-optimizer: expected --processes or --hosts beside it");
+    assertThat(finetune("--hosts", "one,two").err())
+        .contains("--rank: expected one of [0, 1] for [one, two], got null");
+    assertThat(finetune("--rank", "1").err()).contains("--rank: expected --hosts beside it");
+    assertThat(finetune("--processes", "3", "--batches", "2").err())
+        .contains("batches of an update: expected at least one for each of 3 processes, got 2");
+  }
 }

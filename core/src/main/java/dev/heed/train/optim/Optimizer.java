@@ -27,6 +27,9 @@ public final class Optimizer implements AutoCloseable {
   private static final String STEPS = "steps";
 
   private final List<ParameterGroup> groups;
+  private final Share share;
+  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Map<String, Integer> owners;
   private final Map<String, ParameterState> states = new LinkedHashMap<>();
   private long steps;
 
@@ -38,24 +41,48 @@ public final class Optimizer implements AutoCloseable {
    *     elements, or a shape that its rule cannot change
    */
   public Optimizer(List<ParameterGroup> groups) {
+    this(groups, Share.ALL);
+  }
+
+  /**
+   * Starts with empty state for a share of the parameters; a step changes no others.
+   *
+   * @param groups as above, the same in all processes
+   * @param share which part this process keeps
+   */
+  public Optimizer(List<ParameterGroup> groups, Share share) {
     this.groups = List.copyOf(groups);
+    this.share = share;
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (ParameterGroup group : groups) {
+      group
+          .parameters()
+          .forEach((name, tensor) -> {
+            if (!seen.add(tensor) || parameters.put(name, tensor) != null) {
+              throw new IllegalArgumentException(
+                  "optimiser: expected each parameter once, got " + name + " twice");
+            }
+          });
+    }
+    owners = share.owners(parameters);
     try {
       for (ParameterGroup group : groups) {
         group
             .parameters()
             .forEach((name, tensor) -> {
-              if (!seen.add(tensor) || states.containsKey(name)) {
-                throw new IllegalArgumentException(
-                    "optimiser: expected each parameter once, got " + name + " twice");
+              if (isOwn(name)) {
+                states.put(name, new ParameterState(name, tensor, group));
               }
-              states.put(name, new ParameterState(name, tensor, group));
             });
       }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private boolean isOwn(String parameter) {
+    return Objects.requireNonNull(owners.get(parameter), parameter) == share.rank();
   }
 
   /** The groups, as given. */
@@ -65,9 +92,25 @@ public final class Optimizer implements AutoCloseable {
 
   /** The parameters of all groups by name, in the order of the groups. */
   public Map<String, Tensor> parameters() {
-    Map<String, Tensor> parameters = new LinkedHashMap<>();
-    states.forEach((name, state) -> parameters.put(name, state.parameter));
-    return parameters;
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  /** Which part this one keeps. */
+  public Share share() {
+    return share;
+  }
+
+  /** The parameters that one of the processes steps. */
+  public List<Tensor> owned(int rank) {
+    return parameters.entrySet().stream()
+        .filter(entry -> Objects.requireNonNull(owners.get(entry.getKey())) == rank)
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** An optimiser of the same parameters with the state of another share, empty. */
+  public Optimizer other(Share another) {
+    return new Optimizer(groups, another);
   }
 
   /** How many steps were taken. */
@@ -90,7 +133,12 @@ public final class Optimizer implements AutoCloseable {
     List<Task> whole = new ArrayList<>();
     try (TensorScope scope = TensorScope.open()) {
       gradients.forEach((name, gradient) -> {
-        Task task = new Task(state(name, gradient), gradient.contiguous());
+        requireParameter(name, gradient);
+        ParameterState state = states.get(name);
+        if (state == null) {
+          return; // another process' share
+        }
+        Task task = new Task(state, gradient.contiguous());
         (task.state.group.rule() instanceof ElementwiseRule ? elementwise : whole).add(task);
       });
       Map<ParameterGroup, Double> rates = new IdentityHashMap<>();
@@ -115,20 +163,19 @@ public final class Optimizer implements AutoCloseable {
     return schedule.rate(group.rate(), steps);
   }
 
-  private ParameterState state(String name, Tensor gradient) {
-    ParameterState state = states.get(name);
-    if (state == null || !state.parameter.shape().equals(gradient.shape())) {
+  private void requireParameter(String name, Tensor gradient) {
+    Tensor parameter = parameters.get(name);
+    if (parameter == null || !parameter.shape().equals(gradient.shape())) {
       throw new IllegalArgumentException(
           "gradient of "
               + name
               + ": expected "
-              + (state == null
-                  ? "one of " + new TreeSet<>(states.keySet())
-                  : state.parameter.describe())
+              + (parameter == null
+                  ? "one of " + new TreeSet<>(parameters.keySet())
+                  : parameter.describe())
               + ", got "
               + gradient.describe());
     }
-    return state;
   }
 
   private static void updateElements(List<Task> tasks, Clipping clipping) {
@@ -205,8 +252,8 @@ public final class Optimizer implements AutoCloseable {
   }
 
   /**
-   * Everything that a later run needs to go on as this one would: by parameter, {@code NAME.step}
-   * and {@code NAME.SLOT}, and {@code NAME.master} of parameters in half precision.
+   * Everything that a later run needs to go on as this one would: by parameter of its share, {@code
+   * NAME.step} and {@code NAME.SLOT}, and {@code NAME.master} of parameters in half precision.
    *
    * @return the state itself, not copies; it changes with the next step and is freed by {@link
    *     #close}; counters belong to the current scope

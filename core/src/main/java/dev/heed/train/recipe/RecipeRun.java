@@ -10,6 +10,7 @@ import dev.heed.model.ModelStart;
 import dev.heed.nn.loss.Distillation;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
+import dev.heed.tensor.ProcessGroup;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.CheckpointPolicy;
 import dev.heed.train.Evaluation;
@@ -24,6 +25,7 @@ import dev.heed.train.data.Seeds;
 import dev.heed.train.data.TokenBudget;
 import dev.heed.train.optim.Clip;
 import dev.heed.train.optim.Optimizer;
+import dev.heed.train.optim.Share;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +42,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param recipe what to do
  * @param folder where the model goes, made if it is not there
  * @param listeners are told how it goes, and closed at the end
+ * @param group the processes that run this recipe together, of which the first one writes the
+ *     model; or null for this one alone
+ * @param sharing whether each of them keeps a share of the optimiser's state
  */
-public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> listeners) {
+public record RecipeRun(
+    Recipe recipe,
+    Path folder,
+    List<TrainingListener> listeners,
+    @Nullable ProcessGroup group,
+    boolean sharing) {
   /** The name of the encoder that Heed carries. */
   public static final String EMBEDDED = "minilm";
 
@@ -53,9 +63,24 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
     listeners = List.copyOf(listeners);
   }
 
+  /** In this process alone. */
+  public RecipeRun(Recipe recipe, Path folder, List<TrainingListener> listeners) {
+    this(recipe, folder, listeners, null, false);
+  }
+
   /** Nobody listens. */
   public RecipeRun(Recipe recipe, Path folder) {
     this(recipe, folder, List.of());
+  }
+
+  /**
+   * The same together with other processes, which run the same recipe.
+   *
+   * @param processes joined already; they stay the caller's
+   * @param shares whether each keeps a share of the optimiser's state alone
+   */
+  public RecipeRun together(ProcessGroup processes, boolean shares) {
+    return new RecipeRun(recipe, folder, listeners, processes, shares);
   }
 
   /**
@@ -232,9 +257,13 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
     long asked = recipe.watching().every();
     long every = asked == 0 ? Math.max(1, updates / TIMES) : asked;
     String metric = "";
-    try (Optimizer optimizer = new Optimizer(adapted.groups());
+    Share share = group == null || !sharing ? Share.ALL : new Share(group.rank(), group.size());
+    try (Optimizer optimizer = new Optimizer(adapted.groups(), share);
         Trainer<ExampleBatch> trainer =
             new Trainer<>(start.model(), optimizer, objective, feed, options)) {
+      if (group != null) {
+        trainer.together(group);
+      }
       listeners.forEach(trainer::listen);
       trainer.save(CheckpointPolicy.of(folder.resolve("checkpoints"), every));
       if (!task.valid().isEmpty()) {
@@ -245,8 +274,11 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
         trainer.evaluate(new EvaluationPolicy(evaluation, every, recipe.watching().patience()));
       }
       TrainingResult result = trainer.run();
-      List<Long> best = trainer.useBest(1);
-      TrainedFolder.write(folder, start, adapted, files, recipe.model());
+      boolean first = group == null || group.rank() == 0;
+      List<Long> best = first ? trainer.useBest(1) : List.of();
+      if (first) {
+        TrainedFolder.write(folder, start, adapted, files, recipe.model());
+      }
       return new RecipeResult(
           folder,
           result,
@@ -269,6 +301,6 @@ public record RecipeRun(Recipe recipe, Path folder, List<TrainingListener> liste
   public RecipeRun listening(TrainingListener listener) {
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(listener);
-    return new RecipeRun(recipe, folder, more);
+    return new RecipeRun(recipe, folder, more, group, sharing);
   }
 }
