@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The README's examples, compiled: their lines are those between two marks. */
+/** The examples of the README and of docs/from-zero.md, compiled: their lines are those between two marks. */
 @Tag("integration")
 class ReadmeExampleTest {
 
@@ -53,11 +53,13 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void the_readme_shows_these_lines() throws Exception {
+  void the_readme_and_the_guide_show_these_lines() throws Exception {
     String readme = Files.readString(Path.of("..", "README.md"));
     int second = readme.indexOf("```java", readme.indexOf("```java") + 1);
     assertThat(words(readme, "```java", "```")).isEqualTo(here("// example"));
     assertThat(words(readme.substring(second), "```java", "```")).isEqualTo(here("// vectors"));
+    String guide = Files.readString(Path.of("..", "docs", "from-zero.md"));
+    assertThat(words(guide, "```java", "```")).isEqualTo(here("// vectors"));
   }
 
   private static String here(String mark) throws Exception {
