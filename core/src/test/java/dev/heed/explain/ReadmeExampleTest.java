@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the README and of docs/from-zero.md, compiled: their lines are those between two marks. */
+/**
+ * The examples of the README and of docs/from-zero.md, compiled: their lines are those between two
+ * marks.
+ */
 @Tag("integration")
 class ReadmeExampleTest {
 
