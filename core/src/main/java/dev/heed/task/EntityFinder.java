@@ -47,6 +47,11 @@ public final class EntityFinder implements AutoCloseable {
     SIMPLE,
     /** That of its first token. */
     FIRST,
+    /**
+     * That of its first token, where what dots, hyphens and ampersands hold together is one word, as
+     * data sets have it: U.K, AT&T.
+     */
+    HELD,
     /** The best of the tokens' mean probabilities. */
     AVERAGE,
     /** That of its surest token. */
@@ -170,7 +175,10 @@ public final class EntityFinder implements AutoCloseable {
       String text, Encoding encoding, double[][] probabilities, Aggregation aggregation) {
     List<TextWord> words = TextWord.of(encoding, text, "");
     boolean joins = aggregation != Aggregation.NONE && aggregation != Aggregation.SIMPLE;
-    List<TextWord> units = joins ? words : tokens(encoding, text);
+    List<TextWord> units =
+        aggregation == Aggregation.HELD
+            ? HeldWords.of(words, text)
+            : joins ? words : tokens(encoding, text);
     int[] chosen = new int[units.size()];
     double[] scores = new double[units.size()];
     for (int u = 0; u < units.size(); u++) {
@@ -189,8 +197,8 @@ public final class EntityFinder implements AutoCloseable {
               text.substring(first.start(), last.end()),
               first.start(),
               last.end(),
-              word(words, first),
-              word(words, last),
+              word(words, first.firstToken()),
+              word(words, last.firstToken() + last.tokens() - 1),
               Arrays.stream(scores, span.start(), span.end() + 1).average().orElse(0));
         })
         .toList();
@@ -213,7 +221,7 @@ public final class EntityFinder implements AutoCloseable {
     double[][] own =
         Arrays.copyOfRange(probabilities, unit.firstToken(), unit.firstToken() + unit.tokens());
     return switch (aggregation) {
-      case NONE, SIMPLE, FIRST -> own[0];
+      case NONE, SIMPLE, FIRST, HELD -> own[0];
       case MAX -> Arrays.stream(own).max((a, b) -> Double.compare(most(a), most(b))).orElseThrow();
       case AVERAGE ->
           IntStream.range(0, own[0].length)
@@ -227,11 +235,11 @@ public final class EntityFinder implements AutoCloseable {
     return Arrays.stream(shares).max().orElse(0);
   }
 
-  private static int word(List<TextWord> words, TextWord unit) {
+  private static int word(List<TextWord> words, int token) {
     return IntStream.range(0, words.size())
         .filter(w ->
-            unit.firstToken() >= words.get(w).firstToken()
-                && unit.firstToken() < words.get(w).firstToken() + words.get(w).tokens())
+            token >= words.get(w).firstToken()
+                && token < words.get(w).firstToken() + words.get(w).tokens())
         .findFirst()
         .orElseThrow();
   }

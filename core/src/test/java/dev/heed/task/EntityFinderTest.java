@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -87,6 +89,19 @@ class EntityFinderTest {
       assertWord(finder, Aggregation.AVERAGE, mean);
       assertWord(finder, Aggregation.MAX, surest);
     }
+  }
+
+  @Test
+  void what_a_mark_holds_together_is_one_word() {
+    String text = "AT&T of the U.K. left, well-known.Then";
+    List<TextWord> words = new ArrayList<>();
+    Matcher matcher = Pattern.compile("[A-Za-z]+|[^A-Za-z ]").matcher(text);
+    for (int token = 0; matcher.find(); token++) {
+      words.add(new TextWord(0, matcher.start(), matcher.end(), token, 1));
+    }
+    assertThat(HeldWords.of(words, text))
+        .extracting(word -> text.substring(word.start(), word.end()) + word.tokens())
+        .containsExactly("AT&T3", "of1", "the1", "U.K3", ".1", "left1", ",1", "well-known.Then5");
   }
 
   /** The entity of the word cats alone, in a text of it alone with its neighbours' tags unknown. */

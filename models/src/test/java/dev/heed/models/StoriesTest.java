@@ -6,10 +6,7 @@ import dev.heed.generate.TextGenerator;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +14,7 @@ import org.junit.jupiter.api.Test;
 class StoriesTest {
   @Test
   void the_likeliest_story_is_the_recorded_one() throws IOException {
-    String recorded;
-    try (InputStream in =
-        Objects.requireNonNull(StoriesTest.class.getResourceAsStream("stories-greedy.txt"))) {
-      recorded = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
+    String recorded = String.join("\n", Samples.lines("stories-greedy.txt")).strip();
     String beginning = "Once upon a time";
     try (TextGenerator writer = TextGenerator.open(ModelFiles.carried("stories"), null)) {
       String written =

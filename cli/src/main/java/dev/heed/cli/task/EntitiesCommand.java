@@ -31,8 +31,9 @@ public final class EntitiesCommand extends TextTaskCommand<EntitiesCommand.Found
       names = "--words",
       paramLabel = "HOW",
       description =
-          "How tokens are joined: none, simple, first, average, max (default: ${DEFAULT-VALUE}).")
-  private Aggregation aggregation = Aggregation.FIRST;
+          "How tokens are joined: none, simple, first, held (first, and U.K is one word), average,"
+              + " max (default: held).")
+  private Aggregation aggregation = Aggregation.HELD;
 
   /**
    * The result.

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param ending why the run ended
  * @param loss of the last update, or null if this run made none
  * @param metric what was scored, or null
- * @param score the best one
- * @param bestUpdate after which update
+ * @param score of the weights that were written
+ * @param bestUpdates after which updates: the mean of their weights is taken
  * @param examples learned from
  * @param trained numbers that learned
  * @param parameters numbers of the model
@@ -36,7 +36,7 @@ record RecipeReport(
     @Nullable Double loss,
     @Nullable String metric,
     @Nullable Double score,
-    @Nullable Long bestUpdate,
+    @Nullable List<Long> bestUpdates,
     int examples,
     long trained,
     long parameters) {
@@ -72,7 +72,7 @@ record RecipeReport(
   }
 
   private static RecipeReport of(RecipeResult result) {
-    boolean scored = result.training().bestScore().isPresent();
+    boolean scored = !Double.isNaN(result.score());
     double loss = result.training().loss();
     return new RecipeReport(
         result.folder().toString(),
@@ -80,8 +80,8 @@ record RecipeReport(
         result.training().ending().name().toLowerCase(Locale.ROOT),
         Double.isNaN(loss) ? null : loss,
         scored ? result.metric() : null,
-        scored ? result.training().bestScore().getAsDouble() : null,
-        scored ? result.training().bestUpdate() : null,
+        scored ? result.score() : null,
+        scored ? result.best() : null,
         result.examples(),
         result.trained(),
         result.parameters());
@@ -91,8 +91,15 @@ record RecipeReport(
     out.printf(
         "%s: %d updates on %d examples, %,d of %,d parameters learned%n",
         folder, updates, examples, trained, parameters);
-    if (metric != null && score != null && bestUpdate != null) {
-      out.printf("%s %.4f after update %d, whose weights these are%n", metric, score, bestUpdate);
+    if (metric != null && score != null && bestUpdates != null) {
+      boolean one = bestUpdates.size() == 1;
+      out.printf(
+          "%s %.4f of %s%n",
+          metric,
+          score,
+          one
+              ? "update " + bestUpdates.getFirst() + ", whose weights these are"
+              : "the mean of the weights after the updates " + bestUpdates);
     }
   }
 }

@@ -270,14 +270,21 @@ public record Recipe(
    *
    * @param every after how many updates; 0 for ten times in a run
    * @param patience after how many scores without a better one the run ends; 0 for never
+   * @param average of how many of the best checkpoints the mean is taken in the end
    */
-  public record Watching(long every, int patience) {
+  public record Watching(long every, int patience, int average) {
     static final Watching DEFAULTS = new Watching(0, 0);
+
+    /** The best checkpoint alone is taken. */
+    public Watching(long every, int patience) {
+      this(every, patience, 1);
+    }
 
     /** Checks the ranges. */
     public Watching {
       RecipeKeys.require(every >= 0, "every", "0 or more", every);
       RecipeKeys.require(patience >= 0, "patience", "0 or more", patience);
+      RecipeKeys.require(average >= 1, "average", "1 or more", average);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param folder where the model is
  * @param training how the run went
  * @param metric what it was scored by; empty for no scores
+ * @param score of the weights that were written; NaN for no scores
  * @param examples that were learned from
  * @param trained how many numbers learned
  * @param parameters how many numbers the model has
@@ -19,6 +20,7 @@ public record RecipeResult(
     Path folder,
     TrainingResult training,
     String metric,
+    double score,
     int examples,
     long trained,
     long parameters,

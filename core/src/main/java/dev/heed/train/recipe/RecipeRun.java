@@ -256,7 +256,7 @@ public record RecipeRun(
     }
     long asked = recipe.watching().every();
     long every = asked == 0 ? Math.max(1, updates / TIMES) : asked;
-    String metric = "";
+    Evaluation evaluation = null;
     Share share = group == null || !sharing ? Share.ALL : new Share(group.rank(), group.size());
     try (Optimizer optimizer = new Optimizer(adapted.groups(), share);
         Trainer<ExampleBatch> trainer =
@@ -265,24 +265,30 @@ public record RecipeRun(
         trainer.together(group);
       }
       listeners.forEach(trainer::listen);
-      trainer.save(CheckpointPolicy.of(folder.resolve("checkpoints"), every));
+      int average = recipe.watching().average();
+      trainer.save(
+          CheckpointPolicy.of(folder.resolve("checkpoints"), every).keepingBest(average));
       if (!task.valid().isEmpty()) {
         Feed<ExampleBatch> held =
             task.feed(task.valid(), budget, Seeds.mix(how.seed(), 3), padding);
-        Evaluation evaluation = task.evaluation(start.model(), held);
-        metric = evaluation.metric();
+        evaluation = task.evaluation(start.model(), held);
         trainer.evaluate(new EvaluationPolicy(evaluation, every, recipe.watching().patience()));
       }
       TrainingResult result = trainer.run();
       boolean first = group == null || group.rank() == 0;
-      List<Long> best = first ? trainer.useBest(1) : List.of();
+      List<Long> best = first ? trainer.useBest(average) : List.of();
+      double score =
+          best.size() > 1 && evaluation != null
+              ? evaluation.score().getAsDouble()
+              : result.bestScore().orElse(Double.NaN);
       if (first) {
         TrainedFolder.write(folder, start, adapted, files, recipe.model());
       }
       return new RecipeResult(
           folder,
           result,
-          metric,
+          evaluation == null ? "" : evaluation.metric(),
+          score,
           task.train().size(),
           adapted.count(),
           start.model().parameterCount(),
