@@ -48,8 +48,8 @@ public final class EntityFinder implements AutoCloseable {
     /** That of its first token. */
     FIRST,
     /**
-     * That of its first token, where what dots, hyphens and ampersands hold together is one word, as
-     * data sets have it: U.K, AT&T.
+     * That of its first token, where what dots, hyphens and ampersands hold together is one word,
+     * as data sets have it: U.K, AT&T.
      */
     HELD,
     /** The best of the tokens' mean probabilities. */

@@ -266,8 +266,7 @@ public record RecipeRun(
       }
       listeners.forEach(trainer::listen);
       int average = recipe.watching().average();
-      trainer.save(
-          CheckpointPolicy.of(folder.resolve("checkpoints"), every).keepingBest(average));
+      trainer.save(CheckpointPolicy.of(folder.resolve("checkpoints"), every).keepingBest(average));
       if (!task.valid().isEmpty()) {
         Feed<ExampleBatch> held =
             task.feed(task.valid(), budget, Seeds.mix(how.seed(), 3), padding);
