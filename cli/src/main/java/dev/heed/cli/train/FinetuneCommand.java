@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
       "Let a checkpoint learn a task from a file of examples, in full, with its head alone or by"
           + " low-rank updates.",
       "Tasks and their files: classify (columns label, text, perhaps text2), entities (word, tab,"
-          + " tag), language (text), masked (lines), translate (columns source, target), pairs"
-          + " (columns first, second); .tsv with a header or .jsonl, .gz too.",
+          + " tag), language (text), masked (lines), translate (columns source, target), images"
+          + " (columns image, label, or an idx file), pairs (columns first, second); .tsv with a"
+          + " header or .jsonl, .gz too.",
       "Run it again to go on where it was stopped. What can be said here and more goes into a"
           + " recipe too: heed train."
     },
@@ -44,7 +45,7 @@ public final class FinetuneCommand extends HeedCommand {
       names = "--task",
       required = true,
       paramLabel = "TASK",
-      description = "classify, entities, language, masked, translate or pairs.")
+      description = "classify, entities, language, masked, translate, images or pairs.")
   private Recipe.Task task = Recipe.Task.CLASSIFY;
 
   @Option(

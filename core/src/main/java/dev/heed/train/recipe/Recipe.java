@@ -50,6 +50,11 @@ public record Recipe(
     MASKED,
     /** One text from another: columns {@code source}, {@code target}. */
     TRANSLATE,
+    /**
+     * One class of an image: columns {@code image}, a file beside the table, and {@code label}; or
+     * an idx file of grey images.
+     */
+    IMAGES,
     /** Vectors of texts that belong together: columns {@code first}, {@code second}. */
     PAIRS
   }
@@ -61,13 +66,22 @@ public record Recipe(
    * @param valid what is scored on, or empty for no scores
    * @param maxLength the most tokens of an example, or 0 for what the model reads
    * @param masked which share of the tokens is hidden, for {@link Task#MASKED}
+   * @param heldOut how many of the last examples of {@code train} are scored on instead of learned
+   *     from, where {@code valid} is empty
    */
-  public record Data(String train, String valid, int maxLength, double masked) {
+  public record Data(String train, String valid, int maxLength, double masked, int heldOut) {
     static final Data DEFAULTS = new Data("", "", 0, 0.15);
+
+    /** Nothing is held out. */
+    public Data(String train, String valid, int maxLength, double masked) {
+      this(train, valid, maxLength, masked, 0);
+    }
 
     /** Checks the ranges. */
     public Data {
       RecipeKeys.require(maxLength >= 0, "max_length", "0 or more", maxLength);
+      RecipeKeys.require(heldOut >= 0, "held_out", "0 or more", heldOut);
+      RecipeKeys.require(heldOut == 0 || valid.isEmpty(), "held_out", "no valid beside it", valid);
       RecipeKeys.require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
     }
   }
@@ -356,7 +370,8 @@ public record Recipe(
             folder.resolve(data.train()).toString(),
             data.valid().isEmpty() ? "" : folder.resolve(data.valid()).toString(),
             data.maxLength(),
-            data.masked()),
+            data.masked(),
+            data.heldOut()),
         learning,
         adaptation,
         watching,

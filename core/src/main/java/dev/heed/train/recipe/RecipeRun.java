@@ -94,14 +94,16 @@ public record RecipeRun(
   public RecipeResult run() {
     ModelFiles files = files(recipe.model());
     JsonNode config = files.json();
-    Tokens tokens = new Tokens(files.tokenizer(), longest(files, config));
-    TextTask task = task(tokens, config);
+    DType dtype = DType.valueOf(recipe.learning().dtype().name());
+    boolean images = recipe.task() == Recipe.Task.IMAGES;
+    Tokens tokens = images ? null : new Tokens(files.tokenizer(), longest(files, config));
+    TextTask task =
+        tokens == null ? LabelledImages.task(recipe.data(), files, dtype) : task(tokens, config);
     ObjectNode changed =
         task.isBare()
             ? ModelStart.bare(files.describe(), config)
             : ModelStart.config(files.describe(), config, task.heads(), task.classes());
-    long padding = padding(tokens, task, changed);
-    DType dtype = DType.valueOf(recipe.learning().dtype().name());
+    long padding = tokens == null ? 0 : padding(tokens, task, changed);
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(Seeds.mix(recipe.learning().seed(), 0))) {
       ModelStart start = start(files, config, changed, task, dtype, random);
@@ -127,13 +129,21 @@ public record RecipeRun(
     boolean columns =
         switch (recipe.task()) {
           case CLASSIFY, TRANSLATE, PAIRS -> true;
-          case ENTITIES, LANGUAGE, MASKED -> false;
+          case ENTITIES, LANGUAGE, MASKED, IMAGES -> false;
         };
+    int out = recipe.data().heldOut();
+    RecipeKeys.require(
+        out == 0 || columns, "held_out", "examples of columns or images", recipe.task());
+    List<ExampleFile.Row> learned = columns ? train.rows() : List.of();
     if (columns) {
       valid.forEach(file -> held.addAll(file.rows()));
+      RecipeKeys.require(
+          out < learned.size(), "held_out", "fewer than " + learned.size() + " examples", out);
+      held.addAll(learned.subList(learned.size() - out, learned.size()));
+      learned = learned.subList(0, learned.size() - out);
     }
     return switch (recipe.task()) {
-      case CLASSIFY -> ClassifyTask.of(train.rows(), held, tokens);
+      case CLASSIFY -> ClassifyTask.of(learned, held, tokens);
       case ENTITIES -> EntitiesTask.of(train, valid, tokens);
       case LANGUAGE -> LanguageTask.of(train, valid, tokens);
       case MASKED ->
@@ -143,8 +153,9 @@ public record RecipeRun(
               tokens,
               recipe.data().masked(),
               config.path("vocab_size").asLong(tokens.tokenizer().vocabularySize()));
-      case TRANSLATE -> TranslateTask.of(train.rows(), held, tokens);
-      case PAIRS -> PairsTask.of(train.rows(), held, tokens);
+      case TRANSLATE -> TranslateTask.of(learned, held, tokens);
+      case PAIRS -> PairsTask.of(learned, held, tokens);
+      case IMAGES -> throw new IllegalStateException("images have no tokens");
     };
   }
 

@@ -1,0 +1,134 @@
+package dev.heed.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heed.cli.CommandRun;
+import dev.heed.cli.ExitStatus;
+import java.awt.image.BufferedImage;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Every recipe of the project, for two updates on a few examples. */
+@Tag("integration")
+class RecipesTest {
+  private static final Path RECIPES = Path.of("..", "recipes");
+  private static final String TAGS = "Ada\tB-PER\nlives\tO\nin\tO\nU.K.\tB-LOC\n.\tO\n\n";
+
+  @TempDir Path folder;
+
+  static List<Path> recipes() throws IOException {
+    try (Stream<Path> files = Files.list(RECIPES)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void each_runs(Path file) throws IOException {
+    ObjectNode recipe = (ObjectNode) new YAMLMapper().readTree(Files.readString(file));
+    String model = recipe.get("model").stringValue();
+    if (Files.isDirectory(RECIPES.resolve(model))) {
+      recipe.put("model", RECIPES.resolve(model).toRealPath().toString());
+    }
+    ObjectNode learning = (ObjectNode) recipe.get("learning");
+    learning.remove("epochs");
+    learning.put("updates", 2);
+    ObjectNode data = (ObjectNode) recipe.get("data");
+    if (data.has("held_out")) {
+      data.put("held_out", 2);
+    }
+    recipe.putObject("watching").put("every", 1).put("average", 2);
+    Files.createDirectories(folder.resolve("data"));
+    data.properties().stream()
+        .filter(entry -> entry.getValue().isString())
+        .forEach(entry -> fill(folder.resolve(entry.getValue().stringValue())));
+    Path tiny = folder.resolve("tiny.json");
+    Files.writeString(tiny, JsonMapper.shared().writeValueAsString(recipe));
+    Path out = folder.resolve("out");
+    CommandRun run = CommandRun.heed("train", tiny.toString(), "--out", out.toString());
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).contains("of the mean of the weights after the updates [");
+    assertThat(out.resolve("model.safetensors")).exists();
+  }
+
+  /** Examples of the kind that a data set's file has. */
+  private static void fill(Path file) {
+    String name = file.getFileName().toString();
+    try {
+      if (name.contains("images-idx3")) {
+        Path labels = file.resolveSibling(name.replace("images-idx3", "labels-idx1"));
+        try (DataOutputStream out = packed(file);
+            DataOutputStream classes = packed(labels)) {
+          for (int number : new int[] {2051, 6, 28, 28}) {
+            out.writeInt(number);
+          }
+          out.write(new byte[6 * 28 * 28]);
+          classes.writeInt(2049);
+          classes.writeInt(6);
+          classes.write(new byte[] {1, 2, 1, 2, 1, 2});
+        }
+      } else if (name.endsWith(".txt")) {
+        Files.writeString(file, "ROMEO:\nWhat light is this?\n".repeat(9));
+      } else if (name.contains("wikigold")) {
+        Files.writeString(file, TAGS + TAGS);
+      } else {
+        String rows = "label\ttext\n1\ta fine film\n0\ta bad film\n";
+        if (name.endsWith(".gz")) {
+          try (DataOutputStream out = packed(file)) {
+            out.writeBytes(rows);
+          }
+        } else {
+          Files.writeString(file, rows);
+        }
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static DataOutputStream packed(Path file) throws IOException {
+    return new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)));
+  }
+
+  @Test
+  void a_table_names_images() throws IOException {
+    StringBuilder rows = new StringBuilder("image\tlabel\n");
+    for (int i = 0; i < 4; i++) {
+      BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(3, 5, 0xff0000 >> (8 * (i % 2)));
+      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
+      rows.append(i).append(".png\t").append(i % 2 == 0 ? "red" : "green").append('\n');
+    }
+    Path table = Files.writeString(folder.resolve("images.tsv"), rows);
+    CommandRun run =
+        CommandRun.heed(
+            "finetune",
+            "--task",
+            "images",
+            "--model",
+            RECIPES.resolve("digits").toString(),
+            "--train",
+            table.toString(),
+            "--updates",
+            "1",
+            "--out",
+            folder.resolve("out").toString());
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).contains("1 updates on 4 examples");
+    assertThat(Files.readString(folder.resolve("out").resolve("config.json"))).contains("green");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.heed.train.recipe;
+
+import dev.heed.evaluate.Confusion;
+import dev.heed.model.ImageInput;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.train.Evaluation;
+import dev.heed.train.data.Feed;
+import dev.heed.train.data.TokenBudget;
+import dev.heed.vision.ImageProcessor;
+import dev.heed.vision.RgbImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * One class of an image, scored by accuracy. An example's one id is the place of its image.
+ *
+ * @param classes that occur in what is learned from, sorted
+ * @param images of both parts
+ * @param processor from images to pixel values
+ * @param dtype of the pixel values
+ */
+record ImagesTask(
+    List<String> classes,
+    List<Example> train,
+    List<Example> valid,
+    List<RgbImage> images,
+    ImageProcessor processor,
+    DType dtype)
+    implements TextTask {
+  static ImagesTask of(
+      List<LabelledImage> train, List<LabelledImage> valid, ImageInput input, DType dtype) {
+    TreeSet<String> names = new TreeSet<>();
+    train.forEach(each -> names.add(each.label()));
+    if (names.size() < 2) {
+      throw new IllegalArgumentException(
+          "images to classify: expected two classes or more, got " + names);
+    }
+    List<String> classes = List.copyOf(names);
+    List<RgbImage> images = new ArrayList<>();
+    List<Example> learned = examples(train, classes, images);
+    List<Example> held = examples(valid, classes, images);
+    return new ImagesTask(classes, learned, held, images, input.processor(), dtype);
+  }
+
+  private static List<Example> examples(
+      List<LabelledImage> given, List<String> classes, List<RgbImage> images) {
+    List<Example> examples = new ArrayList<>();
+    for (LabelledImage each : given) {
+      int label = classes.indexOf(each.label());
+      if (label < 0) {
+        throw new IllegalArgumentException(
+            each.where()
+                + ": expected one of the classes "
+                + classes
+                + " that are learned, got "
+                + each.label());
+      }
+      examples.add(new Example(new long[] {images.size()}, new long[1], new long[] {label}));
+      images.add(each.image());
+    }
+    return examples;
+  }
+
+  @Override
+  public List<String> heads() {
+    return List.of("ForImageClassification");
+  }
+
+  @Override
+  public boolean flat() {
+    return true;
+  }
+
+  @Override
+  public Feed<ExampleBatch> feed(
+      List<Example> examples, TokenBudget budget, long seed, long padding) {
+    return TextTask.feed(examples, budget, seed, this::batch);
+  }
+
+  private ExampleBatch batch(List<Example> chosen) {
+    List<RgbImage> seen =
+        chosen.stream().map(example -> images.get((int) example.ids()[0])).toList();
+    Tensor labels = Tensor.of(chosen.stream().mapToLong(example -> example.labels()[0]).toArray());
+    ModelInput input =
+        ModelInput.of("pixel_values", processor.process(seen).pixelValues().to(dtype))
+            .with("labels", labels);
+    return new ExampleBatch(input, chosen, labels);
+  }
+
+  @Override
+  public Evaluation evaluation(Model model, Feed<ExampleBatch> feed) {
+    return new Evaluation(
+        "accuracy",
+        true,
+        () -> {
+          List<String> actual = new ArrayList<>();
+          List<String> predicted = new ArrayList<>();
+          for (Guesses.Batch batch : Guesses.of(model, feed.epoch(0))) {
+            for (int row = 0; row < batch.examples().size(); row++) {
+              actual.add(classes.get((int) batch.examples().get(row).labels()[0]));
+              predicted.add(classes.get((int) batch.guesses()[row]));
+            }
+          }
+          return Confusion.of(classes, actual, predicted).accuracy();
+        });
+  }
+}

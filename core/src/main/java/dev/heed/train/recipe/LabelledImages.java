@@ -1,0 +1,51 @@
+package dev.heed.train.recipe;
+
+import dev.heed.model.ImageInput;
+import dev.heed.model.ModelFiles;
+import dev.heed.tensor.DType;
+import dev.heed.vision.ImageDecoder;
+import dev.heed.vision.RgbImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Images and their classes, from tables that name files, or from idx files. */
+final class LabelledImages {
+  private LabelledImages() {}
+
+  /**
+   * Reads what is learned from and scored on.
+   *
+   * @throws IllegalArgumentException for a checkpoint that does not say how it reads images
+   */
+  static ImagesTask task(Recipe.Data data, ModelFiles files, DType dtype) {
+    ImageInput input = ImageInput.of(files);
+    if (input.note() != null) {
+      throw new IllegalArgumentException(
+          files.describe() + ": expected a preprocessor_config.json, got none; put one there");
+    }
+    List<LabelledImage> learned = read(Path.of(data.train()));
+    List<LabelledImage> held = data.valid().isEmpty() ? List.of() : read(Path.of(data.valid()));
+    int out = data.heldOut();
+    RecipeKeys.require(
+        out < learned.size(), "held_out", "fewer than " + learned.size() + " examples", out);
+    if (out > 0) {
+      held = learned.subList(learned.size() - out, learned.size());
+    }
+    return ImagesTask.of(learned.subList(0, learned.size() - out), held, input, dtype);
+  }
+
+  private static List<LabelledImage> read(Path path) {
+    if (IdxFile.is(path)) {
+      return IdxFile.read(path);
+    }
+    ImageDecoder decoder = ImageDecoder.installed();
+    List<LabelledImage> images = new ArrayList<>();
+    for (ExampleFile.Row row : new ExampleFile(path).rows()) {
+      Path file = path.resolveSibling(row.require("image"));
+      RgbImage image = decoder.read(file);
+      images.add(new LabelledImage(row.where(), image, row.require("label")));
+    }
+    return images;
+  }
+}
