@@ -6,6 +6,7 @@ import dev.heed.picture.EvidencePicture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The page or picture of what a model attended to, where {@code --attention} wants it. */
@@ -24,22 +25,25 @@ public final class EvidenceFile {
    * @throws UsageException for a name that ends in neither .html nor .png
    */
   public static void check(@Nullable Path file) {
-    OutputFile.check(OPTION, file, file != null && isPage(file) ? PAGE : ".png");
+    OutputFile.check(OPTION, file, PAGE, ".png");
   }
 
   /**
    * Writes it, and says so.
    *
+   * @param found looks for it
    * @throws BadInputException if it cannot be drawn, or the file not be written
    */
-  public static void write(Path file, Evidence evidence, Output err) {
+  public static void write(Path file, Supplier<Evidence> found, Output err) {
     OutputFile.write(
         OPTION,
         file,
-        () ->
-            isPage(file)
-                ? EvidencePage.write(evidence).getBytes(StandardCharsets.UTF_8)
-                : EvidencePicture.draw(evidence));
+        () -> {
+          Evidence evidence = found.get();
+          return isPage(file)
+              ? EvidencePage.write(evidence).getBytes(StandardCharsets.UTF_8)
+              : EvidencePicture.draw(evidence);
+        });
     err.println("wrote " + file);
   }
 

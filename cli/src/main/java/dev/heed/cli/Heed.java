@@ -29,8 +29,11 @@ import dev.heed.cli.task.TranslateCommand;
 import dev.heed.cli.train.FinetuneCommand;
 import dev.heed.cli.train.TrainCommand;
 import dev.heed.cli.verify.VerifyCommand;
+import dev.heed.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,6 +112,16 @@ public final class Heed implements Runnable {
   /** The parser cannot set help in less. */
   private static final int NARROWEST_HELP = 55;
 
+  private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
+
+  static {
+    EXIT_CODES.put("0", "it worked");
+    EXIT_CODES.put("1", "a check did not hold, or one item of many failed");
+    EXIT_CODES.put("2", "the command line was wrong");
+    EXIT_CODES.put("3", "a file, text or model could not be used");
+    EXIT_CODES.put("4", "a defect of Heed");
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   /** Runs the command line and ends the process with its exit code. */
@@ -144,7 +157,7 @@ public final class Heed implements Runnable {
 
   /** The command with all its sub-commands, as tests and {@link #main} run it. */
   public static CommandLine commandLine() {
-    return commandLine(new Heed());
+    return withExitCodes(commandLine(new Heed()));
   }
 
   /** Any command with the manners of this one: how it reports errors, its exit codes. */
@@ -158,7 +171,21 @@ public final class Heed implements Runnable {
         .setAbbreviatedOptionsAllowed(false)
         .registerConverter(Integer.class, WholeNumber::of)
         .registerConverter(int.class, WholeNumber::of)
+        .registerConverter(DType.class, FloatingType::of)
         .setUsageHelpWidth(Math.max(NARROWEST_HELP, HeedCommand.columns()));
+  }
+
+  /** Every command's help tells the exit codes, its own where it has any. */
+  private static CommandLine withExitCodes(CommandLine command) {
+    for (CommandLine each : command.getSubcommands().values()) {
+      CommandLine.Model.UsageMessageSpec help = each.getCommandSpec().usageMessage();
+      if (help.exitCodeList().isEmpty()) {
+        help.exitCodeListHeading("%nExit codes:%n");
+        help.exitCodeList(EXIT_CODES);
+      }
+      withExitCodes(each);
+    }
+    return command;
   }
 
   /** What picocli itself prints, help for example, may find the disk full as well. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,24 @@ public final class OutputFile {
    *
    * @param option for example {@code --png}
    * @param file may be null: then nothing is asked for
-   * @param ending what its name must end in, for example {@code .png}
+   * @param endings one of which its name must have, for example {@code .png}
    * @throws UsageException if the name has another ending
    * @throws BadInputException if it is a folder, or its folder does not exist
    */
-  public static void check(String option, @Nullable Path file, String ending) {
+  public static void check(String option, @Nullable Path file, String... endings) {
     if (file == null) {
       return;
     }
     String name = file.toString();
     boolean device = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
-    if (!device && !name.toLowerCase(Locale.ROOT).endsWith(ending)) {
+    String low = name.toLowerCase(Locale.ROOT);
+    if (!device && Arrays.stream(endings).noneMatch(low::endsWith)) {
       throw new UsageException(
-          option + ": expected a name that ends in " + ending + ", got " + name);
+          option
+              + ": expected a name that ends in "
+              + String.join(" or ", endings)
+              + ", got "
+              + name);
     }
     if (Files.isDirectory(file)) {
       throw new BadInputException(option + ": expected a file, got the folder " + name);
@@ -71,6 +77,8 @@ public final class OutputFile {
     }
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path part = target.resolveSibling(target.getFileName() + ".part");
+    // also where the process is told to end before it is done
+    part.toFile().deleteOnExit();
     try {
       Files.write(part, bytes);
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);

@@ -44,6 +44,16 @@ class HeedTest {
   }
 
   @Test
+  void every_command_says_what_its_exit_codes_mean() {
+    for (CommandLine command : Heed.commandLine().getSubcommands().values()) {
+      assertThat(command.getUsageMessage())
+          .as(command.getCommandName())
+          .contains("Exit codes:")
+          .containsPattern("  2 +the command line was wrong");
+    }
+  }
+
+  @Test
   void a_misspelt_command_gets_the_closest_name() {
     CommandRun run = CommandRun.heed("docter");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);

@@ -3,16 +3,21 @@ package dev.heed.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.cli.task.TinyFolder;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole processes, as a shell starts them: streams and the locale are the operating system's. */
 @Tag("integration")
@@ -51,7 +56,7 @@ class ProcessTest {
   }
 
   private static String read(File file) throws IOException {
-    return java.nio.file.Files.readString(file.toPath(), UTF_8);
+    return Files.readString(file.toPath(), UTF_8);
   }
 
   @Test
@@ -61,6 +66,34 @@ class ProcessTest {
       CommandRun run = run("C.UTF-8", command + " > /dev/full");
       assertThat(run.exit()).as(command).isEqualTo(ExitStatus.BAD_INPUT);
       assertThat(run.err()).contains("heed: standard output: No space left on device");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_picture_that_finds_the_disk_full_is_an_error(@TempDir Path folder) throws Exception {
+    String model = TinyFolder.write(folder.resolve("model"), "bert-classify", "bert", Map.of());
+    CommandRun run =
+        run("C.UTF-8", "classify --model " + model + " --attention /dev/full 'the cat sat'");
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.out()).contains("NEUTRAL");
+    assertThat(run.err()).contains("--attention: /dev/full: No space left on device");
+  }
+
+  @Test
+  void being_told_to_end_leaves_no_half_written_file(@TempDir Path folder) throws Exception {
+    String model = TinyFolder.write(folder.resolve("model"), "gpt2", "gpt", Map.of());
+    Path data =
+        Files.writeString(folder.resolve("data.txt"), "the cat sat on a tree\n".repeat(500_000));
+    Path items = folder.resolve("items.jsonl");
+    String command =
+        "evaluate perplexity --batch 1 --model " + model + " --items " + items + " " + data;
+    CommandRun run =
+        run("C.UTF-8", "", command + " & heed=$!; sleep 4; kill -TERM $heed; wait $heed");
+    assertThat(run.exit()).isEqualTo(128 + 15);
+    assertThat(run.out()).isEmpty();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactlyInAnyOrder(folder.resolve("model"), data);
     }
   }
 

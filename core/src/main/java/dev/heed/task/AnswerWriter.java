@@ -73,25 +73,35 @@ public final class AnswerWriter implements AutoCloseable {
    * @throws IllegalArgumentException if the question leaves no room for the text
    */
   public Written answer(String question, String text) {
-    Asked best = best(question, text);
+    return answer(question, text, null);
+  }
+
+  /**
+   * The answer that a text gives to a question.
+   *
+   * @param most tokens to write of each piece, or null for what the model's files say
+   * @throws IllegalArgumentException if the question leaves no room for the text
+   */
+  public Written answer(String question, String text, @Nullable Integer most) {
+    Asked best = best(question, text, most);
     return new Written(best.completion().text().strip(), best.score());
   }
 
   /** Which tokens of the piece that was answered from, and of the answer, were looked at. */
-  public Evidence explain(String question, String text) {
-    Asked best = best(question, text);
+  public Evidence explain(String question, String text, @Nullable Integer most) {
+    Asked best = best(question, text, most);
     return WrittenEvidence.of(writer, best.prompt(), best.completion());
   }
 
   /** What a piece was asked, and what came of it. */
   private record Asked(int[] prompt, Completion completion, double score) {}
 
-  private Asked best(String question, String text) {
+  private Asked best(String question, String text, @Nullable Integer most) {
     String asked = template.replace(QUESTION, question);
     int room = longest - writer.tokens(asked.replace(CONTEXT, "")).length;
     List<Asked> answers = new ArrayList<>();
     for (String piece : pieces(text, room)) {
-      SearchSettings settings = WrittenText.settings(writer.config(), null);
+      SearchSettings settings = WrittenText.settings(writer.config(), most);
       int[] prompt = writer.tokens(asked.replace(CONTEXT, piece));
       Completion best = writer.generateTokens(List.of(prompt), settings).getFirst().getFirst();
       double mean =

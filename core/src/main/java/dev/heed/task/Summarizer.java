@@ -174,7 +174,7 @@ public final class Summarizer implements AutoCloseable {
       parts.add(new Evidence.Marked(summaries.get(p).text().strip(), words));
     }
     return new Evidence(
-        summarize(text, options).text(),
+        pieces.size() == 1 ? summaries.getFirst().text().strip() : summarize(text, options).text(),
         "How much of the summary's attention each word of the text gets: the mean of the"
             + " cross-attention of all layers and heads.",
         parts);

@@ -91,7 +91,8 @@ public final class SimilarCommand extends HeedCommand {
               .limit(top)
               .toList();
       if (attention != null) {
-        EvidenceFile.write(attention, embedder.explain(wanted, matches.getFirst().text()), err());
+        EvidenceFile.write(
+            attention, () -> embedder.explain(wanted, matches.getFirst().text()), err());
       }
       return matches;
     }

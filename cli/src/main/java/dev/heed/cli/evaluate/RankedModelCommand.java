@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 abstract class RankedModelCommand<E> extends ModelMeasureCommand<E, List<String>> {
   @Option(
       names = "--k",
-      paramLabel = "K",
+      paramLabel = "K,…",
       split = ",",
+      hideParamSyntax = true,
       description = "How many of the first count (default: ${DEFAULT-VALUE}).")
   private List<Integer> cutoffs = List.of(1, 5, 10);
 

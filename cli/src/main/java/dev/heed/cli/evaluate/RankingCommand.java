@@ -37,8 +37,9 @@ public final class RankingCommand extends MeasureCommand {
 
   @Option(
       names = "--k",
-      paramLabel = "K",
+      paramLabel = "K,…",
       split = ",",
+      hideParamSyntax = true,
       description = "How many documents count (default: ${DEFAULT-VALUE}).")
   private List<Integer> cutoffs = List.of(1, 5, 10, 100);
 

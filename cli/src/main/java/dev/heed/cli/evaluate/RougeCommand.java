@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 public final class RougeCommand extends TextMeasureCommand {
   @Option(
       names = "--variants",
-      paramLabel = "NAME",
+      paramLabel = "NAME,…",
       split = ",",
+      hideParamSyntax = true,
       description = "rouge1 to rouge9, rougeL, rougeLsum (default: ${DEFAULT-VALUE}).")
   private List<String> variants = List.of("rouge1", "rouge2", "rougeL", "rougeLsum");
 

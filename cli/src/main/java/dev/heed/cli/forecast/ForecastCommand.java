@@ -80,8 +80,9 @@ public final class ForecastCommand extends HeedCommand {
 
   @Option(
       names = "--column",
-      paramLabel = "NAME",
+      paramLabel = "NAME,…",
       split = ",",
+      hideParamSyntax = true,
       description = "The columns to forecast, in the order in which the model reads them.")
   private List<String> columns = List.of();
 
@@ -113,7 +114,7 @@ public final class ForecastCommand extends HeedCommand {
   @Override
   protected int run() {
     ForecastOptions wanted = options.options();
-    OutputFile.check(PLOT, plot, isPage(plot) ? ".html" : ".png");
+    OutputFile.check(PLOT, plot, ".html", ".png");
     EvidenceFile.check(attention);
     try (Forecaster forecaster = Forecaster.open(ModelOption.files("--model", model), dtype)) {
       List<Path> all = NamedFiles.of(files, "CSV", "csv|tsv");
@@ -245,11 +246,12 @@ public final class ForecastCommand extends HeedCommand {
       requireSome(EvidenceFile.OPTION, parts.size());
       EvidenceFile.write(
           attention,
-          new Evidence(
-              "What the forecast looked at",
-              "Each row says where it looked: the mean over layers and heads. Strong colours are"
-                  + " large weights.",
-              parts),
+          () ->
+              new Evidence(
+                  "What the forecast looked at",
+                  "Each row says where it looked: the mean over layers and heads. Strong colours"
+                      + " are large weights.",
+                  parts),
           err());
     }
   }

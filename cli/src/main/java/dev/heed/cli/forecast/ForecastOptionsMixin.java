@@ -29,15 +29,17 @@ final class ForecastOptionsMixin {
 
   @Option(
       names = "--quantiles",
-      paramLabel = "Q",
+      paramLabel = "Q,…",
       split = ",",
+      hideParamSyntax = true,
       description = "Which are told (default: 0.1,0.5,0.9).")
   private List<Double> quantiles = List.of(0.1, 0.5, 0.9);
 
   @Option(
       names = "--time-features",
-      paramLabel = "NAME",
+      paramLabel = "NAME,…",
       split = ",",
+      hideParamSyntax = true,
       description =
           "What the model reads of each step's time, in its order: second_of_minute,"
               + " minute_of_hour, hour_of_day, day_of_week, day_of_month, day_of_year,"
@@ -46,22 +48,25 @@ final class ForecastOptionsMixin {
 
   @Option(
       names = "--category",
-      paramLabel = "N",
+      paramLabel = "N,…",
       split = ",",
+      hideParamSyntax = true,
       description = "The series' categories, one number for each that the model reads.")
   private List<Long> categories = List.of();
 
   @Option(
       names = "--static",
-      paramLabel = "X",
+      paramLabel = "X,…",
       split = ",",
+      hideParamSyntax = true,
       description = "The series' own numbers, as many as the model reads.")
   private List<Double> numbers = List.of();
 
   @Option(
       names = "--known",
-      paramLabel = "NAME",
+      paramLabel = "NAME,…",
       split = ",",
+      hideParamSyntax = true,
       description =
           "Columns of numbers that the model reads of each step and that are known ahead: the file"
               + " has rows of the steps ahead, where the forecast columns are empty.")

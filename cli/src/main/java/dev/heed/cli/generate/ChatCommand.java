@@ -122,7 +122,9 @@ public final class ChatCommand extends HeedCommand {
     if (last == null) {
       throw new BadInputException(EvidenceFile.OPTION + ": expected an answer to draw, got none");
     }
-    EvidenceFile.write(to, WrittenEvidence.of(writer, last.prompt(), last.completion()), err());
+    Answered answer = last;
+    EvidenceFile.write(
+        to, () -> WrittenEvidence.of(writer, answer.prompt(), answer.completion()), err());
   }
 
   private List<ChatMessage> begin() {

@@ -129,7 +129,7 @@ public final class GenerateCommand extends HeedCommand {
     try (TextGenerator writer = options.open()) {
       SearchSettings settings = options.settings(writer);
       if (alone) {
-        Completion best = one(writer, settings, prompts.getFirst());
+        Completion best = ItemTrouble.told(() -> one(writer, settings, prompts.getFirst()));
         draw(writer, prompts.getFirst(), best);
       } else {
         exit = each(writer, settings, prompts);
@@ -170,7 +170,7 @@ public final class GenerateCommand extends HeedCommand {
   private void draw(TextGenerator writer, TaskItem item, Completion text) {
     if (attention != null) {
       EvidenceFile.write(
-          attention, WrittenEvidence.of(writer, writer.tokens(item.text()), text), err());
+          attention, () -> WrittenEvidence.of(writer, writer.tokens(item.text()), text), err());
     }
   }
 

@@ -14,6 +14,7 @@ import dev.heed.generate.constrain.JsonSchema;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.Model;
 import dev.heed.model.ModelLoader;
+import dev.heed.nn.ClosestNames;
 import dev.heed.tensor.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -195,14 +196,14 @@ public final class WritingOptions {
       throw new UsageException("--greedy excludes sampling and its options: give one of them");
     }
     try {
-      config = with(config, "max_new_tokens", longest);
+      config = with(config, "--max-new-tokens", "max_new_tokens", longest);
       config = greedy ? config.with("do_sample", false) : config;
       config = drawn ? config.with("do_sample", true) : config;
-      config = with(config, "temperature", temperature);
-      config = with(config, "top_k", topK);
-      config = with(config, "top_p", topP);
-      config = with(config, "min_p", minP);
-      config = with(config, "num_beams", beams);
+      config = with(config, "--temperature", "temperature", temperature);
+      config = with(config, "--top-k", "top_k", topK);
+      config = with(config, "--top-p", "top_p", topP);
+      config = with(config, "--min-p", "min_p", minP);
+      config = with(config, "--beams", "num_beams", beams);
       config = stops.isEmpty() ? config : config.with("stop_strings", stops);
       if (cacheBits != null) {
         config =
@@ -211,7 +212,7 @@ public final class WritingOptions {
                 .with("cache_config", Map.of("nbits", cacheBits));
       }
       for (Map.Entry<String, String> key : keys.entrySet()) {
-        config = config.with(key.getKey(), json(key.getValue()));
+        config = with(config, "--set", known(key.getKey()), json(key.getValue()));
       }
     } catch (IllegalArgumentException | CheckpointException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
@@ -224,8 +225,32 @@ public final class WritingOptions {
   }
 
   private static GenerationConfig with(
-      GenerationConfig config, String key, @Nullable Object value) {
-    return value == null ? config : config.with(key, value);
+      GenerationConfig config, String option, String key, @Nullable Object value) {
+    try {
+      return value == null ? config : config.with(key, value);
+    } catch (CheckpointException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String message = String.valueOf(cause.getMessage());
+      throw new UsageException(
+          option
+              + ": "
+              + (message.startsWith(key + ": ") && !option.equals("--set")
+                  ? message.substring(key.length() + 2)
+                  : message));
+    }
+  }
+
+  private static String known(String key) {
+    if (GenerationConfig.knows(key)) {
+      return key;
+    }
+    List<String> close = ClosestNames.to(key, GenerationConfig.keys());
+    throw new UsageException(
+        "--set: no key of a generation_config.json is called "
+            + key
+            + (close.isEmpty()
+                ? "; there are " + String.join(", ", GenerationConfig.keys())
+                : "; did you mean " + String.join(" or ", close) + "?"));
   }
 
   private static JsonNode json(String value) {

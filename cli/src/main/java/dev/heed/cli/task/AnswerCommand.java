@@ -69,6 +69,12 @@ public final class AnswerCommand extends TaskCommand<Record> {
   private int longest = Options.USUAL.longest();
 
   @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Most tokens that a model writes (default: as its files say, else 256).")
+  private @Nullable Integer written;
+
+  @Option(
       names = "--template",
       paramLabel = "TEXT",
       description = "What a model that writes reads (default: ${DEFAULT-VALUE}).")
@@ -83,6 +89,7 @@ public final class AnswerCommand extends TaskCommand<Record> {
       throw new UsageException(
           "--top, --longest: expected 1 or more, got " + top + " and " + longest);
     }
+    LengthOptions.checked("--max-new-tokens", written);
     return items.read("--text", text);
   }
 
@@ -165,7 +172,7 @@ public final class AnswerCommand extends TaskCommand<Record> {
     public List<Record> results(List<TaskItem> given) {
       return given.stream()
           .map(AnswerCommand.this::pair)
-          .<Record>map(pair -> writer.answer(pair.first(), String.valueOf(pair.second())))
+          .<Record>map(pair -> writer.answer(pair.first(), String.valueOf(pair.second()), written))
           .toList();
     }
 
@@ -177,7 +184,7 @@ public final class AnswerCommand extends TaskCommand<Record> {
     @Override
     public Evidence evidence(TaskItem item, Record result) {
       TextPair pair = pair(item);
-      return writer.explain(pair.first(), String.valueOf(pair.second()));
+      return writer.explain(pair.first(), String.valueOf(pair.second()), written);
     }
 
     @Override

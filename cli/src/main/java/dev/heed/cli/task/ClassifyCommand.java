@@ -33,6 +33,7 @@ public final class ClassifyCommand extends TextTaskCommand<Classification> {
       names = "--labels",
       paramLabel = "A,B,…",
       split = ",",
+      hideParamSyntax = true,
       description = "Judge these labels instead of the model's own classes.")
   private List<String> labels = List.of();
 
@@ -60,6 +61,7 @@ public final class ClassifyCommand extends TextTaskCommand<Classification> {
 
   @Override
   TaskSession<Classification> open(ModelFiles files, @Nullable DType type) {
+    LengthOptions.checked("--top", top);
     return labels.isEmpty()
         ? new Own(Classifier.open(files, type))
         : new Named(ZeroShotClassifier.open(files, type));

@@ -131,7 +131,7 @@ abstract class TaskCommand<R> extends HeedCommand {
       throw new UsageException(EvidenceFile.OPTION + ": expected one text, got " + items.size());
     }
     int exit = ExitStatus.OK;
-    try (TaskSession<R> session = open(files(), dtype);
+    try (TaskSession<R> session = ItemTrouble.told(() -> open(files(), dtype));
         Progress progress = new Progress(spec().name(), items.size())) {
       Ranking<R> ranking = ranking();
       List<Answer<R>> kept = new ArrayList<>();
@@ -145,7 +145,7 @@ abstract class TaskCommand<R> extends HeedCommand {
         }
         if (attention != null && answers.getFirst().result() != null) {
           R result = answers.getFirst().result();
-          EvidenceFile.write(attention, session.evidence(items.getFirst(), result), err());
+          EvidenceFile.write(attention, () -> session.evidence(items.getFirst(), result), err());
         }
         progress.accept(from + part.size());
       }

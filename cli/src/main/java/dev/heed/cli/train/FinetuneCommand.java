@@ -90,8 +90,9 @@ public final class FinetuneCommand extends HeedCommand {
 
   @Option(
       names = "--lora-targets",
-      paramLabel = "PATTERN",
+      paramLabel = "PATTERN,…",
       split = ",",
+      hideParamSyntax = true,
       description = "Which maps have them, for example query,value.")
   private List<String> targets = List.of();
 

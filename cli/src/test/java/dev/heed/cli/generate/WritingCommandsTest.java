@@ -227,8 +227,21 @@ class WritingCommandsTest {
         .isEqualTo(ExitStatus.USAGE);
     CommandRun unknown = heed("generate", "--set", "unheard_of=1", "w1");
     assertThat(unknown.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(unknown.err()).contains("unheard_of");
-    assertThat(heed("generate", "--top-p", "1.5", "w1").err()).contains("top_p");
+    assertThat(unknown.err()).contains("no key of a generation_config.json is called unheard_of");
+    assertThat(heed("generate", "--set", "num_beems=4", "w1").err())
+        .contains("did you mean num_beams");
+    assertThat(heed("generate", "--max-new-tokens", "0", "w1").err())
+        .startsWith("heed: --max-new-tokens: expected at least 1, got 0");
+    CommandRun lengthy = heed("generate", "w1 ".repeat(70));
+    assertThat(lengthy.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(lengthy.err()).startsWith("heed: prompt: expected fewer tokens than the model's 64");
+    CommandRun integers = heed("generate", "--dtype", "i64", "w1");
+    assertThat(integers.exit()).isEqualTo(ExitStatus.USAGE);
+    assertThat(integers.err()).contains("--dtype").contains("expected one of f64, f32, f16, bf16");
+    assertThat(heed("generate", "--attention", "x.gif", "w1").err())
+        .contains("expected a name that ends in .html or .png, got x.gif");
+    assertThat(heed("generate", "--top-p", "1.5", "w1").err())
+        .startsWith("heed: --top-p: expected above 0 and at most 1, got 1.5");
     assertThat(heed("generate").err()).contains("PROMPT");
   }
 

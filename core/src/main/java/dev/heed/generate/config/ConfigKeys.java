@@ -126,6 +126,11 @@ final class ConfigKeys {
     }
   }
 
+  /** Whether a key is of any use. */
+  static boolean knows(String key) {
+    return honoured().contains(key) || WITHOUT_EFFECT.contains(key) || REFUSED.containsKey(key);
+  }
+
   /** The keys that change what is generated. */
   static Set<String> honoured() {
     return HONOURED.stream()

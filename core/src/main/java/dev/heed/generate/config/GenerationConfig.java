@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +48,16 @@ public record GenerationConfig(
   /** Copies the map. */
   public GenerationConfig {
     given = Collections.unmodifiableMap(new LinkedHashMap<>(given));
+  }
+
+  /** The keys that change what is generated, in order. */
+  public static SortedSet<String> keys() {
+    return new TreeSet<>(ConfigKeys.honoured());
+  }
+
+  /** Whether a key may stand in a file: it is honoured, known to change no token, or refused. */
+  public static boolean knows(String key) {
+    return ConfigKeys.knows(key);
   }
 
   /**
