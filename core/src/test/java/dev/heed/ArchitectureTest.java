@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -126,6 +127,47 @@ class ArchitectureTest {
                   "explain",
                   "evaluate")));
 
+  /** In {@link #PARTS}, the package itself. */
+  private static final String ITSELF = "";
+
+  /**
+   * The parts of each package, in order: each uses only those before it. A package itself has its
+   * place among them, {@link #ITSELF}; where it is a door, which stands on its parts and gives them
+   * their types, it is left out.
+   */
+  private static final Map<String, List<String>> PARTS =
+      Map.ofEntries(
+          Map.entry("tensor", List.of("kernel", ITSELF)),
+          Map.entry("nn", List.of(ITSELF, "moe", "loss")),
+          Map.entry(
+              "attention",
+              List.of("mask", "position", "score", "kernel", ITSELF, "additive", "sparse")),
+          Map.entry(
+              "mixer", List.of(ITSELF, "statespace", "linear", "memory", "recurrent", "catalogue")),
+          Map.entry("checkpoint", List.of("gguf", "convert")),
+          Map.entry(
+              "text",
+              List.of(
+                  "align",
+                  "pattern",
+                  "subword",
+                  "normalizer",
+                  "pretokenizer",
+                  "postprocessor",
+                  "decoder",
+                  "pipeline",
+                  "sentencepiece",
+                  "gguf",
+                  "source",
+                  "family",
+                  "recorded")),
+          Map.entry("train", List.of("schedule", "optim", "data", ITSELF, "report", "recipe")),
+          Map.entry("explain", List.of("measure", "bias", ITSELF, "image", "sound")),
+          Map.entry(
+              "generate",
+              List.of("logits", "config", "search", "constrain", ITSELF, "template", "chat")),
+          Map.entry("task", List.of("series", ITSELF, "speech")));
+
   /** Calls that take the JVM's locale or charset; a command prints through its own Output. */
   private static final Pattern OF_THE_MACHINE =
       Pattern.compile(
@@ -204,6 +246,73 @@ class ArchitectureTest {
       }
     });
     return tests;
+  }
+
+  @TestFactory
+  List<DynamicTest> a_part_of_a_package_uses_only_what_comes_before_it() {
+    List<DynamicTest> tests = new ArrayList<>();
+    PARTS.forEach((name, parts) -> {
+      for (int i = 0; i < parts.size() - 1; i++) {
+        String part = part(name, parts.get(i));
+        String[] later =
+            parts.subList(i + 1, parts.size()).stream()
+                .map(after -> part(name, after))
+                .toArray(String[]::new);
+        tests.add(
+            DynamicTest.dynamicTest(
+                part,
+                () ->
+                    check(
+                        noClasses()
+                            .that()
+                            .resideInAPackage(part)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(later))));
+      }
+    });
+    return tests;
+  }
+
+  private static String part(String name, String part) {
+    return "dev.heed." + name + (part.equals(ITSELF) ? "" : "." + part);
+  }
+
+  /** A family stands on blocks, heads and relatives; none of these knows it. */
+  @Test
+  void blocks_and_heads_know_no_family_and_families_go_in_no_circle() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage("dev.heed.model", "dev.heed.model.block", "dev.heed.model.head")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("dev.heed.model..")
+                    .and(
+                        not(
+                            resideInAnyPackage(
+                                "dev.heed.model",
+                                "dev.heed.model.block",
+                                "dev.heed.model.head")))));
+    slices().matching("dev.heed.model.(*)").should().beFreeOfCycles().check(heed);
+  }
+
+  @Test
+  void every_part_has_its_place_in_the_order() {
+    List<String> unknown =
+        heed.stream()
+            .map(JavaClass::getPackageName)
+            .filter(p -> p.startsWith("dev.heed.") && !p.startsWith("dev.heed.model."))
+            .map(p -> p.substring("dev.heed.".length()))
+            .filter(p -> p.contains("."))
+            .filter(p -> {
+              int end = p.indexOf('.');
+              List<String> parts = PARTS.get(p.substring(0, end));
+              return parts == null || !parts.contains(p.substring(end + 1));
+            })
+            .distinct()
+            .toList();
+    assertThat(unknown).as("parts without a place in PARTS").isEmpty();
   }
 
   @Test

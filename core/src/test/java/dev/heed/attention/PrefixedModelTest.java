@@ -13,8 +13,9 @@ import dev.heed.fixture.Overfit;
 import dev.heed.fixture.RecordedModels;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
-import dev.heed.model.bert.BertInput;
-import dev.heed.model.bert.BertModel;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelLoader;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
@@ -145,26 +146,26 @@ class PrefixedModelTest {
   @ValueSource(ints = {0, 16})
   void a_frozen_bert_learns_by_its_prefix_alone(int middle) {
     try (TensorScope scope = TensorScope.open();
-        BertModel bert = BertModel.load(RecordedModels.named("bert"), DType.F64);
+        Model bert = ModelLoader.of(RecordedModels.named("bert")).bare().as(DType.F64).load();
         PrefixTuning tuning = prefix(bert, middle)) {
       bert.requiresGrad(false);
       Tensor ids = Tensor.of(new long[] {5, 9, 2, 31, 8, 7, 1, 3, 11, 30}, 2, 5);
       Tensor keep =
           Tensor.of(
               new boolean[] {true, true, true, true, true, true, true, true, false, false}, 2, 5);
-      BertInput input = new BertInput(ids, keep, null);
-      Tensor before = bert.apply(input, Trace.NONE).hidden();
+      ModelInput input = ModelInput.of("input_ids", ids).with("attention_mask", keep);
+      Tensor before = bert.apply(input).require("last_hidden_state");
       Tensor wanted = Tensor.randn(random, Shape.of(2, 5, 1), DType.F64);
       java.util.function.Supplier<Tensor> loss =
           () -> {
             try (Trace trace = tuning.into(bert, Trace.changing())) {
-              Tensor hidden = bert.apply(input, trace).hidden();
+              Tensor hidden = bert.apply(input, trace).require("last_hidden_state");
               return hidden.narrow(2, 0, 1).sub(wanted).square().mean();
             }
           };
       double first = Overfit.loss(List.of(tuning), loss, 0, 0.05);
       assertThat(Overfit.loss(List.of(tuning), loss, 120, 0.05)).isLessThan(0.5 * first);
-      TensorAssert.assertEqual(bert.apply(input, Trace.NONE).hidden(), before);
+      TensorAssert.assertEqual(bert.apply(input).require("last_hidden_state"), before);
       assertThat(tuning.parameterCount()).isPositive();
     }
   }

@@ -12,9 +12,6 @@ import dev.heed.attention.HeadProjections;
 import dev.heed.attention.MultiHeadAttention;
 import dev.heed.fixture.PageLines;
 import dev.heed.fixture.RecordedModels;
-import dev.heed.model.bert.BertInput;
-import dev.heed.model.bert.BertModel;
-import dev.heed.model.bert.BertOutput;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.FeedForward;
@@ -47,16 +44,16 @@ class PageExamplesTest {
 
   private final Generator generator = new Generator(7);
 
-  private static BertModel bert() {
-    return BertModel.load(RecordedModels.named("bert"));
+  private static Model bert() {
+    return ModelLoader.of(RecordedModels.named("bert")).bare().load();
   }
 
-  private static BertInput input() {
-    return new BertInput(Tensor.of(new long[] {5, 9, 2}, 1, 3), null, null);
+  private static ModelInput input() {
+    return ModelInput.of("input_ids", Tensor.of(new long[] {5, 9, 2}, 1, 3));
   }
 
-  private static void train(Map<String, Tensor> parameters, Supplier<BertOutput> output) {
-    Tensor loss = output.get().hidden().square().mean();
+  private static void train(Map<String, Tensor> parameters, Supplier<ModelOutput> output) {
+    Tensor loss = output.get().require("last_hidden_state").square().mean();
     List<Tensor> gradients = Gradients.of(loss, List.copyOf(parameters.values()));
     assertThat(gradients).hasSameSizeAs(parameters.values()).isNotEmpty();
   }
@@ -64,8 +61,8 @@ class PageExamplesTest {
   @Test
   void lora() {
     try (TensorScope scope = TensorScope.open();
-        BertModel model = bert()) {
-      BertInput input = input();
+        Model model = bert()) {
+      ModelInput input = input();
       // lora
       LoraConfig config = new LoraConfig(8, 16, "*.attention.self.{query,value}");
       try (LowRankAdaptation lora = LowRankAdaptation.attach(model, config, generator)) {
@@ -82,8 +79,8 @@ class PageExamplesTest {
   void prefix() {
     Weights weights = Weights.initialise(generator, DType.F32);
     try (TensorScope scope = TensorScope.open();
-        BertModel model = bert()) {
-      BertInput input = input();
+        Model model = bert()) {
+      ModelInput input = input();
       // prefix-tuning
       PrefixTuning prefix = new PrefixTuning(weights, Layout.of(model, 5, 64));
       try (Trace trace = prefix.into(model, Trace.training(generator))) {
@@ -97,12 +94,12 @@ class PageExamplesTest {
   @Test
   void checkpoint() {
     try (TensorScope scope = TensorScope.open();
-        BertModel bert = bert();
+        Model bert = bert();
         Linear block = Linear.of(Weights.initialise(generator, DType.F32), 32, 32)) {
-      BertInput input = input();
+      ModelInput input = input();
       // gradient-checkpointing
       Trace trace = Trace.training(generator).checkpointing();
-      Tensor hidden = bert.apply(input, trace).hidden();
+      Tensor hidden = bert.apply(input, trace).require("last_hidden_state");
       Tensor y = GradientCheckpoint.apply(block, hidden, block::apply);
       // end
       assertThat(y.requiresGrad()).isTrue();

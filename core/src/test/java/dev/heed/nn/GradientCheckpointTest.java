@@ -9,8 +9,9 @@ import dev.heed.adapt.PrefixTuning.Layout;
 import dev.heed.fixture.NativeMemory;
 import dev.heed.fixture.RecordedModels;
 import dev.heed.fixture.TensorAssert;
-import dev.heed.model.bert.BertInput;
-import dev.heed.model.bert.BertModel;
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelLoader;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Gradients;
@@ -95,12 +96,12 @@ class GradientCheckpointTest {
 
   /** Hidden states and gradients of a training run of BERT with dropout in every layer. */
   private static List<Tensor> bert(
-      BertModel model, List<Tensor> targets, UnaryOperator<Trace> changed) {
-    BertInput input =
-        new BertInput(Tensor.of(new long[] {5, 9, 2, 31, 8, 7, 1, 3, 11, 30}, 2, 5), null, null);
+      Model model, List<Tensor> targets, UnaryOperator<Trace> changed) {
+    ModelInput input =
+        ModelInput.of("input_ids", Tensor.of(new long[] {5, 9, 2, 31, 8, 7, 1, 3, 11, 30}, 2, 5));
     try (Generator dropout = new Generator(5);
         Trace trace = changed.apply(Trace.training(dropout))) {
-      Tensor hidden = model.apply(input, trace).hidden();
+      Tensor hidden = model.apply(input, trace).require("last_hidden_state");
       List<Tensor> all = new ArrayList<>(Gradients.of(hidden.square().sum(), targets));
       all.add(hidden);
       return all;
@@ -110,7 +111,7 @@ class GradientCheckpointTest {
   @Test
   void a_loaded_model_trains_the_same() {
     try (TensorScope scope = TensorScope.open();
-        BertModel model = BertModel.load(RecordedModels.named("bert"), DType.F64)) {
+        Model model = ModelLoader.of(RecordedModels.named("bert")).bare().as(DType.F64).load()) {
       model.requiresGrad(true);
       List<Tensor> targets = List.copyOf(model.trainable().values());
       assertSame(bert(model, targets, Trace::checkpointing), bert(model, targets, trace -> trace));
@@ -120,9 +121,12 @@ class GradientCheckpointTest {
   @Test
   void adaptations_and_prefixes_within_a_block_get_their_gradients() {
     try (TensorScope scope = TensorScope.open();
-        BertModel model = BertModel.load(RecordedModels.named("bert"), DType.F64);
+        Model model = ModelLoader.of(RecordedModels.named("bert")).bare().as(DType.F64).load();
         LowRankAdaptation lora =
-            LowRankAdaptation.attach(model, new LoraConfig(3, 6, "query", "dense"), random);
+            LowRankAdaptation.attach(
+                model,
+                new LoraConfig(3, 6, "query", "intermediate.dense", "output.dense"),
+                random);
         PrefixTuning prefix =
             new PrefixTuning(Weights.initialise(random, DType.F64), Layout.of(model, 2, 5))) {
       for (Tensor parameter : lora.trainable().values()) {

@@ -80,11 +80,6 @@ public final class BertEmbeddings extends Module {
     weights.ignore("position_ids", "token_type_ids");
   }
 
-  /** {@code [B, T, H]} of a batch. */
-  Tensor apply(BertInput input, Trace trace) {
-    return apply(input.ids(), input.types(), input.positions(), input.longest(), trace);
-  }
-
   /** {@code [B, T, H]} of a model's inputs. */
   public Tensor apply(Run run) {
     return apply(run, Norm.NONE);
@@ -130,15 +125,6 @@ public final class BertEmbeddings extends Module {
       requireRoom(places.max().itemLong() + 1);
     }
     return places;
-  }
-
-  private Tensor apply(
-      Tensor ids, @Nullable Tensor segments, Tensor places, long time, Trace trace) {
-    requireRoom(time);
-    return TensorScope.run(() -> {
-      Tensor sum = trace.visit(point("words"), words.apply(ids));
-      return sum(sum, segments, places, Norm.NONE, trace);
-    });
   }
 
   private Tensor sum(

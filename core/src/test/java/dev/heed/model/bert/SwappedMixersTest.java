@@ -13,9 +13,11 @@ import dev.heed.mixer.catalogue.MixerCatalogue;
 import dev.heed.mixer.catalogue.MixerEntry;
 import dev.heed.mixer.catalogue.MixerShape;
 import dev.heed.mixer.linear.LinearAttention;
-import dev.heed.model.bert.BertConfig.Positions;
+import dev.heed.model.Model;
+import dev.heed.model.ModelConfig;
+import dev.heed.model.ModelFamilies;
+import dev.heed.model.ModelInput;
 import dev.heed.nn.Module;
-import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -28,28 +30,39 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Any mixer can stand in any layer of a model. */
 @Tag("unit")
 class SwappedMixersTest {
-  private static final BertConfig CONFIG =
-      new BertConfig(37, 15, 2, 3, 19, "gelu", 0, 0, 13, 2, 1e-12, 0, Positions.ABSOLUTE, null);
+  private static final String CONFIG =
+      """
+      {"model_type": "bert", "architectures": ["BertModel"], "vocab_size": 37, "hidden_size": 15,
+       "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 19,
+       "max_position_embeddings": 13, "hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0}\
+      """;
 
-  private static BertModel model(Generator generator) {
-    return new BertModel(Weights.initialise(generator, DType.F64), CONFIG, false);
+  private static Model model(Generator generator) {
+    ModelConfig config = new ModelConfig("test", JsonMapper.shared().readTree(CONFIG));
+    return ModelFamilies.of(config)
+        .builder()
+        .build(Weights.initialise(generator, DType.F64), config);
   }
 
-  private static Tensor hidden(BertModel model, boolean padded) {
+  private static Tensor hidden(Model model, boolean padded) {
     Tensor ids = Tensor.of(new long[] {5, 9, 2, 31, 8, 36, 11, 3, 7, 1, 4, 30, 2, 29}, 2, 7);
     Tensor there = Tensor.arange(7, DType.I64).lt(Tensor.of(new long[] {7, 5}, 2, 1));
-    return model.apply(new BertInput(ids, padded ? there : null, null), Trace.NONE).hidden();
+    ModelInput input = ModelInput.of("input_ids", ids);
+    return model
+        .apply(padded ? input.with("attention_mask", there) : input)
+        .require("last_hidden_state");
   }
 
   @Test
   void what_changes_nothing_changes_nothing() {
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(3);
-        BertModel model = model(generator)) {
+        Model model = model(generator)) {
       Tensor expected = hidden(model, true);
       List<MixerSwap> swaps =
           List.of(
@@ -67,9 +80,9 @@ class SwappedMixersTest {
   void one_layer_reads_by_features() {
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(5);
-        BertModel model = model(generator)) {
+        Model model = model(generator)) {
       Tensor before = hidden(model, true);
-      BertModel swapped =
+      Model swapped =
           model.withMixers((layer, own) ->
               layer == 1 ? own.with(LinearAttention.transformer(false).mechanism()) : own);
       assertThat(hidden(swapped, true).sub(before).abs().max().item()).isGreaterThan(1e-6);
@@ -104,9 +117,9 @@ class SwappedMixersTest {
   private static void standsInEveryLayer(MixerEntry entry) {
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(7);
-        BertModel model = model(generator);
+        Model model = model(generator);
         Mixers mixers = new Mixers(Weights.initialise(generator, DType.F64), entry)) {
-      BertModel swapped = model.withMixers((layer, own) -> mixers.layers.get(layer));
+      Model swapped = model.withMixers((layer, own) -> mixers.layers.get(layer));
       Tensor hidden = hidden(swapped, entry.padding());
       assertThat(hidden.isFinite().all().itemLong()).isEqualTo(1);
       List<Tensor> learned = List.copyOf(mixers.trainable().values());

@@ -6,8 +6,9 @@ import dev.heed.attention.position.RotaryPositions;
 import dev.heed.attention.position.ShawRelativePositions;
 import dev.heed.attention.position.SinusoidalPositions;
 import dev.heed.attention.position.XPos;
+import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
-import dev.heed.model.bert.BertModel;
+import dev.heed.model.ModelLoader;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
@@ -53,7 +54,7 @@ final class PositionPictures {
 
   /** A table that was trained: the encoder's that Heed carries. */
   private static List<Panel> learned(Sample sample) {
-    try (BertModel model = BertModel.load(ModelFiles.embedded())) {
+    try (Model model = ModelLoader.of(ModelFiles.embedded()).bare().load()) {
       Tensor table =
           Sample.parameter(model, "position_embeddings.weight").narrow(0, 0, 64).to(DType.F64);
       Tensor centred = table.sub(table.mean(0, true));
