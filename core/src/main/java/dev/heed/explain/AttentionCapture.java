@@ -12,6 +12,8 @@ import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
 import dev.heed.model.Places;
 import dev.heed.nn.Trace;
+import dev.heed.nn.WeightSource;
+import dev.heed.tensor.Gradients;
 import dev.heed.tensor.LibTorch;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.ShapeException;
@@ -360,6 +362,59 @@ public final class AttentionCapture implements AutoCloseable {
       found.forEach(one -> one.states().close());
       return new Entering(states, found.getFirst().attention());
     });
+  }
+
+  /**
+   * Overwrites parameters with those of a checkpoint of this model's training, whose names may stand
+   * below another path, as behind a head; what the checkpoint does not hold stays as it is.
+   *
+   * @param where named in errors
+   * @throws CheckpointException if it holds none of the parameters, or one of another shape
+   */
+  public void assign(String where, WeightSource source) {
+    Map<String, Tensor> own = model.parameters();
+    List<String> names = List.copyOf(source.names());
+    int assigned = 0;
+    try (TensorScope scope = TensorScope.open()) {
+      for (String name : names) {
+        String below = name;
+        while (!own.containsKey(below) && below.indexOf('.') >= 0) {
+          below = below.substring(below.indexOf('.') + 1);
+        }
+        Tensor parameter = own.get(below);
+        if (parameter == null) {
+          continue;
+        }
+        Tensor value = source.read(name);
+        if (!value.shape().equals(parameter.shape())) {
+          throw new CheckpointException(
+              Kind.VALUE,
+              where + ", " + name,
+              String.valueOf(parameter.shape()),
+              String.valueOf(value.shape()),
+              "Choose the model that was trained.");
+        }
+        Gradients.disabled(() -> parameter.assign(value));
+        assigned++;
+      }
+    }
+    if (assigned == 0) {
+      throw new CheckpointException(
+          Kind.VALUE,
+          where,
+          "parameters of this model",
+          names.size() + " others, for example " + names.stream().findFirst().orElse("none"),
+          "Choose the model that was trained; adapters alone cannot be shown.");
+    }
+  }
+
+  /** Every layer's and head's weights over tokens as they are. */
+  float[][][][] weights(long[] ids) {
+    try (TensorScope scope = TensorScope.inference();
+        Trace trace = Trace.record(shown(model))) {
+      model.apply(input(model, ids), trace);
+      return AttentionMap.weights(trace);
+    }
   }
 
   /** What it reads with. */

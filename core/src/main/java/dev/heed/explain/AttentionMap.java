@@ -145,6 +145,11 @@ public record AttentionMap(Kind kind, List<Unit> queries, List<Unit> keys, float
    * @throws IllegalArgumentException if it recorded none
    */
   public static AttentionMap of(Encoding text, Trace trace) {
+    return new AttentionMap(units(text), weights(trace));
+  }
+
+  /** Without the text: {@code [layer][head][query][key]}. */
+  static float[][][][] weights(Trace trace) {
     List<float[][][]> layers = new ArrayList<>();
     for (Map.Entry<String, Tensor> point : trace.values().entrySet()) {
       if (needs(point.getKey())) {
@@ -155,7 +160,7 @@ public record AttentionMap(Kind kind, List<Unit> queries, List<Unit> keys, float
       throw new IllegalArgumentException(
           "trace: expected recorded points that end in " + PATTERN + ", got none");
     }
-    return new AttentionMap(units(text), layers.toArray(float[][][][]::new));
+    return layers.toArray(float[][][][]::new);
   }
 
   /** Whether a trace point holds what {@link #of} reads: pass it to {@link Trace#record}. */

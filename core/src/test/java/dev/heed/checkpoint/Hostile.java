@@ -17,9 +17,6 @@ public final class Hostile {
    */
   private static final long FIXED = 4L << 20;
 
-  /** What a parser may use for each byte of a file that is damaged at random. */
-  private static final long FUZZED = 64;
-
   private Hostile() {}
 
   /**
@@ -82,7 +79,7 @@ public final class Hostile {
 
   /**
    * Reads many mutations of a valid file; each must be read or refused with a message, within a
-   * second of computing, and allocate no more than a small multiple of the file.
+   * second.
    *
    * @return how many were refused
    */
@@ -90,8 +87,7 @@ public final class Hostile {
     int refused = 0;
     for (int i = 0; i < times; i++) {
       byte[] mutated = mutate(valid, new Random(seed + i));
-      long start = THREADS.getCurrentThreadCpuTime();
-      long before = THREADS.getCurrentThreadAllocatedBytes();
+      long start = System.nanoTime();
       try {
         var _ = reader.apply(mutated);
       } catch (CheckpointException e) {
@@ -104,10 +100,7 @@ public final class Hostile {
         throw new AssertionError(
             "seed " + (seed + i) + ": expected a CheckpointException, got " + e, e);
       }
-      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
-          .as("bytes allocated for seed %d", seed + i)
-          .isLessThan(FIXED + FUZZED * (valid.length + mutated.length));
-      assertThat(THREADS.getCurrentThreadCpuTime() - start)
+      assertThat(System.nanoTime() - start)
           .as("nanoseconds for seed %d", seed + i)
           .isLessThan(1_000_000_000L);
     }

@@ -14,6 +14,8 @@ import dev.heed.explain.AttentionView;
 import dev.heed.explain.AttentionView.Option;
 import dev.heed.explain.Focus;
 import dev.heed.explain.FocusChoice;
+import dev.heed.explain.MapCheck;
+import dev.heed.explain.MapMethod;
 import dev.heed.explain.TerminalView;
 import dev.heed.explain.image.ImageCapture;
 import dev.heed.explain.image.ImageFocus;
@@ -27,10 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,21 +65,17 @@ import picocli.CommandLine.Parameters;
       "  heed look \"The animal didn't cross the street because it was too tired.\"",
       "  heed look \"The food was good, the service slow.\" --word slow --to service",
       "  heed look \"He gave her the book.\" --word book --layer 3 --head 1 --png a.png",
+      "  heed look \"He gave her the book.\" --method rollout",
       "  heed look --model vit cat.jpg --patch 3,7 --html cat.html",
       "  heed look --model wav2vec2-base-960h voice.wav --word 0.40",
       "  heed look --model opus-mt-en-fr \"The cat sat.\" --target \"Le chat était assis.\""
     })
 public final class LookCommand extends HeedCommand {
   @Parameters(
-      arity = "0..1",
       paramLabel = "TEXT",
       description =
           "The text to read, or the name of an image (.png, .jpg) or a sound (.wav, .flac), of"
-              + " which moments are shown. Without one, what the inputs recorded in a folder's"
-              + " golden.safetensors attend to.")
-  private @Nullable String given;
-
-  /** What was given. */
+              + " which moments are shown.")
   private String text = "";
 
   @CommandLine.Option(
@@ -137,6 +134,14 @@ public final class LookCommand extends HeedCommand {
       description = "Write a picture to keep.")
   private @Nullable Path png;
 
+  @CommandLine.Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      description =
+          "How the word's map is made, with what was measured of it: raw (one head's weights),"
+              + " rollout, flow or gradient, which go through all layers.")
+  private @Nullable String method;
+
   @Mixin private ModelOption model = new ModelOption();
 
   @CommandLine.Option(
@@ -153,11 +158,6 @@ public final class LookCommand extends HeedCommand {
   protected int run() {
     OutputFile.check("--html", html, ".html");
     OutputFile.check("--png", png, ".png");
-    if (given == null) {
-      lookAtRecording();
-      return ExitStatus.OK;
-    }
-    text = given;
     if (ImageLook.isImage(text)) {
       lookAtImage();
       return ExitStatus.OK;
@@ -169,12 +169,17 @@ public final class LookCommand extends HeedCommand {
         throw new UsageException("--model: expected the folder of a model that hears, got none");
       }
       Seen seen = Seen.sound(SoundLook.read(files, Path.of(text), target, err()), target);
-      show(files, text, seen, OtherLayers.NONE);
+      show(files, text, seen, OtherLayers.NONE, view -> null);
       return ExitStatus.OK;
     }
     try (AttentionCapture capture = open(files)) {
       String read = beginning(capture);
-      show(files, read, seen(capture, read), OtherLayers.of(capture, read));
+      show(
+          files,
+          read,
+          seen(capture, read),
+          OtherLayers.of(capture, read),
+          view -> check(files, capture, read, view));
     }
     return ExitStatus.OK;
   }
@@ -187,30 +192,6 @@ public final class LookCommand extends HeedCommand {
       return Seen.text(capture.readAcross(read, target), read, target, pieces);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void lookAtRecording() {
-    ModelFiles files = model.files();
-    Path recording = files.file(RecordedLook.RECORDING);
-    if (recording == null) {
-      throw new UsageException("Missing required parameter: 'TEXT'");
-    }
-    boolean ofText = Stream.of(word, to, target, patch, html, png).anyMatch(Objects::nonNull);
-    if (ofText || all || hideSpecial || pieces) {
-      throw new UsageException(
-          "expected a TEXT, got none; recorded inputs are shown by --layer, a map's number, and"
-              + " --head alone");
-    }
-    RecordedLook look = RecordedLook.of(files, recording);
-    if (layer != null) {
-      below("layer", layer, look.maps().size());
-    }
-    if (json()) {
-      printJson(look);
-    } else {
-      look.print(out(), columns(), layer, head);
-      out().flush();
     }
   }
 
@@ -227,12 +208,34 @@ public final class LookCommand extends HeedCommand {
     }
   }
 
-  private void show(ModelFiles files, String read, Seen seen, OtherLayers others) {
+  private @Nullable MapCheck check(
+      ModelFiles files, AttentionCapture capture, String read, AttentionView view) {
+    return method == null
+        ? null
+        : MethodLook.check(files, capture, read, pieces, MethodLook.named(method), view.focus());
+  }
+
+  private void show(
+      ModelFiles files,
+      String read,
+      Seen seen,
+      OtherLayers others,
+      Function<AttentionView, @Nullable MapCheck> checks) {
     AttentionView view = view(seen.title(files.describe()), seen.drawn());
+    MapCheck check = checks.apply(view);
     if (json()) {
-      printJson(LookReport.of(files.describe(), read, seen.exact(), view, others));
+      MethodLook.Report measured =
+          check == null ? null : MethodLook.Report.of(check, view.map().labels());
+      printJson(LookReport.of(files.describe(), read, seen.exact(), view, others, measured));
     } else {
-      print(view, seen);
+      if (check == null || check.method() == MapMethod.RAW) {
+        print(view, seen);
+      } else {
+        MethodLook.bars(check, view.map(), view.focus()).forEach(out()::println);
+      }
+      if (check != null) {
+        MethodLook.evidence(check).forEach(out()::println);
+      }
       others.lines(view, seen.exact()).forEach(out()::println);
       out().flush();
     }
@@ -249,6 +252,18 @@ public final class LookCommand extends HeedCommand {
     if (patch != null) {
       throw new UsageException("--patch: expected an image, got a text; its words are --word's");
     }
+    if (method != null) {
+      boolean heads = layer != null || to != null || all || html != null || png != null;
+      if (MethodLook.named(method) != MapMethod.RAW && heads) {
+        throw new UsageException(
+            "--method "
+                + method
+                + ": expected no --layer, --head, --to, --all, --html or --png, which show heads");
+      }
+      if (SoundLook.isSound(text) || target != null) {
+        throw new UsageException("--method: expected a text alone, got a sound or --target");
+      }
+    }
     GivenText.filled("TEXT", text);
     if (target != null) {
       GivenText.filled("--target", target);
@@ -256,10 +271,10 @@ public final class LookCommand extends HeedCommand {
   }
 
   private void lookAtImage() {
-    if (word != null || to != null || target != null || all || hideSpecial || pieces) {
+    if (word != null || to != null || target != null || all || hideSpecial || pieces || method != null) {
       throw new UsageException(
-          "--word, --to, --target, --all, --hide-special, --pieces: expected a text, got an image;"
-              + " see --patch, --layer and --head");
+          "--word, --to, --target, --all, --hide-special, --pieces, --method: expected a text, got"
+              + " an image; see --patch, --layer and --head");
     }
     if (model.isEmbedded()) {
       throw new UsageException(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown what the vocabulary does not hold, if anything
  * @param attention exact weights as {@code [layer][head][query][key]}
  * @param layers which those are, where the model has layers without attention
+ * @param evidence the word's map by a method that was named, and what was measured of it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LookReport(
@@ -37,7 +38,8 @@ record LookReport(
     boolean renormalised,
     @Nullable String unknown,
     float[][][][] attention,
-    @Nullable OtherLayers layers) {
+    @Nullable OtherLayers layers,
+    MethodLook.@Nullable Report evidence) {
 
   /**
    * The word in focus, in the head shown.
@@ -68,7 +70,12 @@ record LookReport(
   }
 
   static LookReport of(
-      String model, String text, AttentionMap tokens, AttentionView view, OtherLayers others) {
+      String model,
+      String text,
+      AttentionMap tokens,
+      AttentionView view,
+      OtherLayers others,
+      MethodLook.@Nullable Report evidence) {
     Focus focus = view.focus();
     AttentionView exact = new AttentionView("", tokens, focus, view.options());
     float[][][][] weights = new float[tokens.layers()][tokens.heads()][][];
@@ -94,7 +101,8 @@ record LookReport(
         false,
         view.unknown(),
         weights,
-        others.withoutAttention().isEmpty() ? null : others);
+        others.withoutAttention().isEmpty() ? null : others,
+        evidence);
   }
 
   private static List<String> hidden(AttentionMap tokens, AttentionView exact) {
