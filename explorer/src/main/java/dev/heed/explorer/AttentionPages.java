@@ -121,7 +121,7 @@ final class AttentionPages implements WebPart {
   private void heads(Exchange exchange) {
     TextRequest request = TextRequest.of(exchange.json(), models, Set.of());
     AttentionMap map = request.map();
-    List<MeasuredHead> heads = MeasuredHead.all(map);
+    List<MeasuredHead> heads = MeasuredHead.all(map, request.model().probe());
     send(exchange, new Heads(heads.getFirst().thumbnail().length, heads));
   }
 

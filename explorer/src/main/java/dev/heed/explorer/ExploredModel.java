@@ -1,6 +1,9 @@
 package dev.heed.explorer;
 
+import dev.heed.checkpoint.Checkpoint;
+import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.explain.AttentionCapture;
+import dev.heed.explain.HeadProbe;
 import dev.heed.explain.HeadSteps;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
@@ -9,8 +12,11 @@ import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
 import dev.heed.tensor.TensorScope;
 import dev.heed.web.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +37,10 @@ final class ExploredModel implements AutoCloseable {
   private @Nullable TextGenerator writer;
   private final ReentrantLock checking = new ReentrantLock();
   private @Nullable MapChecker checker;
+  private final Object training = new Object();
+  private @Nullable AttentionCapture trained;
+  private @Nullable Path trainedRun;
+  private @Nullable HeadProbe probe;
   private final Deque<Reading> remembered = new ArrayDeque<>();
 
   private ExploredModel(String name, AttentionCapture capture, ModelFiles files) {
@@ -104,6 +114,38 @@ final class ExploredModel implements AutoCloseable {
     }
   }
 
+  /** Reads a text with the weights of a checkpoint of this model's training. */
+  Reading readWith(Path weights, String text) throws IOException {
+    synchronized (training) {
+      Path run = weights.getParent() == null ? weights : weights.getParent().getParent();
+      if (trained == null || !Objects.equals(run, trainedRun)) {
+        closeTrained();
+        trained = AttentionCapture.open(files);
+        trainedRun = run;
+      }
+      try (CheckpointSource source = Checkpoint.open(weights)) {
+        trained.assign(weights.toString(), source);
+      }
+      String beginning = trained.beginning(text);
+      return Reading.of(text, beginning, trained.read(beginning));
+    }
+  }
+
+  private void closeTrained() {
+    if (trained != null) {
+      trained.close();
+      trained = null;
+    }
+  }
+
+  /** What its heads do on texts that were made to tell; measured once. */
+  synchronized HeadProbe probe() {
+    if (probe == null) {
+      probe = HeadProbe.of(capture);
+    }
+    return probe;
+  }
+
   /** Measures a map; one at a time, while texts are read. */
   MapCheck check(MapChecker.Question question, MapChecker.Progress progress) {
     try {
@@ -126,6 +168,7 @@ final class ExploredModel implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closeTrained();
     if (writer != null) {
       writer.close();
     }

@@ -5,6 +5,7 @@ import dev.heed.model.ModelFiles;
 import dev.heed.web.WebServer;
 import dev.heed.web.WebSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ public final class Explorer implements AutoCloseable {
   private final SequencedMap<String, ExploredModel> models = new LinkedHashMap<>();
   private final WebServer web;
 
-  private Explorer(WebSettings settings, Map<String, ModelFiles> files) throws IOException {
+  private Explorer(
+      WebSettings settings, Map<String, ModelFiles> files, Map<String, Path> runs)
+      throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("models: expected one or more, got none");
     }
@@ -32,7 +35,8 @@ public final class Explorer implements AutoCloseable {
               new AttentionPages(models),
               new WritingPages(models),
               new EvidencePages(models),
-              new MechanismPages(models));
+              new MechanismPages(models),
+              new TrainingPages(models, runs));
     } catch (IOException | RuntimeException e) {
       models.values().forEach(ExploredModel::close);
       throw e;
@@ -51,7 +55,25 @@ public final class Explorer implements AutoCloseable {
    */
   public static Explorer start(WebSettings settings, Map<String, ModelFiles> models)
       throws IOException {
-    return new Explorer(settings, models);
+    return start(settings, models, Map.of());
+  }
+
+  /**
+   * Opens models and starts, beside training runs that may be under way.
+   *
+   * @param settings where it listens, whom it answers; of a body at most 1 MiB is read
+   * @param models by the names they are shown under; the first is shown first
+   * @param runs folders as {@code heed train --out} names them, by the names they are shown under;
+   *     what a run's checkpoints are shown in is one of the models
+   * @return owned by the caller
+   * @throws IOException if it cannot listen where it shall
+   * @throws CheckpointException for a model that cannot be opened, or reads no text
+   * @throws IllegalArgumentException for settings that are not safe, or no model
+   */
+  public static Explorer start(
+      WebSettings settings, Map<String, ModelFiles> models, Map<String, Path> runs)
+      throws IOException {
+    return new Explorer(settings, models, runs);
   }
 
   /** Where it is reached, for example {@code http://127.0.0.1:8080}. */

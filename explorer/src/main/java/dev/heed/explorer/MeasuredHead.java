@@ -1,6 +1,7 @@
 package dev.heed.explorer;
 
 import dev.heed.explain.AttentionMap;
+import dev.heed.explain.HeadProbe;
 import dev.heed.explain.measure.HeadStatistic;
 import dev.heed.explain.measure.QueryAttention;
 import java.util.ArrayList;
@@ -16,11 +17,12 @@ import java.util.SequencedMap;
  *
  * @param layer from 0
  * @param head from 0
- * @param kind the pattern with the highest score, if that is {@value #TELLING} or more; else {@code
- *     broad} or {@code mixed}
+ * @param kind {@code induction} or {@code coreference} if the head does that; else the pattern with
+ *     the highest score, if that is {@value #TELLING} or more; else {@code broad} or {@code mixed}
  * @param score of that kind
  * @param scores every pattern's mean weight over the queries that can have it, and the entropy over
- *     that of looking at all alike; those that no query can have are left out
+ *     that of looking at all alike; those that no query can have are left out; and what {@link
+ *     HeadProbe} finds of it
  * @param thumbnail the map, smaller: the largest weight of each tile
  */
 record MeasuredHead(
@@ -36,18 +38,26 @@ record MeasuredHead(
   /** Of this much of the highest entropy that there can be, a head looks everywhere. */
   private static final double BROAD = 0.9;
 
+  private static final String COREFERENCE = "coreference";
+
+  /** So much a pronoun must give the noun that it stands for. */
+  private static final double REFERRING = 0.25;
+
+  /** A head that gives the wrong noun half as much or more does not tell which is meant. */
+  private static final double TWICE = 2;
+
   private static final int SIDE = 24;
   private static final String SPREAD = "spread";
 
-  /** Every head of a map, layer by layer. */
-  static List<MeasuredHead> all(AttentionMap map) {
+  /** Every head of a map, layer by layer, with what it does on texts that were made to tell. */
+  static List<MeasuredHead> all(AttentionMap map, HeadProbe probe) {
     boolean causal = causal(map);
     SequencedMap<String, HeadStatistic> statistics = statistics(map, causal);
     long[] ids = ids(map);
     List<MeasuredHead> heads = new ArrayList<>();
     for (int layer = 0; layer < map.layers(); layer++) {
       for (int head = 0; head < map.heads(); head++) {
-        heads.add(of(map, layer, head, causal, statistics, ids));
+        heads.add(of(map, layer, head, causal, statistics, ids, probe));
       }
     }
     return heads;
@@ -59,7 +69,8 @@ record MeasuredHead(
       int head,
       boolean causal,
       SequencedMap<String, HeadStatistic> statistics,
-      long[] ids) {
+      long[] ids,
+      HeadProbe probe) {
     float[][] rows = map.weights()[layer][head];
     SequencedMap<String, Double> scores = new LinkedHashMap<>();
     String kind = "mixed";
@@ -75,12 +86,34 @@ record MeasuredHead(
         best = mean;
       }
     }
+    SequencedMap<String, Double> probed = probed(probe, layer, head);
+    scores.putAll(probed);
+    // What a head does is told before where it rests.
+    if (probed.getOrDefault("induction", 0.0) >= TELLING) {
+      kind = "induction";
+    } else if (probed.getOrDefault(COREFERENCE, 0.0) >= REFERRING) {
+      kind = COREFERENCE;
+    }
+    best = probed.getOrDefault(kind, best);
     double spread = scores.getOrDefault(SPREAD, 0.0);
     if (best == 0) {
       best = spread;
       kind = spread >= BROAD ? "broad" : kind;
     }
     return new MeasuredHead(layer, head, kind, best, scores, AttentionMap.shrink(rows, SIDE));
+  }
+
+  /** Of the pronouns' nouns the right one counts only so far as it gets more than the other. */
+  private static SequencedMap<String, Double> probed(HeadProbe probe, int layer, int head) {
+    SequencedMap<String, Double> scores = new LinkedHashMap<>();
+    if (probe.induction().length > 0) {
+      scores.put("induction", probe.induction()[layer][head]);
+      scores.put("duplicate", probe.duplicate()[layer][head]);
+    }
+    double right = probe.antecedent()[layer][head];
+    double wrong = probe.other()[layer][head];
+    scores.put(COREFERENCE, right >= TWICE * wrong ? right : 0);
+    return scores;
   }
 
   private static double mean(float[][] rows, boolean causal, long[] ids, HeadStatistic statistic) {

@@ -23,11 +23,22 @@ final class PageFiles implements WebPart {
 
   static {
     FILES.put("/", new PageFile("page/index.html", "text/html; charset=utf-8"));
-    for (String style : List.of("style", "writing", "evidence")) {
+    for (String style : List.of("style", "writing", "evidence", "mechanisms", "training")) {
       FILES.put("/" + style + ".css", new PageFile("page/" + style + ".css", STYLE));
     }
     for (String script :
-        List.of("explorer", "api", "sentence", "heads", "steps", "writing", "evidence")) {
+        List.of(
+            "explorer",
+            "api",
+            "sentence",
+            "heads",
+            "steps",
+            "writing",
+            "evidence",
+            "mechanisms",
+            "training",
+            "keep",
+            "picture")) {
       FILES.put("/" + script + ".js", new PageFile("page/" + script + ".js", SCRIPT));
     }
     FILES.put(

@@ -2,9 +2,12 @@ package dev.heed.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.model.ModelFiles;
 import dev.heed.web.WebSettings;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +19,11 @@ import tools.jackson.databind.JsonNode;
 class DocumentedApiTest {
   @Test
   void everyExampleIsAnsweredAsDocumented(@TempDir Path folder) throws Exception {
-    try (Explorer explorer = Explorer.start(WebSettings.local(0), TinyModels.all(folder))) {
+    LearnedRun learned = LearnedRun.in(folder);
+    SequencedMap<String, ModelFiles> models = TinyModels.all(folder);
+    models.put("reader", learned.reader());
+    try (Explorer explorer =
+        Explorer.start(WebSettings.local(0), models, Map.of("learned", learned.folder()))) {
       ApiClient api = new ApiClient(explorer.address());
       JsonNode paths = api.get("/openapi.json").get("paths");
       for (String path : paths.propertyNames()) {

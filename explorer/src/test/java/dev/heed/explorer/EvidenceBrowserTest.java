@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What was measured of a map, in Chromium. */
 @Tag("integration")
@@ -45,7 +46,7 @@ class EvidenceBrowserTest {
   }
 
   @Test
-  void aBadgeStandsBesideThePictureAndLeadsToWhatWasMeasured() {
+  void aBadgeStandsBesideThePictureAndLeadsToWhatWasMeasured() throws Exception {
     try (Page page = browser().open(1200, ColorScheme.LIGHT, "")) {
       assertThat(page.locator("#sentence-evidence"))
           .hasText(Pattern.compile("Evidence: .*[✓✗].* of 4 measures speak for this map"));
@@ -54,6 +55,24 @@ class EvidenceBrowserTest {
       assertThat(page.locator("#evidence-verdict"))
           .hasText(Pattern.compile("\\d of 4 measures speak for this map\\."));
       assertThat(page.locator("#evidence-cards article")).hasCount(4);
+      JsonNode told =
+          new ApiClient(browser().address())
+              .followed(
+                  "/api/evidence",
+                  ApiClient.object()
+                      .put("text", page.inputValue("#text"))
+                      .put("method", "raw")
+                      .put("layer", 3)
+                      .put("head", 1)
+                      .put("word", 8));
+      assertThat(page.locator("#evidence-cards .figure").nth(0))
+          .containsText("τ %.2f".formatted(told.get("agreement").doubleValue()));
+      assertThat(page.locator("#evidence-cards .figure").nth(1))
+          .containsText("%.3f".formatted(told.get("removal").get("change").doubleValue()));
+      assertThat(page.locator("#evidence-cards .figure").nth(2))
+          .containsText("%.3f".formatted(told.get("uniform").doubleValue()));
+      assertThat(page.locator("#evidence-cards .figure").nth(3))
+          .containsText(told.get("alternative").get("alike").intValue() + " of 32");
       ExplorerBrowser.keep(page, "evidence");
     }
   }

@@ -39,14 +39,19 @@ final class ExplorerBrowser implements AutoCloseable {
 
   /** Opens both. */
   ExplorerBrowser(SequencedMap<String, ModelFiles> models) throws IOException {
+    this(models, Map.of());
+  }
+
+  /** Opens both, beside training runs. */
+  ExplorerBrowser(SequencedMap<String, ModelFiles> models, Map<String, Path> runs)
+      throws IOException {
     String named = System.getProperty("heed.chromium", "");
     Path chromium = Path.of(named.isEmpty() ? "/usr/bin/chromium" : named);
     assumeTrue(
         !named.isEmpty() || Files.isExecutable(chromium),
         "no browser at " + chromium + ": install Debian's chromium, or name one: -Dheed.chromium");
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-    explorer = Explorer.start(WebSettings.local(0), models);
+    explorer = Explorer.start(WebSettings.local(0), models, runs);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -69,6 +74,13 @@ final class ExplorerBrowser implements AutoCloseable {
    * @param state what stands after # in the address; may be empty
    */
   Page open(int width, ColorScheme scheme, String state) {
+    Page page = page(width, scheme);
+    page.navigate(address() + (state.isEmpty() ? "" : "/#" + state));
+    return page;
+  }
+
+  /** An empty page, whose errors and foreign requests are noticed. */
+  Page page(int width, ColorScheme scheme) {
     Page page =
         browser.newPage(
             new Browser.NewPageOptions().setViewportSize(width, 900).setColorScheme(scheme));
@@ -79,11 +91,10 @@ final class ExplorerBrowser implements AutoCloseable {
     });
     page.onPageError(troubles::add);
     page.onRequest(request -> {
-      if (!request.url().startsWith(address()) && !request.url().startsWith("data:")) {
+      if (request.url().startsWith("http") && !request.url().startsWith(address())) {
         troubles.add("foreign request: " + request.url());
       }
     });
-    page.navigate(address() + (state.isEmpty() ? "" : "/#" + state));
     return page;
   }
 

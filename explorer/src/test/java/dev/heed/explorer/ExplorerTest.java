@@ -130,6 +130,10 @@ class ExplorerTest {
           .isCloseTo(previous / (weights.size() - 1), within(1e-6));
     }
     assertThat(heads.size()).isEqualTo(72);
+    JsonNode referring = heads.get(3 * 12 + 1);
+    assertThat(referring.get("kind").stringValue()).isEqualTo("coreference");
+    assertThat(referring.get("score").doubleValue()).isCloseTo(0.4, within(5e-3));
+    assertThat(referring.get("scores").get("induction").doubleValue()).isLessThan(0.05);
     assertThat(kinds).hasSizeGreaterThan(2);
   }
 

@@ -8,6 +8,7 @@ import dev.heed.explorer.Explorer;
 import dev.heed.model.ModelFiles;
 import dev.heed.web.WebSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,14 @@ public final class ExploreCommand extends HeedCommand {
       description = "0 takes any that is free (default: ${DEFAULT-VALUE}).")
   private int port;
 
+  @Option(
+      names = "--training",
+      paramLabel = "DIR",
+      description =
+          "The folder of a training run, as heed train --out names it, to watch while it goes on;"
+              + " repeatable.")
+  private List<Path> training = List.of();
+
   /** Where it is reached, for programs. */
   private record Started(String address, List<String> models) {}
 
@@ -49,7 +58,7 @@ public final class ExploreCommand extends HeedCommand {
   protected int run() throws IOException, InterruptedException {
     // what the libraries tell of their work is not for the user; what goes wrong is
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    Explorer explorer = Explorer.start(settings(), models());
+    Explorer explorer = Explorer.start(settings(), models(), runs());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(explorer::close));
     if (json()) {
       printJson(new Started(explorer.address(), explorer.models()));
@@ -69,12 +78,31 @@ public final class ExploreCommand extends HeedCommand {
     }
   }
 
+  private SequencedMap<String, Path> runs() {
+    SequencedMap<String, Path> runs = new LinkedHashMap<>();
+    for (Path folder : training) {
+      if (!Files.isDirectory(folder)) {
+        throw new UsageException("--training: expected a folder, got " + folder);
+      }
+      if (runs.putIfAbsent(name(folder), folder) != null) {
+        throw new UsageException(
+            "--training: expected folders of different names, got two that are called "
+                + name(folder));
+      }
+    }
+    return runs;
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+  }
+
   private SequencedMap<String, ModelFiles> models() {
     SequencedMap<String, ModelFiles> models = new LinkedHashMap<>();
     models.put(EMBEDDED, ModelFiles.embedded());
     for (Path folder : folders) {
       ModelFiles files = ModelOption.files("--model", folder);
-      String name = folder.toAbsolutePath().normalize().getFileName().toString();
+      String name = name(folder);
       if (models.putIfAbsent(name, files) != null) {
         throw new UsageException(
             "--model: expected folders of different names, got two that are called " + name);

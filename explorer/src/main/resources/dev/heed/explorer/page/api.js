@@ -1,5 +1,23 @@
-// Asks the server; what was asked before is not asked again.
-const known = new Map();
+// Asks the server; what was asked before is not asked again. A page that was kept has its answers within.
+const kept = JSON.parse(document.getElementById('recorded')?.textContent ?? 'null');
+const known = new Map((kept?.answers ?? []).map(([key, answer]) => [key, Promise.resolve(answer)]));
+
+/** Whether this is a page that was kept, which has no server. */
+export const isRecorded = kept !== null;
+
+/** What stood behind # in the address when it was kept. */
+export const keptPlace = kept?.place ?? '';
+
+function requireServer() {
+  if (isRecorded) throw new Error('This page holds only what was seen when it was kept.');
+}
+
+/** Every answer that there is as yet, by its question. */
+export async function answered() {
+  const all = await Promise.allSettled([...known].map(async ([key, answer]) => [key, await answer]));
+  return all.filter(one => one.status === 'fulfilled').map(one => one.value);
+}
+
 const MOST_KNOWN = 400;
 
 async function answer(response) {
@@ -9,12 +27,13 @@ async function answer(response) {
 }
 
 export async function models() {
-  return (await answer(await fetch('api/models'))).models;
+  return (await get('models')).models;
 }
 
 /** What does not depend on a text. */
 export function get(page) {
   if (!known.has(page)) {
+    requireServer();
     const asked = fetch(`api/${page}`).then(answer);
     asked.catch(() => known.delete(page));
     known.set(page, asked);
@@ -27,6 +46,7 @@ export async function follow(page, body, {signal, onProgress}) {
   const sent = JSON.stringify(body);
   const key = `${page} ${sent}`;
   if (known.has(key)) return known.get(key);
+  requireServer();
   const headers = {'Content-Type': 'application/json'};
   const response = await fetch(`api/${page}`, {method: 'POST', headers, body: sent, signal});
   if (!response.ok) return answer(response);
@@ -54,6 +74,7 @@ export function ask(page, body) {
   const sent = JSON.stringify(body);
   const key = `${page} ${sent}`;
   if (!known.has(key)) {
+    if (isRecorded) return Promise.reject(new Error('This page holds only what was seen when it was kept.'));
     if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value);
     const headers = {'Content-Type': 'application/json'};
     const asked = fetch(`api/${page}`, {method: 'POST', headers, body: sent}).then(answer);
@@ -61,4 +82,15 @@ export function ask(page, body) {
     known.set(key, asked);
   }
   return known.get(key);
+}
+
+/** Asks for what changes by itself: the answer now, remembered as the last. */
+export async function fresh(page, body) {
+  const key = `${page} ${JSON.stringify(body?.run ?? '')} now`;
+  if (isRecorded) return known.get(key) ?? requireServer();
+  const headers = {'Content-Type': 'application/json'};
+  const options = body === undefined ? {} : {method: 'POST', headers, body: JSON.stringify(body)};
+  const found = await answer(await fetch(`api/${page}`, options));
+  known.set(key, Promise.resolve(found));
+  return found;
 }

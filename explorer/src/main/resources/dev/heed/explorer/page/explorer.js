@@ -1,9 +1,12 @@
 // The page: a text, a model, and a view of the reading. What is seen stands in the address.
-import {ask, models} from './api.js';
+import {ask, fresh, isRecorded, keptPlace, models} from './api.js';
 import {drawEvidence, METHODS} from './evidence.js';
 import {drawHeads} from './heads.js';
+import {listenToKeep} from './keep.js';
+import {drawMechanisms, masks} from './mechanisms.js';
 import {drawSentence} from './sentence.js';
 import {drawSteps} from './steps.js';
+import {drawTraining} from './training.js';
 import {drawWriting} from './writing.js';
 
 /** Each view, and which models have it. */
@@ -13,6 +16,8 @@ const VIEWS = {
   steps: {draw: drawSteps},
   writing: {draw: drawWriting, of: model => model.writes},
   evidence: {draw: drawEvidence},
+  mechanisms: {draw: drawMechanisms},
+  training: {draw: drawTraining, of: () => trains},
 };
 
 const PRESETS = [
@@ -24,6 +29,7 @@ const PRESETS = [
 ];
 const BEGINNING = 'Once upon a time, there was a little girl named Lily.';
 let all = [];
+let trains = false;
 const byId = id => document.getElementById(id);
 
 const state = {view: 'sentence', model: '', text: PRESETS[0], pieces: false, hide: false,
@@ -63,12 +69,13 @@ function keepAddress() {
   if (state.pieces) kept.pieces = 1;
   if (state.hide) kept.hide = 1;
   if (state.view === 'evidence') kept.method = state.method;
+  if (state.view === 'mechanisms') kept.mask = masks.toText();
   if (!state.selective) Object.assign(kept, {layer: state.layer, head: state.head});
   history.replaceState(null, '', `#${new URLSearchParams(kept)}`);
 }
 
 function restore() {
-  const kept = new URLSearchParams(location.hash.slice(1));
+  const kept = new URLSearchParams(location.hash.slice(1) || keptPlace);
   const number = name => (/^\d{1,6}$/.test(kept.get(name) ?? '') ? Number(kept.get(name)) : null);
   if (kept.get('text')) state.text = kept.get('text');
   state.model = kept.get('model') ?? '';
@@ -76,6 +83,7 @@ function restore() {
   state.word = number('word');
   state.pieces = kept.has('pieces') || state.view === 'steps';
   state.hide = kept.has('hide');
+  if (kept.get('mask')) masks.fromText(kept.get('mask'));
   if (METHODS.includes(kept.get('method'))) state.method = kept.get('method');
   if (number('layer') !== null && number('head') !== null) {
     Object.assign(state, {selective: false, layer: number('layer'), head: number('head')});
@@ -163,12 +171,14 @@ function listen() {
     byId(`show-${view}`).addEventListener('click', () =>
       (view === 'steps' && !state.pieces ? readAnew({view, pieces: true}) : change({view})));
   }
+  listenToKeep(state, request, tell);
   addEventListener('resize', draw);
 }
 
 restore();
 try {
   all = await models();
+  trains = !isRecorded && (await fresh('runs')).runs.length > 0;
   const names = all.map(model => model.name);
   if (!names.includes(state.model)) state.model = names[0];
   options(byId('model'), names, state.model);
