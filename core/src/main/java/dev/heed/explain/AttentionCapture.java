@@ -365,8 +365,8 @@ public final class AttentionCapture implements AutoCloseable {
   }
 
   /**
-   * Overwrites parameters with those of a checkpoint of this model's training, whose names may stand
-   * below another path, as behind a head; what the checkpoint does not hold stays as it is.
+   * Overwrites parameters with those of a checkpoint of this model's training, whose names may
+   * stand below another path, as behind a head; what the checkpoint does not hold stays as it is.
    *
    * @param where named in errors
    * @throws CheckpointException if it holds none of the parameters, or one of another shape

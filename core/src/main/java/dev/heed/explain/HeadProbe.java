@@ -21,12 +21,12 @@ import java.util.stream.IntStream;
  * <p>All are mean weights, {@code [layer][head]}, from 0 to 1.
  *
  * @param induction in random tokens that come twice: from a token of the second half to what
- *     followed it in the first (Olsson et al., In-context Learning and Induction Heads, 2022: prefix
- *     matching)
+ *     followed it in the first (Olsson et al., In-context Learning and Induction Heads, 2022:
+ *     prefix matching)
  * @param duplicate in those: from a token of the second half to itself in the first
  * @param antecedent in {@value #SENTENCES} English sentences whose pronoun agrees with one of two
- *     nouns in gender or number: from the pronoun to that one (Clark et al., What Does BERT Look At?,
- *     2019, section 4.2)
+ *     nouns in gender or number: from the pronoun to that one (Clark et al., What Does BERT Look
+ *     At?, 2019, section 4.2)
  * @param other in those: to the other one, which stands before the right one as often as after it
  */
 public record HeadProbe(
@@ -141,7 +141,8 @@ public record HeadProbe(
             Objects.requireNonNull(HeadProbe.class.getResourceAsStream("pronouns.tsv"));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines.lines()
+      return lines
+          .lines()
           .map(line -> line.split("\t"))
           .map(part -> new Pronoun(part[0], part[1], part[2], part[3]))
           .toList();

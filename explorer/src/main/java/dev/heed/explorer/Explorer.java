@@ -19,8 +19,7 @@ public final class Explorer implements AutoCloseable {
   private final SequencedMap<String, ExploredModel> models = new LinkedHashMap<>();
   private final WebServer web;
 
-  private Explorer(
-      WebSettings settings, Map<String, ModelFiles> files, Map<String, Path> runs)
+  private Explorer(WebSettings settings, Map<String, ModelFiles> files, Map<String, Path> runs)
       throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("models: expected one or more, got none");

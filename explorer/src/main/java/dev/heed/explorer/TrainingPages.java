@@ -78,8 +78,7 @@ final class TrainingPages implements WebPart {
     ExploredModel model = fields.model(models);
     boolean pieces = fields.flag("pieces");
     try {
-      Reading reading =
-          model.readWith(run.weights(update.longValue()), fields.text("text"));
+      Reading reading = model.readWith(run.weights(update.longValue()), fields.text("text"));
       var map = reading.map(pieces);
       int layer = fields.required("layer", map.layers());
       int head = fields.required("head", map.heads());

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The folder of a training run, as {@code heed train --out} writes it: {@code training.jsonl}, a JSON
- * object a line, and {@code checkpoints/update-…}.
+ * The folder of a training run, as {@code heed train --out} writes it: {@code training.jsonl}, a
+ * JSON object a line, and {@code checkpoints/update-…}.
  *
  * @param folder of the run; may be empty as yet
  */
@@ -37,7 +37,8 @@ record TrainingRun(Path folder) {
    * @param lines objects, in order
    * @param checkpoints the updates after which one is there now
    */
-  record Part(long from, boolean more, boolean again, List<JsonNode> lines, List<Long> checkpoints) {}
+  record Part(
+      long from, boolean more, boolean again, List<JsonNode> lines, List<Long> checkpoints) {}
 
   /** Whole lines from a place on; a line that is no JSON object is left out. */
   Part read(long asked) throws IOException {
@@ -58,8 +59,7 @@ record TrainingRun(Path folder) {
       while (end > 0 && bytes.get(end - 1) != '\n') {
         end--;
       }
-      for (String line :
-          new String(bytes.array(), 0, end, StandardCharsets.UTF_8).split("\n")) {
+      for (String line : new String(bytes.array(), 0, end, StandardCharsets.UTF_8).split("\n")) {
         JsonNode json = object(line);
         if (json != null) {
           lines.add(json);

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that mean no good get an error, a client that dawdles is cut off, and nobody else notices. */
+/**
+ * Requests that mean no good get an error, a client that dawdles is cut off, and nobody else
+ * notices.
+ */
 @Tag("integration")
 class HostileRequestTest {
   private static final int PATIENCE_MILLIS = 60_000;
@@ -102,7 +105,8 @@ class HostileRequestTest {
   @Test
   void everyPageRefusesWhatIsNoRequest() throws Exception {
     for (String path : pages()) {
-      for (String body : List.of("", "{", "[]", "null", "7", "\"text\"", "{\"text\":{}}", "\u0000")) {
+      for (String body :
+          List.of("", "{", "[]", "null", "7", "\"text\"", "{\"text\":{}}", "\u0000")) {
         assertThat(raw(posting(path, "Content-Type: application/json\r\n", body)))
             .as(path + " " + body)
             .matches("(?s)HTTP/1.1 40[04] .*application/problem\\+json.*");
@@ -166,18 +170,24 @@ class HostileRequestTest {
         "/dev/heed/explorer/Explorer.class",
       })
   void tricksWithPathsLeadNowhere(String path) throws Exception {
-    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: " + host() + "\r\nConnection: close\r\n\r\n");
+    String answer =
+        raw("GET " + path + " HTTP/1.1\r\nHost: " + host() + "\r\nConnection: close\r\n\r\n");
     assertThat(answer).matches("(?s)HTTP/1.1 (400|404) .*");
     assertThat(answer).doesNotContain("root:", "CAFEBABE", "\"version\"");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""})
+  @ValueSource(
+      strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""})
   void foreignNamesAreRefused(String host) throws Exception {
     assertThat(raw("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
         .matches("(?s)HTTP/1.1 4\\d\\d .*")
         .doesNotContain("<title>");
-    String posted = posting("/api/read", "Origin: http://evil.example\r\nContent-Type: application/json\r\n", "{\"text\":\"a\"}");
+    String posted =
+        posting(
+            "/api/read",
+            "Origin: http://evil.example\r\nContent-Type: application/json\r\n",
+            "{\"text\":\"a\"}");
     assertThat(raw(posted)).startsWith("HTTP/1.1 403 ");
   }
 
@@ -185,7 +195,8 @@ class HostileRequestTest {
   void clientsThatDawdleAreCutOff() throws Exception {
     long begun = System.nanoTime();
     try (Socket socket = connect()) {
-      String request = posting("/api/read", "Content-Type: application/json\r\n", "{\"text\":\"a\"}");
+      String request =
+          posting("/api/read", "Content-Type: application/json\r\n", "{\"text\":\"a\"}");
       String answer = "";
       try {
         for (byte one : request.getBytes(StandardCharsets.ISO_8859_1)) {

@@ -109,8 +109,7 @@ class KeepBrowserTest {
     try (Page page = open(view)) {
       Path file = kept(page, "svg");
       try (InputStream in = Files.newInputStream(file)) {
-        Document drawing =
-            DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
+        Document drawing = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
         assertThat(drawing.getDocumentElement().getTagName()).isEqualTo("svg");
         assertThat(drawing.getElementsByTagName("text").getLength()).isGreaterThan(5);
       }

@@ -52,8 +52,16 @@ class ManyClientsTest {
       assertThat(late - early).as("bytes of heap more").isLessThan(256 * MEGABYTE);
       assertThat(TensorScope.liveHandles()).isLessThanOrEqualTo(handles + 2000);
       System.out.println(
-          CLIENTS + " clients: " + answers + " in " + nanos / 1_000_000_000L + " s; heap "
-              + early / MEGABYTE + " to " + late / MEGABYTE + " MiB");
+          CLIENTS
+              + " clients: "
+              + answers
+              + " in "
+              + nanos / 1_000_000_000L
+              + " s; heap "
+              + early / MEGABYTE
+              + " to "
+              + late / MEGABYTE
+              + " MiB");
     }
     assertThat(TensorScope.liveHandles()).isZero();
   }

@@ -49,11 +49,13 @@ class SpeedBrowserTest {
       page.reload();
       assertThat(page.locator("#bars tbody tr").first()).isVisible();
       double paint =
-          number(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+          number(
+              page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
       double shown = number(page.evaluate("performance.now()"));
       page.evaluate(HOVERS);
       double[] hovers =
-          ((List<?>) page.evaluate(HOVERS)).stream().mapToDouble(SpeedBrowserTest::number).toArray();
+          ((List<?>) page.evaluate(HOVERS))
+              .stream().mapToDouble(SpeedBrowserTest::number).toArray();
       Arrays.sort(hovers);
       double hover = hovers[hovers.length / 2];
       page.locator("#text").fill("The river runs to the sea, and nobody asks why. ".repeat(46));
@@ -63,7 +65,8 @@ class SpeedBrowserTest {
       assertThat(page.locator("#heading")).hasText(Pattern.compile("“.+” → “.+” 0\\.\\d\\d .*"));
       double read = (System.nanoTime() - begun) / 1e6;
       System.out.printf(
-          "first paint %.0f ms, all shown %.0f ms, hover %.0f ms (median; worst %.0f), 512 tokens %.0f ms%n",
+          "first paint %.0f ms, all shown %.0f ms, hover %.0f ms (median; worst %.0f), 512 tokens"
+              + " %.0f ms%n",
           paint, shown, hover, hovers[hovers.length - 1], read);
       assertThat(paint).isLessThan(FIRST_PAINT);
       assertThat(hover).isLessThan(HOVER);

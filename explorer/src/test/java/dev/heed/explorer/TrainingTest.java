@@ -81,8 +81,7 @@ class TrainingTest {
   @Test
   void aHeadsMapIsThatOfTheCheckpoint() throws Exception {
     try (Explorer explorer =
-            Explorer.start(
-                WebSettings.local(0), models(), Map.of("learned", learned.folder()));
+            Explorer.start(WebSettings.local(0), models(), Map.of("learned", learned.folder()));
         Explorer after =
             Explorer.start(
                 WebSettings.local(0), Map.of("after", ModelFiles.folder(learned.folder())))) {
@@ -130,7 +129,8 @@ class TrainingTest {
       Path log = learned.folder().resolve("training.jsonl");
       List<String> before = Files.readAllLines(log);
       Files.writeString(
-          log, before.getFirst().replace("\"update\":1,", "\"update\":13,") + "\n",
+          log,
+          before.getFirst().replace("\"update\":1,", "\"update\":13,") + "\n",
           StandardOpenOption.APPEND);
       assertThat(page.locator("#training-heading")).hasText(Pattern.compile("Update 13: .*"));
       browser.requireNoTrouble();

@@ -271,7 +271,13 @@ public final class LookCommand extends HeedCommand {
   }
 
   private void lookAtImage() {
-    if (word != null || to != null || target != null || all || hideSpecial || pieces || method != null) {
+    if (word != null
+        || to != null
+        || target != null
+        || all
+        || hideSpecial
+        || pieces
+        || method != null) {
       throw new UsageException(
           "--word, --to, --target, --all, --hide-special, --pieces, --method: expected a text, got"
               + " an image; see --patch, --layer and --head");

@@ -87,8 +87,7 @@ final class MethodLook {
       Focus focus) {
     try (MapChecker checker = MapChecker.of(capture, files)) {
       return checker.check(
-          new MapChecker.Question(
-              text, pieces, method, focus.layer(), focus.head(), focus.query()),
+          new MapChecker.Question(text, pieces, method, focus.layer(), focus.head(), focus.query()),
           (done, of) -> {});
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
@@ -150,8 +149,8 @@ final class MethodLook {
       lines.add(
           String.format(
               Locale.ROOT,
-              "  without the %d most marked: %.3f; without as many at random: %.3f, less in %d of %d"
-                  + " draws",
+              "  without the %d most marked: %.3f; without as many at random: %.3f, less in %d of"
+                  + " %d draws",
               removal.units().size(),
               removal.change(),
               removal.random(),

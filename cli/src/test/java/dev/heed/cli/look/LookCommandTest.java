@@ -263,7 +263,8 @@ class LookCommandTest {
         .contains("Abnar and Zuidema")
         .contains("agreement with gradient x attention: tau")
         .contains("with uniform attention in every head: 0.");
-    JsonNode evidence = json(CommandRun.heed("look", TEXT, "--method", "raw", "--json")).get("evidence");
+    JsonNode evidence =
+        json(CommandRun.heed("look", TEXT, "--method", "raw", "--json")).get("evidence");
     assertThat(evidence.get("marks").get(2).get("unit").asString()).isEqualTo("animal");
     assertThat(evidence.get("marks").get(2).get("mark").asDouble()).isCloseTo(0.677, within(5e-4));
     assertThat(evidence.get("alternative").get("shuffles").asInt()).isEqualTo(32);
