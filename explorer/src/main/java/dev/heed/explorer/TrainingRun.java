@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ record TrainingRun(Path folder) {
   Path weights(long update) {
     return folder
         .resolve("checkpoints")
-        .resolve(String.format(java.util.Locale.ROOT, "update-%09d", update))
+        .resolve(String.format(Locale.ROOT, "update-%09d", update))
         .resolve("weights.safetensors");
   }
 }

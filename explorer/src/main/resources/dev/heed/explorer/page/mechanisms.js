@@ -131,7 +131,7 @@ function drawCost(costs) {
     .call(d3.axisBottom(x).tickValues(costs.lengths).tickFormat(d3.format('d')));
   svg.selectAll('g.y').data([0]).join('g').attr('class', 'y axis')
     .attr('transform', `translate(${margin.left},0)`)
-    .call(d3.axisLeft(y).ticks(4, '.0e').tickFormat(s => (s < 1 ? `${+(1000 * s).toPrecision(2)} ms` : `${+s.toPrecision(2)} s`)));
+    .call(d3.axisLeft(y).tickValues(y.ticks().filter(s => /^[125]/.test(s.toExponential()))).tickFormat(s => (s < 1 ? `${+(1000 * s).toPrecision(2)} ms` : `${+s.toPrecision(2)} s`)));
   const line = d3.line().x((s, i) => x(costs.lengths[i])).y(s => y(s));
   svg.selectAll('path.curve').data(costs.costs).join('path')
     .attr('class', (d, i) => `curve c${i}`).attr('d', d => line(d.seconds));

@@ -62,21 +62,39 @@ function line(parent, text, rect, style) {
   written.textContent = text;
 }
 
+/** The words of a text node, those that a line's end cuts in their parts: [line, begin, text]. */
+function pieces(node, range) {
+  return [...node.data.matchAll(/\S+/g)].flatMap(word => {
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    if (range.getClientRects().length < 2) return [[0, word.index, word[0]]];
+    const parts = [];
+    for (let i = 0; i < word[0].length; i++) {
+      range.setStart(node, word.index + i);
+      range.setEnd(node, word.index + i + 1);
+      const {y} = range.getBoundingClientRect();
+      if (parts.length && Math.abs(parts.at(-1)[0] - y) < 2) parts.at(-1)[2] += word[0][i];
+      else parts.push([y, word.index + i, word[0][i]]);
+    }
+    return parts;
+  });
+}
+
 /** A text node's lines, as the browser has broken them. */
 function texts(parent, node, style) {
   const range = document.createRange();
   let open = null;
-  for (const word of node.data.matchAll(/\S+/g)) {
-    range.setStart(node, word.index);
-    range.setEnd(node, word.index + word[0].length);
+  for (const [, begin, part] of pieces(node, range)) {
+    range.setStart(node, begin);
+    range.setEnd(node, begin + part.length);
     const rect = range.getBoundingClientRect();
     if (rect.width === 0) continue;
     if (open && Math.abs(open.rect.y - rect.y) < 2) {
-      open.text += ` ${word[0]}`;
+      open.text += ` ${part}`;
       open.rect = new DOMRect(open.rect.x, open.rect.y, rect.right - open.rect.x, rect.height);
     } else {
       if (open) line(parent, open.text, open.rect, style);
-      open = {text: word[0], rect};
+      open = {text: part, rect};
     }
   }
   if (open) line(parent, open.text, open.rect, style);
@@ -152,6 +170,11 @@ function walk(parent, element) {
   if (['SELECT', 'TEXTAREA', 'INPUT'].includes(element.tagName)) {
     control(parent, element, rect, style);
     return;
+  }
+  if (element.tagName === 'LI' && element.parentNode.tagName === 'OL' && style.listStyleType === 'decimal') {
+    const size = parseFloat(style.fontSize);
+    add(parent, 'text', {x: rect.x - 0.4 * size, y: rect.y + 1.1 * size, 'text-anchor': 'end', 'font-size': size,
+      'font-family': style.fontFamily, fill: colour(style.color).hex}).textContent = `${[...element.parentNode.children].indexOf(element) + 1}.`;
   }
   const inside = element.scrollWidth > element.clientWidth + 1 && style.overflowX !== 'visible'
     ? clipped(parent, rect) : parent;
