@@ -8,7 +8,6 @@ import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.ItemTrouble;
 import dev.heed.cli.Lines;
-import dev.heed.cli.ModelOption;
 import dev.heed.cli.UsageException;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
@@ -72,12 +71,12 @@ public final class ChatCommand extends HeedCommand {
     }
     EvidenceFile.check(attention);
     ChatTemplate template =
-        ChatTemplate.of(ModelOption.files("--model", options.model()))
+        ChatTemplate.of(options.files())
             .orElseThrow(() ->
                 new BadInputException(
                     "--model: expected a chat template (chat_template.jinja, or the key"
                         + " chat_template of tokenizer_config.json), got none in "
-                        + options.model()
+                        + options.files().describe()
                         + "; `heed generate` writes with models that have none"));
     List<Turn> turns = new ArrayList<>();
     try (TextGenerator writer = options.open();

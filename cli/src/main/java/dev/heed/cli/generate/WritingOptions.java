@@ -13,6 +13,7 @@ import dev.heed.generate.constrain.GrammarException;
 import dev.heed.generate.constrain.JsonSchema;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.Model;
+import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelLoader;
 import dev.heed.nn.ClosestNames;
 import dev.heed.tensor.DType;
@@ -39,8 +40,8 @@ public final class WritingOptions {
       paramLabel = "DIR",
       description =
           "A checkpoint's folder, or a GGUF or llama2.c file: a model that writes (default:"
-              + " ${DEFAULT-VALUE}, which Heed carries).")
-  private Path model = Path.of("stories");
+              + " stories, which Heed carries).")
+  private @Nullable Path model;
 
   @Option(
       names = "--assistant",
@@ -161,7 +162,7 @@ public final class WritingOptions {
 
   /** Opens the model. */
   TextGenerator open() {
-    TextGenerator writer = TextGenerator.open(ModelOption.files("--model", model), dtype);
+    TextGenerator writer = TextGenerator.open(files(), dtype);
     try {
       if (assistant != null) {
         writer.assist(assistant(assistant));
@@ -173,8 +174,8 @@ public final class WritingOptions {
     }
   }
 
-  Path model() {
-    return model;
+  ModelFiles files() {
+    return model == null ? ModelFiles.carried("stories") : ModelOption.files("--model", model);
   }
 
   private Model assistant(Path folder) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
+      "  heed see digit.png                    (which written digit)",
       "  heed see --model vit-base-patch16-224 cat.jpg --attention where.html",
       "  heed see --model detr-resnet-50 street.jpg --png boxes.png",
       "  heed see --model dinov2-small-imagenet1k-1-layer photos/ --json"
@@ -102,6 +103,11 @@ public final class SeeCommand extends TaskCommand<SeeCommand.Seen> {
       throw new UsageException("--png: expected one image, got " + items.size());
     }
     return items;
+  }
+
+  @Override
+  String carried() {
+    return "digits";
   }
 
   @Override
