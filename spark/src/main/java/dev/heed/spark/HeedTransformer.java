@@ -55,8 +55,7 @@ public abstract class HeedTransformer<T extends HeedTransformer<T>> extends Tran
             "a column for the message of a text that fails; without it such a text ends the job");
     model = new Param<>(this, "model", "the model's folder or file");
     batchSize =
-        new IntParam(
-            this, "batchSize", "rows that the model reads at once", ParamValidators.gt(0));
+        new IntParam(this, "batchSize", "rows that the model reads at once", ParamValidators.gt(0));
     broadcast =
         new BooleanParam(
             this,
@@ -238,8 +237,7 @@ public abstract class HeedTransformer<T extends HeedTransformer<T>> extends Tran
     return text ->
         text == null
             ? null
-            : task.answer(ExecutorModels.get(task, source.folder()), List.of(text))
-                .getFirst();
+            : task.answer(ExecutorModels.get(task, source.folder()), List.of(text)).getFirst();
   }
 
   @Override

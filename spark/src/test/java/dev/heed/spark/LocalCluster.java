@@ -158,7 +158,8 @@ final class LocalCluster implements AutoCloseable {
       for (Path file : files.filter(path -> path.toString().matches(".*(log|stderr)")).toList()) {
         List<String> lines = Files.readAllLines(file);
         all.append(file.getFileName()).append(":\n");
-        lines.subList(Math.max(0, lines.size() - 20), lines.size())
+        lines
+            .subList(Math.max(0, lines.size() - 20), lines.size())
             .forEach(line -> all.append("  ").append(line).append('\n'));
       }
     } catch (IOException e) {
