@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -60,7 +61,9 @@ final class RowBatches<M extends AutoCloseable> implements MapPartitionsFunction
 
       @Override
       public Row next() {
-        hasNext();
+        if (!hasNext()) {
+          throw new NoSuchElementException("the partition has ended");
+        }
         return ready.remove();
       }
     };
@@ -77,7 +80,7 @@ final class RowBatches<M extends AutoCloseable> implements MapPartitionsFunction
     Iterator<Answer> answers = answers(model, texts).iterator();
     for (Row row : batch) {
       Answer answer = row.isNullAt(column) ? new Answer(null, null) : answers.next();
-      Object[] values = new Object[row.length() + (reports ? 2 : 1)];
+      @Nullable Object[] values = new @Nullable Object[row.length() + (reports ? 2 : 1)];
       Arrays.setAll(values, i -> i < row.length() ? row.get(i) : null);
       values[row.length()] = answer.value();
       if (reports) {

@@ -1,7 +1,9 @@
 package dev.heed.spark;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import dev.heed.fixture.TinyCheckpoint;
 import dev.heed.fixture.TinyModels;
@@ -11,10 +13,12 @@ import dev.heed.model.ModelFiles;
 import dev.heed.task.Classifier;
 import dev.heed.task.Embedder;
 import dev.heed.task.EntityFinder;
+import dev.heed.task.Translator;
 import dev.heed.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.Pipeline;
@@ -70,7 +74,7 @@ class HeedTransformerTest {
   }
 
   private static Map<String, Row> byText(Dataset<Row> rows) {
-    Map<String, Row> found = new java.util.HashMap<>();
+    Map<String, Row> found = new HashMap<>();
     rows.collectAsList().forEach(row -> found.put(row.getString(0), row));
     return found;
   }
@@ -95,8 +99,7 @@ class HeedTransformerTest {
         float[] expected = embedder.embed(one.getKey());
         List<Float> vector = one.getValue().getList(1);
         for (int i = 0; i < expected.length; i++) {
-          assertThat(vector.get(i))
-              .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-5f));
+          assertThat(vector.get(i)).isCloseTo(expected[i], offset(1e-5f));
         }
       }
     }
@@ -124,10 +127,9 @@ class HeedTransformerTest {
     try (Classifier classifier = Classifier.open(folder)) {
       for (String text : found.keySet()) {
         var best = classifier.classify(text).best();
-        Row row = found.get(text).getStruct(1);
+        Row row = requireNonNull(found.get(text)).getStruct(1);
         assertThat(row.<String>getAs("label")).isEqualTo(best.name());
-        assertThat(row.<Double>getAs("score"))
-            .isCloseTo(best.score(), org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(row.<Double>getAs("score")).isCloseTo(best.score(), offset(1e-6));
       }
     }
   }
@@ -142,7 +144,7 @@ class HeedTransformerTest {
     try (EntityFinder finder = EntityFinder.open(folder)) {
       for (String text : found.keySet()) {
         List<EntityFinder.Entity> expected = finder.find(text);
-        List<Row> rows = found.get(text).getList(1);
+        List<Row> rows = requireNonNull(found.get(text)).getList(1);
         assertThat(rows).hasSameSizeAs(expected);
         for (int i = 0; i < rows.size(); i++) {
           assertThat(rows.get(i).<String>getAs("type")).isEqualTo(expected.get(i).type());
@@ -167,7 +169,7 @@ class HeedTransformerTest {
     try (TextGenerator writer = TextGenerator.open(files)) {
       SearchSettings settings = SearchSettings.of(writer.config().with("max_new_tokens", 6));
       for (String text : found.keySet()) {
-        assertThat(found.get(text).getString(1))
+        assertThat(requireNonNull(found.get(text)).getString(1))
             .isEqualTo(writer.generate(List.of(text), settings).getFirst().getFirst().text());
       }
     }
@@ -183,12 +185,10 @@ class HeedTransformerTest {
             .setModel(folder.toString())
             .setMaxTokens(5);
     Map<String, Row> found = byText(stage.transform(texts("the cat sat")));
-    try (var translator = dev.heed.task.Translator.open(folder)) {
-      assertThat(found.get("the cat sat").getString(1))
+    try (Translator translator = Translator.open(folder)) {
+      assertThat(requireNonNull(found.get("the cat sat")).getString(1))
           .isEqualTo(
-              translator
-                  .translate("the cat sat", dev.heed.task.Translator.Options.USUAL.withMost(5))
-                  .text());
+              translator.translate("the cat sat", Translator.Options.USUAL.withMost(5)).text());
     }
   }
 
