@@ -5,15 +5,22 @@ import dev.heed.task.Embedder;
 import java.util.List;
 
 /** Counts the texts of which an encoder reads only the beginning, and tells the user. */
-final class CutTexts {
+public final class CutTexts {
   private final Embedder embedder;
   private long count;
 
-  CutTexts(Embedder embedder) {
+  /** None so far. */
+  public CutTexts(Embedder embedder) {
     this.embedder = embedder;
   }
 
-  void count(List<String> texts) {
+  /** How many so far. */
+  public long count() {
+    return count;
+  }
+
+  /** Counts those of more texts. */
+  public void count(List<String> texts) {
     count += texts.stream().filter(embedder::cuts).count();
   }
 

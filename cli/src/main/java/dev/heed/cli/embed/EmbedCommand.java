@@ -2,20 +2,17 @@ package dev.heed.cli.embed;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.heed.cli.ExitStatus;
-import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
-import dev.heed.cli.Lines;
-import dev.heed.cli.Lines.Line;
 import dev.heed.cli.Progress;
-import dev.heed.cli.UsageException;
+import dev.heed.cli.task.TaskItem;
+import dev.heed.cli.task.TaskItems;
 import dev.heed.task.Embedder;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "embed",
     description = {
       "Turn texts into vectors: one JSON object a line, or one array with --json.",
-      "Texts come from the command line, from the lines of a file, or from standard input;",
-      "blank lines are skipped, and each object names its line."
+      "Texts come from the command line, from the lines of a file, the files of a folder, or from"
+          + " standard input; blank lines are skipped, and each object names its line or file."
     },
     footer = {"", "Example:", "  heed embed --file sentences.txt --dtype bf16 > vectors.jsonl"})
 public final class EmbedCommand extends HeedCommand {
@@ -40,36 +37,49 @@ public final class EmbedCommand extends HeedCommand {
       description = "The text; - or none reads standard input.")
   private @Nullable String text;
 
-  @Option(names = "--file", paramLabel = "FILE", description = "A file of one text a line.")
-  private @Nullable Path file;
+  @Mixin private TaskItems items = new TaskItems();
 
   @Mixin private EncoderOptions encoder = new EncoderOptions();
 
   /**
    * One line of the output.
    *
+   * @param file of a folder, or one read as a whole; else null
    * @param line of the file, from 1; null for the text of an argument
+   * @param embedding null where there is an error
+   * @param error why the text could not be read, or null
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  private record Embedded(@Nullable Integer line, String text, float[] embedding) {}
+  private record Embedded(
+      @Nullable String file,
+      @Nullable Integer line,
+      String text,
+      float @Nullable [] embedding,
+      @Nullable String error) {
+    static Embedded of(TaskItem item, float @Nullable [] vector) {
+      return new Embedded(item.file(), item.line(), item.text(), vector, item.error());
+    }
+  }
 
   @Override
   protected int run() {
-    List<Line> lines = lines();
-    List<Embedded> all = new ArrayList<>();
+    List<TaskItem> all = items.read("TEXT", text);
+    List<Embedded> kept = new ArrayList<>();
     try (Embedder embedder = encoder.open();
-        Progress progress = new Progress("embed", lines.size())) {
+        Progress progress = new Progress("embed", all.size())) {
       CutTexts cut = new CutTexts(embedder);
-      for (int start = 0; start < lines.size(); start += CHUNK) {
-        List<Line> chunk = lines.subList(start, Math.min(lines.size(), start + CHUNK));
+      for (int start = 0; start < all.size(); start += CHUNK) {
+        List<TaskItem> chunk = all.subList(start, Math.min(all.size(), start + CHUNK));
         int before = start;
-        List<String> texts = chunk.stream().map(Line::text).toList();
+        List<String> texts =
+            chunk.stream().filter(item -> item.error() == null).map(TaskItem::text).toList();
         cut.count(texts);
-        List<float[]> vectors = embedder.embed(texts, done -> progress.accept(before + done));
-        for (int i = 0; i < chunk.size(); i++) {
-          Embedded embedded = embedded(chunk.get(i), vectors.get(i));
+        Iterator<float[]> vectors =
+            embedder.embed(texts, done -> progress.accept(before + done)).iterator();
+        for (TaskItem item : chunk) {
+          Embedded embedded = Embedded.of(item, item.error() == null ? vectors.next() : null);
           if (json()) {
-            all.add(embedded);
+            kept.add(embedded);
           } else {
             out().println(LINES.writeValueAsString(embedded));
           }
@@ -78,26 +88,11 @@ public final class EmbedCommand extends HeedCommand {
       cut.tell(err());
     }
     if (json()) {
-      printJson(all);
+      printJson(kept);
     }
     out().flush();
-    return ExitStatus.OK;
-  }
-
-  private Embedded embedded(Line line, float[] vector) {
-    return new Embedded(isArgument() ? null : line.number(), line.text(), vector);
-  }
-
-  private boolean isArgument() {
-    return text != null && !text.equals(Lines.STANDARD_INPUT);
-  }
-
-  private List<Line> lines() {
-    if (text != null && file != null) {
-      throw new UsageException("a text and --file exclude each other: give one of them");
-    }
-    return text != null && isArgument()
-        ? List.of(new Line(1, GivenText.filled("TEXT", text)))
-        : Lines.of("--file", file);
+    return all.stream().allMatch(item -> item.error() == null)
+        ? ExitStatus.OK
+        : ExitStatus.CHECK_FAILED;
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which encoder to use, and in which precision. */
-final class EncoderOptions {
+public final class EncoderOptions {
   /** The precisions an encoder runs in. */
   enum Precision {
     F32(DType.F32),
@@ -36,7 +36,13 @@ final class EncoderOptions {
       description = "A prompt that the model's folder names, in front of every text.")
   private @Nullable String prompt;
 
-  Embedder open() {
+  /**
+   * Opens the encoder.
+   *
+   * @return owned by the caller
+   * @throws UsageException for a prompt that the model's folder does not name
+   */
+  public Embedder open() {
     Embedder embedder = Embedder.open(model.files(), precision.dtype);
     if (prompt == null) {
       return embedder;

@@ -1,6 +1,4 @@
-/**
- * {@code heed embed}, {@code similar} and {@code evaluate sts}: sentence vectors and their quality.
- */
+/** {@code heed embed} and {@code similar}: sentence vectors. */
 @NullMarked
 package dev.heed.cli.embed;
 

@@ -2,15 +2,20 @@ package dev.heed.cli.evaluate;
 
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.evaluate.ExampleFile.Example;
+import dev.heed.evaluate.Calibration;
 import dev.heed.evaluate.Confusion;
 import dev.heed.evaluate.CorpusMeasure;
+import dev.heed.evaluate.JointMeasure;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.head.ClassifierHead.Problem;
 import dev.heed.task.Classification;
 import dev.heed.task.Classifier;
 import dev.heed.task.TextPair;
 import dev.heed.tensor.DType;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +34,7 @@ import picocli.CommandLine.Option;
       "  heed evaluate classify sst2-valid.tsv --model sst2 --items wrong.jsonl"
     })
 public final class ClassifyModelCommand
-    extends ModelMeasureCommand<ClassifyModelCommand.Labelled, String> {
+    extends ModelMeasureCommand<ClassifyModelCommand.Labelled, Classification> {
   @Option(
       names = "--text",
       paramLabel = "NAME",
@@ -47,6 +52,9 @@ public final class ClassifyModelCommand
       paramLabel = "NAME",
       description = "The field of the class (default: ${DEFAULT-VALUE}).")
   private String label = "label";
+
+  /** As {@code heed evaluate calibration} has them. */
+  private static final int BINS = 15;
 
   private List<String> labels = List.of();
 
@@ -77,16 +85,25 @@ public final class ClassifyModelCommand
   }
 
   @Override
-  Asked<Labelled, String> open(ModelFiles files, @Nullable DType dtype) {
+  Asked<Labelled, Classification> open(ModelFiles files, @Nullable DType dtype) {
     Classifier classifier = Classifier.open(files, dtype);
     labels = classifier.labels();
+    if (classifier.problem() != Problem.SINGLE_LABEL_CLASSIFICATION) {
+      Problem problem = classifier.problem();
+      classifier.close();
+      throw new BadInputException(
+          "--model: expected a model whose classes exclude each other, got one of "
+              + problem.name().toLowerCase(Locale.ROOT)
+              + "; write its answers with heed classify --json and measure them by multilabel or"
+              + " correlation");
+    }
     return new Asked<>() {
       @Override
-      public List<String> apply(List<Labelled> examples) {
+      public List<Classification> apply(List<Labelled> examples) {
         List<Classification> told =
             classifier.classify(examples.stream().map(Labelled::text).toList());
         countCut(told.stream().filter(Classification::cut).count());
-        return told.stream().map(Classification::best).map(Classification.Label::name).toList();
+        return told;
       }
 
       @Override
@@ -101,15 +118,32 @@ public final class ClassifyModelCommand
     examples.forEach(this::name);
   }
 
+  /** A failure is of a class that there is not. */
   @Override
-  String wrong() {
-    return "";
+  Classification wrong() {
+    return new Classification(List.of(new Classification.Label("", 0)), List.of(), false);
   }
 
   @Override
-  CorpusMeasure measure(List<Labelled> examples, List<String> answers) {
+  CorpusMeasure measure(List<Labelled> examples, List<Classification> answers) {
     List<String> actual = examples.stream().map(this::name).toList();
-    return Confusion.measure(Confusion.occurring(actual, answers), actual, answers);
+    List<String> said = answers.stream().map(answer -> answer.best().name()).toList();
+    CorpusMeasure classes = Confusion.measure(Confusion.occurring(actual, said), actual, said);
+    return said.contains("") || labels.size() < 2
+        ? classes
+        : new JointMeasure(List.of(classes, calibration(actual, answers)));
+  }
+
+  /** How far probabilities are to be believed; only where every example has some. */
+  private CorpusMeasure calibration(List<String> actual, List<Classification> answers) {
+    double[][] probabilities = new double[answers.size()][labels.size()];
+    for (int i = 0; i < probabilities.length; i++) {
+      for (Classification.Label each : answers.get(i).labels()) {
+        probabilities[i][labels.indexOf(each.name())] = each.score();
+      }
+    }
+    return Calibration.measure(
+        BINS, probabilities, actual.stream().mapToInt(labels::indexOf).toArray());
   }
 
   /** A label as the model calls it. */
@@ -131,7 +165,12 @@ public final class ClassifyModelCommand
   }
 
   @Override
-  Map<String, Object> told(Labelled example, String answer) {
-    return Map.of("text", example.text().first(), "label", name(example), "prediction", answer);
+  Map<String, Object> told(Labelled example, Classification answer) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("text", example.text().first());
+    told.put("label", name(example));
+    told.put("prediction", answer.best().name());
+    told.put("probability", answer.best().score());
+    return told;
   }
 }

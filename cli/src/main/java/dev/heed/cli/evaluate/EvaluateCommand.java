@@ -2,7 +2,6 @@ package dev.heed.cli.evaluate;
 
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
-import dev.heed.cli.embed.StsCommand;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package dev.heed.cli.evaluate;
 
+import dev.heed.cli.UsageException;
 import dev.heed.evaluate.Bleu;
 import dev.heed.evaluate.Chrf;
 import dev.heed.evaluate.CorpusMeasure;
@@ -63,6 +64,12 @@ public final class TranslateModelCommand extends WrittenModelCommand {
   Asked<Written, String> open(ModelFiles files, @Nullable DType dtype) {
     Translator translator = Translator.open(files, dtype);
     Translator.Options options = new Translator.Options(from, to, beams(), most());
+    try {
+      translator.translate(List.of(), options);
+    } catch (IllegalArgumentException e) {
+      translator.close();
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
     return new Asked<>() {
       @Override
       public List<String> apply(List<Written> examples) {

@@ -2,6 +2,7 @@ package dev.heed.cli.embed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
@@ -83,14 +84,34 @@ class EmbedCommandsTest {
             "a\t0\tA man plays a guitar.\tThe market fell.");
     CommandRun run = CommandRun.heed("evaluate", "sts", pairs, "--json");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
-    assertThat(JSON.readTree(run.out()).get("spearman").asDouble()).isEqualTo(100);
+    JsonNode spearman = JSON.readTree(run.out()).get("values").get("spearman");
+    assertThat(spearman.get("value").asDouble()).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void theFilesOfAFolderAreTextsAndABadOneDoesNotLoseTheOthers() throws IOException {
+    Path texts = Files.createDirectory(folder.resolve("texts"));
+    Files.writeString(texts.resolve("a.txt"), "A kitten\nsleeps.");
+    Files.write(texts.resolve("b.txt"), new byte[] {(byte) 0xff});
+    Files.writeString(texts.resolve("c.txt"), "The market fell.");
+    CommandRun run = CommandRun.heed("embed", "--file", texts.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    String[] lines = run.out().split("\n");
+    assertThat(lines).hasSize(3);
+    assertThat(lines[0]).contains("\"file\":\"a.txt\"").contains("\"embedding\"");
+    assertThat(lines[1]).contains("b.txt").contains("expected text in UTF-8");
+    assertThat(lines[2]).contains("c.txt").contains("\"embedding\"");
+    CommandRun ranked = CommandRun.heed("similar", "a cat naps", "--file", texts.toString());
+    assertThat(ranked.exit()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(ranked.err()).contains("b.txt: expected text in UTF-8");
+    assertThat(ranked.out()).containsPattern("^0\\.\\d+  a\\.txt  A kitten sleeps\\.");
   }
 
   @Test
   void wrongInputIsExplained() throws IOException {
     CommandRun columns = CommandRun.heed("evaluate", "sts", file("a\tb", "1\t2", "3\t4"));
     assertThat(columns.exit()).isEqualTo(ExitStatus.BAD_INPUT);
-    assertThat(columns.err()).contains("expected the columns score, sentence1 and sentence2");
+    assertThat(columns.err()).contains("expected a field sentence1, got [a, b]");
     CommandRun both = CommandRun.heed("embed", "x", "--file", "y");
     assertThat(both.exit()).isEqualTo(ExitStatus.USAGE);
     Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
@@ -113,7 +134,8 @@ class EmbedCommandsTest {
       assertThat(CommandRun.heed("similar", "parking", "--file", lines).out())
           .startsWith("0.730      1  where to park the car");
       assertThat(CommandRun.heed("evaluate", "sts", pairs).out())
-          .startsWith("3 pairs: Pearson 93.22");
+          .startsWith("3 items; ")
+          .containsPattern("pearson +0\\.9322 ");
     } finally {
       Locale.setDefault(before);
     }
@@ -128,7 +150,7 @@ class EmbedCommandsTest {
   @Test
   void aByteOrderMarkIsNoPartOfTheText() throws IOException {
     CommandRun run = CommandRun.heed("evaluate", "sts", pairs("\uFEFF"));
-    assertThat(run.out()).as(run.err()).startsWith("3 pairs: Pearson 93.22");
+    assertThat(run.out()).as(run.err()).containsPattern("pearson +0\\.9322 ");
     CommandRun line = CommandRun.heed("embed", "--file", file("\uFEFFA cat."));
     CommandRun same = CommandRun.heed("embed", "--file", file("A cat."));
     assertThat(line.out()).isEqualTo(same.out()).contains("\"A cat.\"");
@@ -187,7 +209,7 @@ class EmbedCommandsTest {
       assertThat(run.err()).contains("--file: no such file: no-such.txt; check the path");
     }
     assertThat(CommandRun.heed("embed", "--file", folder.toString()).err())
-        .contains("--file: " + folder + ": Is a directory");
+        .contains("--file: expected files in the folder, got none: " + folder);
     assertThat(CommandRun.heed("embed", "x", "--model", "no-such").err())
         .contains("--model: no such folder: no-such");
   }

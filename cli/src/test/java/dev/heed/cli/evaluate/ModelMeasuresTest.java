@@ -70,6 +70,23 @@ class ModelMeasuresTest {
       right += said.equals(item.get("label").stringValue()) ? 1 : 0;
     }
     assertThat(value(values, "accuracy")).isCloseTo(right / 3.0, within(1e-12));
+    double brier = 0;
+    for (String line : Files.readAllLines(items)) {
+      JsonNode item = JSON.readTree(line);
+      JsonNode labels =
+          JSON.readTree(
+                  CommandRun.heed(
+                          "classify", "--model", model, "--json", item.get("text").stringValue())
+                      .out())
+              .get("result")
+              .get("labels");
+      for (JsonNode each : labels) {
+        boolean own = each.get("name").stringValue().equals(item.get("label").stringValue());
+        brier += Math.pow(each.get("score").asDouble() - (own ? 1 : 0), 2) / 3;
+      }
+    }
+    assertThat(value(values, "brier")).isCloseTo(brier, within(1e-9));
+    assertThat(value(values, "ece")).isBetween(0.0, 1.0);
     CommandRun unknown =
         CommandRun.heed(
             "evaluate",
