@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 @FunctionalInterface
 public interface AttentionMechanism {
   /**
-   * Reads.
+   * What each query reads of the values: {@code [B, H, Tq, Dv]}, by weights, features or otherwise.
    *
    * @param q {@code [B, H, Tq, D]}
    * @param k {@code [B, Hkv, Tk, D]}; query head {@code h} reads key head {@code h / (H / Hkv)}

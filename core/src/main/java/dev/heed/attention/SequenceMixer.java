@@ -9,7 +9,7 @@ import dev.heed.tensor.Tensor;
 @FunctionalInterface
 public interface SequenceMixer {
   /**
-   * Mixes.
+   * What each token becomes when it may take from the others.
    *
    * @param x {@code [B, T, size]}
    * @param request mask and whether weights are wanted; a mixer that has no meaning for one refuses

@@ -39,7 +39,7 @@ public final class SpatialReductionAttention extends Module implements SequenceM
   }
 
   /**
-   * Mixes.
+   * Attention of every place to the places of the coarser grid.
    *
    * @param x {@code [B, places, size]}, row by row
    * @param request over the image's grid; a mask has reduced places for keys

@@ -60,7 +60,7 @@ public record MemoryEncoder(
     return new MemoryEncoder(embed, stack.withMixers(swap), patterns, bias, frame, paddingOpen);
   }
 
-  /** Reads. */
+  /** What the encoder makes of a run's inputs, with which of its places are there. */
   Memory apply(Run run) {
     Memory embedded = embed.apply(run);
     Tensor keep = embedded.keep();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +56,18 @@ public final class Trace implements AutoCloseable {
   }
 
   /**
-   * Computes another value at a point.
+   * Computes another value at a point. Changes of one point follow each other: each gets what the
+   * one before it made.
    *
+   * @param point its full name
+   * @param change from the run's value, or the change before, to another of its shape
    * @return this
+   * @throws IllegalStateException for {@link #NONE}
    */
   public Trace replace(String point, UnaryOperator<Tensor> change) {
     requireOwn();
-    replacements.put(point, change);
+    replacements.merge(
+        point, change, (earlier, later) -> value -> later.apply(earlier.apply(value)));
     return this;
   }
 
@@ -72,7 +78,10 @@ public final class Trace implements AutoCloseable {
    * @return this
    */
   public Trace replace(String point, List<Tensor> sources, UnaryOperator<Tensor> change) {
-    this.sources.put(point, List.copyOf(sources));
+    this.sources.merge(
+        point,
+        List.copyOf(sources),
+        (earlier, later) -> Stream.concat(earlier.stream(), later.stream()).toList());
     return replace(point, change);
   }
 
@@ -102,7 +111,8 @@ public final class Trace implements AutoCloseable {
   }
 
   /**
-   * Puts a given value at a point, for example one recorded in another run (activation patching).
+   * Puts a given value at a point, for example one recorded in another run (activation patching),
+   * whatever the run and earlier changes have made; later changes get it.
    *
    * @param value of the shape that the run has there
    * @return this

@@ -8,8 +8,10 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class TraceTest {
   private static Tensor run(Tensor x, Trace trace) {
     Tensor doubled = trace.visit("layer.0.doubled", x.mul(2));
@@ -44,6 +46,25 @@ class TraceTest {
     }
     assertThatThrownBy(() -> Trace.NONE.replace("a", x -> x))
         .hasMessageContaining("Trace.changing()");
+  }
+
+  @Test
+  void changes_of_one_point_follow_each_other() {
+    try (TensorScope scope = TensorScope.open();
+        Trace both =
+            Trace.changing()
+                .replace("layer.0.doubled", x -> x.mul(10))
+                .replace("layer.0.doubled", x -> x.add(1));
+        Trace put =
+            Trace.changing()
+                .replace("layer.0.doubled", x -> x.mul(10))
+                .patch("layer.0.doubled", Tensor.of(new float[] {100, 1}))
+                .replace("layer.0.doubled", x -> x.add(1))) {
+      Tensor x = Tensor.of(new float[] {1, 2});
+      assertThat(run(x, both).item()).isEqualTo(62);
+      assertThat(run(x, put).item()).isEqualTo(103);
+      assertThat(scope).isNotNull();
+    }
   }
 
   @Test

@@ -10,8 +10,10 @@ import dev.heed.tensor.TensorScope;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class WeightsTest {
   private TensorScope scope;
 

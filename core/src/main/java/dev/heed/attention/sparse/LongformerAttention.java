@@ -79,7 +79,7 @@ public final class LongformerAttention extends Module {
   }
 
   /**
-   * Attends.
+   * Local attention within the window, and global attention from and to the global tokens.
    *
    * @param x {@code [B, T, size]}
    * @param attentionMask i64 {@code [B, T]}: 0 local, negative padding, positive global

@@ -20,7 +20,8 @@ public final class SharedQkAttention {
   private SharedQkAttention() {}
 
   /**
-   * Attends.
+   * Full attention in which keys are the queries, each of length one, and a token sees itself only
+   * where there is nothing else (Kitaev et al. 2020, section 2).
    *
    * @param qk {@code [B, T, D]}
    * @param v {@code [B, T, Dv]}

@@ -56,7 +56,7 @@ public final class TransientGlobalAttention extends Module implements SequenceMi
   }
 
   /**
-   * Attends.
+   * Local attention, and attention to the sum of each block (Guo et al. 2022, section 3.1.2).
    *
    * @param x {@code [B, T, size]}
    * @param request whose mask says no more than which tokens are padding

@@ -54,7 +54,7 @@ public final class WindowAttention extends Module implements SequenceMixer {
   }
 
   /**
-   * Mixes.
+   * Attention among the places of each window.
    *
    * @param x {@code [B, places, size]}, row by row
    * @param request over the image's grid, without a mask or a change of scores

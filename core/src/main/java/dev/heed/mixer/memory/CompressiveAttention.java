@@ -1,5 +1,6 @@
 package dev.heed.mixer.memory;
 
+import dev.heed.nn.Trace;
 import dev.heed.attention.position.RelativeShift;
 import dev.heed.nn.Conv1d;
 import dev.heed.nn.Linear;
@@ -99,17 +100,29 @@ public final class CompressiveAttention extends Module {
    *     T} of them: {@code [H, P, head size]}; the last ones are used
    */
   public Result apply(Tensor x, Memory memory, Tensor positions) {
+    return apply(x, memory, positions, Trace.NONE);
+  }
+
+  /**
+   * The same, traced: {@code q} {@code [B, H, T, head size]}; {@code k}, {@code v} {@code [B, H, C +
+   * M + T, head size]}; {@code scores} and {@code pattern} {@code [B, H, T, C + M + T]}; {@code z}
+   * {@code [B, H, T, head size]}.
+   */
+  public Result apply(Tensor x, Memory memory, Tensor positions, Trace trace) {
     return TensorScope.run(() -> {
       Tensor seen = Tensor.cat(List.of(memory.compressed(), memory.recent(), x), 1);
       List<Tensor> keyValues = keyValue.apply(seen).chunk(2, -1);
-      Tensor q = heads(query.apply(x));
-      Tensor k = heads(keyValues.get(0));
-      Tensor v = heads(keyValues.get(1));
+      Tensor q = trace.visit(point("q"), heads(query.apply(x)));
+      Tensor k = trace.visit(point("k"), heads(keyValues.get(0)));
+      Tensor v = trace.visit(point("v"), heads(keyValues.get(1)));
       Tensor used = positions.narrow(1, positions.size(1) - seen.size(1), seen.size(1));
       Tensor byDistance = RelativeShift.apply(q.matmul(used.transpose(-2, -1)));
       Tensor scores = q.matmul(k.transpose(-2, -1)).add(byDistance).div(Math.sqrt(size.head()));
-      Tensor weights = LaterKeys.hidden(scores).softmax(-1);
-      Tensor output = out.apply(weights.matmul(v).transpose(1, 2).flatten(2, 3));
+      Tensor seenScores = trace.visit(point("scores"), scores);
+      Tensor weights =
+          trace.visit(point("pattern"), LaterKeys.hidden(seenScores).softmax(-1));
+      Tensor z = trace.visit(point("z"), weights.matmul(v));
+      Tensor output = out.apply(z.transpose(1, 2).flatten(2, 3));
       Tensor fallen = fallen(memory.recent(), x);
       Tensor compressed = compress(fallen);
       return new Result(

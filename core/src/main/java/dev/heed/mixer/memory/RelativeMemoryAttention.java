@@ -1,5 +1,6 @@
 package dev.heed.mixer.memory;
 
+import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.HeadProjections;
@@ -86,6 +87,12 @@ public final class RelativeMemoryAttention extends Module {
    * @return output {@code [B, T, size]}, weights {@code [B, H, T, M + T]}
    */
   public AttentionOutput apply(Tensor x, Tensor memory) {
-    return attention.behind(memory, x, AttentionRequest.of(AttentionMask.causal()).withWeights());
+    return apply(x, memory, Trace.NONE);
+  }
+
+  /** The same, traced as {@link MultiHeadAttention} is. */
+  public AttentionOutput apply(Tensor x, Tensor memory, Trace trace) {
+    return attention.behind(
+        memory, x, AttentionRequest.of(AttentionMask.causal(), trace).withWeights());
   }
 }

@@ -20,7 +20,7 @@ public record SegmentMixer<M>(int length, Reader<M> reader) implements UnmaskedM
   @FunctionalInterface
   public interface Reader<M> {
     /**
-     * Reads.
+     * Reads one segment with what is remembered of those before it.
      *
      * @param segment {@code [B, T, size]}
      * @param memory of the segment before, or null at the first

@@ -1,5 +1,6 @@
 package dev.heed.mixer.memory;
 
+import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.position.RelativeSinusoids;
 import dev.heed.nn.Dropout;
@@ -58,18 +59,24 @@ public final class TransformerXlAttention extends Module {
   }
 
   /**
-   * Attends.
+   * Reads a segment and what came before it, and adds that to the segment, with the norm before or
+   * after: {@code x + attention(norm(x))} or {@code norm(x + attention(x))}.
    *
    * @param x the segment, {@code [B, T, model]}
    * @param memory earlier hidden states of this layer's input, {@code [B, M, model]}, M may be 0
    * @return output {@code [B, T, model]}, weights {@code [B, H, T, M + T]}
    */
   public AttentionOutput apply(Tensor x, Tensor memory) {
+    return apply(x, memory, Trace.NONE);
+  }
+
+  /** The same, traced as {@link RelativeMemoryAttention} is. */
+  public AttentionOutput apply(Tensor x, Tensor memory, Trace trace) {
     return TensorScope.run(() -> {
       AttentionOutput read =
           normFirst
-              ? attention.apply(norm.apply(x), norm.apply(memory))
-              : attention.apply(x, memory);
+              ? attention.apply(norm.apply(x), norm.apply(memory), trace)
+              : attention.apply(x, memory, trace);
       Tensor sum = x.add(read.output());
       return new AttentionOutput(normFirst ? sum : norm.apply(sum), read.weights());
     });

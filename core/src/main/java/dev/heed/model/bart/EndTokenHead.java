@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EndTokenHead(Head head, long end) implements Head {
   /**
-   * Reads.
+   * Gives the head the state of each text's last end token.
    *
    * @throws IllegalArgumentException for a text without an end token
    */

@@ -6,7 +6,7 @@ import dev.heed.tensor.Tensor;
 /** A part of a layer: from the states to the states. */
 public sealed interface Block permits Residual, Branch {
   /**
-   * Computes.
+   * What the block makes of its input: residual sum and norms included.
    *
    * @param x {@code [B, T, H]}
    * @return {@code [B, T', H]}, owned by the current scope

@@ -8,7 +8,7 @@ import dev.heed.tensor.Tensor;
 @FunctionalInterface
 public interface GridSublayer {
   /**
-   * Mixes.
+   * What each place becomes, by attention over the grid, convolution or pooling.
    *
    * @param x {@code [B, places, size]}, row by row
    * @param grid rows and columns of the places

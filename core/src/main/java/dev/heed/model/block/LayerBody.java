@@ -16,7 +16,7 @@ import java.util.function.BinaryOperator;
 /** What a residual block computes: {@code f} in {@code x + f(x)}. */
 public sealed interface LayerBody {
   /**
-   * Computes.
+   * What the body computes within a residual block: neither norm nor sum.
    *
    * @param x {@code [B, T, H]}
    * @return {@code [B, T, H]}, owned by the current scope

@@ -122,6 +122,11 @@ public final class CompressiveTransformer extends Module {
    * @param memories of the segment before, or an empty list at the start
    */
   public Segment apply(Tensor tokens, List<Memory> memories) {
+    return apply(tokens, memories, Trace.NONE);
+  }
+
+  /** The same, each layer traced as its attention is, and at {@code layers.N.resid_post}. */
+  public Segment apply(Tensor tokens, List<Memory> memories, Trace trace) {
     return TensorScope.run(() -> {
       Tensor x = through(toModel, embedding.apply(tokens));
       Tensor none = x;
@@ -134,10 +139,15 @@ public final class CompressiveTransformer extends Module {
         CompressiveAttention.Result result =
             layer
                 .attention()
-                .apply(layer.attentionNorm().apply(x), memory, positions(memory, tokens.size(1)));
+                .apply(
+                    layer.attentionNorm().apply(x),
+                    memory,
+                    positions(memory, tokens.size(1)),
+                    trace);
         x = layer.afterAttention().join(x, result.output());
         Tensor inner = layer.feedForwardNorm().apply(x);
-        x = layer.afterFeedForward().join(x, layer.feedForward().apply(inner, Trace.NONE));
+        x = layer.afterFeedForward().join(x, layer.feedForward().apply(inner, trace));
+        x = trace.visit(point("layers." + i + ".resid_post"), x);
         loss = loss.add(result.reconstruction());
         next.add(
             new Memory(result.memory().recent().detach(), result.memory().compressed().detach()));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LastToken(Head head, long padding) implements Head {
   /**
-   * Reads.
+   * Gives the head the state of each text's last token that is no padding.
    *
    * @throws IllegalArgumentException for several texts where no token stands for padding
    */

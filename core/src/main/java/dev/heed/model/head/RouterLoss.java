@@ -28,7 +28,7 @@ public record RouterLoss(Head head, @Nullable Balance balance, boolean usual) im
   public record Balance(int chosen, double coefficient) {}
 
   /**
-   * Reads.
+   * The head's outputs, and beside them the routers' logits and loss where they are asked for.
    *
    * @throws IllegalArgumentException in a run that forgets activations, whose routers learn nothing
    */

@@ -69,7 +69,7 @@ final class CrossRead extends Module {
   }
 
   /**
-   * Reads.
+   * What the queries read of the inputs, through the feed-forward network, with residual sums.
    *
    * @param x {@code [B, Tq, queries]}
    * @param inputs {@code [B, Tk, keys]}

@@ -46,7 +46,7 @@ abstract sealed class ReformerAttention extends Module permits NearbyAttention, 
   }
 
   /**
-   * Reads.
+   * What each head's queries read.
    *
    * @param x {@code [B, T, H]}
    * @return the heads side by side, {@code [B, T, heads · head size]}

@@ -1,5 +1,6 @@
 package dev.heed.model.retro;
 
+import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
@@ -33,17 +34,19 @@ public final class ChunkedCrossAttention extends Module {
   }
 
   /**
-   * Attends.
+   * Reads the neighbours of each chunk; its last token and the next chunk's tokens but the last are
+   * the queries.
    *
    * @param x {@code [B, T, model]}
    * @param neighbours {@code [B, T / chunk, neighbours, length, context]}
    * @param mask bool {@code [B, T / chunk, neighbours, length]}, or null
    * @param frequencies of the rotary positions, {@code [rotated / 2]}
+   * @param trace of the run; points as {@link RetroAttention}'s below {@code cross_attn}
    * @return output {@code [B, T, model]}, zeros where there are no neighbours yet; weights {@code
    *     [B · chunks, H, chunk, 1 + neighbours · length]}
    */
   public AttentionOutput apply(
-      Tensor x, Tensor neighbours, @Nullable Tensor mask, Tensor frequencies) {
+      Tensor x, Tensor neighbours, @Nullable Tensor mask, Tensor frequencies, Trace trace) {
     return TensorScope.run(() -> {
       long chunks = x.size(1) / chunk;
       if (chunks == 0) {
@@ -59,7 +62,8 @@ public final class ChunkedCrossAttention extends Module {
               neighbours.flatten(2, 3).flatten(0, 1),
               mask == null ? null : mask.flatten(2, 3).flatten(0, 1),
               firstQueryOnly ? places.shifted(moved) : places,
-              RotaryAngles.of(frequencies, 0, neighbours.size(3)).repeated(neighbours.size(2)));
+              RotaryAngles.of(frequencies, 0, neighbours.size(3)).repeated(neighbours.size(2)),
+              trace);
       Tensor rows = read.output().reshape(x.size(0), chunks * chunk, x.size(2));
       long rest = x.size(1) - chunks * chunk;
       return new AttentionOutput(rows.pad(0, 0, 0, moved, rest - moved), read.weights());

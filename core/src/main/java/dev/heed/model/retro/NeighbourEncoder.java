@@ -1,5 +1,6 @@
 package dev.heed.model.retro;
 
+import dev.heed.nn.Trace;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
@@ -53,25 +54,28 @@ final class NeighbourEncoder extends Module {
   }
 
   /**
-   * Encodes.
+   * Encodes neighbours: each layer attends to itself and to the chunk, and is traced at {@code
+   * layers.N.resid_post} and as {@link RetroAttention} is.
    *
    * @param neighbours {@code [N, length, encoder size]}
    * @param mask bool {@code [N, length]}
    * @param chunks the hidden states of the chunk of each neighbour, {@code [N, chunk, decoder
    *     size]}
+   * @param trace of the run
    * @return {@code [N, length, decoder size]}
    */
-  Tensor apply(Tensor neighbours, Tensor mask, Tensor chunks) {
+  Tensor apply(Tensor neighbours, Tensor mask, Tensor chunks, Trace trace) {
     return TensorScope.run(() -> {
       RotaryAngles own = RotaryAngles.of(frequencies, 0, neighbours.size(1));
       RotaryAngles theirs = RotaryAngles.of(frequencies, 0, chunks.size(1));
       Tensor x = neighbours;
-      for (Layer layer : layers) {
+      for (int i = 0; i < layers.size(); i++) {
+        Layer layer = layers.get(i);
         Tensor self = layer.selfNorm().apply(x);
-        x = x.add(layer.self().apply(self, self, mask, own, own).output());
+        x = x.add(layer.self().apply(self, self, mask, own, own, trace).output());
         Tensor cross = layer.crossNorm().apply(x);
-        x = x.add(layer.cross().apply(cross, chunks, null, own, theirs).output());
-        x = layer.feedForward().apply(x);
+        x = x.add(layer.cross().apply(cross, chunks, null, own, theirs, trace).output());
+        x = trace.visit(point("layers." + i + ".resid_post"), layer.feedForward().apply(x));
       }
       return out.apply(norm.apply(x));
     });

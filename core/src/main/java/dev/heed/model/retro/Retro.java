@@ -1,5 +1,6 @@
 package dev.heed.model.retro;
 
+import dev.heed.nn.Trace;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
@@ -87,6 +88,15 @@ public final class Retro extends Module {
    * @return {@code [B, T, vocabulary]}
    */
   public Tensor apply(Tensor ids, Tensor retrieved) {
+    return apply(ids, retrieved, Trace.NONE);
+  }
+
+  /**
+   * The same, traced: attention as {@link RetroAttention} says below {@code decoder.layers.N.0.fn}
+   * (to itself) and {@code decoder.layers.N.1.fn.cross_attn} (to neighbours, a row a chunk), layers
+   * at {@code decoder.layers.N.resid_post}, the encoder's below {@code encoder}.
+   */
+  public Tensor apply(Tensor ids, Tensor retrieved, Trace trace) {
     return TensorScope.run(() -> {
       Tensor places = positions.apply(Tensor.arange(ids.size(1), DType.I64));
       Tensor x = tokens.apply(ids).add(places);
@@ -94,22 +104,24 @@ public final class Retro extends Module {
       RotaryAngles angles = RotaryAngles.of(frequencies, 0, ids.size(1));
       Tensor mask = retrieved.ne(config.padding());
       Tensor encoded = null;
-      for (Layer layer : layers) {
+      for (int i = 0; i < layers.size(); i++) {
+        Layer layer = layers.get(i);
         Tensor self = layer.selfNorm().apply(x);
-        x = x.add(layer.self().apply(self, self, null, angles, angles).output());
+        x = x.add(layer.self().apply(self, self, null, angles, angles, trace).output());
         if (layer.cross() != null && layer.crossNorm() != null) {
-          encoded = encoded == null ? encode(x, retrieved, mask) : encoded;
+          encoded = encoded == null ? encode(x, retrieved, mask, trace) : encoded;
           Tensor query = layer.crossNorm().apply(x);
-          x = x.add(layer.cross().apply(query, encoded, mask, frequencies).output());
+          x = x.add(layer.cross().apply(query, encoded, mask, frequencies, trace).output());
         }
-        x = layer.feedForward().apply(x);
+        Tensor fed = layer.feedForward().apply(x);
+        x = trace.visit(point("decoder.layers." + i + ".resid_post"), fed);
       }
       return logits.apply(norm.apply(x));
     });
   }
 
   /** Each neighbour sees the chunk it was retrieved for. */
-  private Tensor encode(Tensor x, Tensor retrieved, Tensor mask) {
+  private Tensor encode(Tensor x, Tensor retrieved, Tensor mask, Trace trace) {
     long chunks = retrieved.size(1);
     Tensor chunk =
         x.narrow(1, 0, chunks * config.chunk())
@@ -117,7 +129,7 @@ public final class Retro extends Module {
             .repeatInterleave(retrieved.size(2), 0);
     Tensor flat = tokens.apply(retrieved).flatten(0, 2);
     return encoder
-        .apply(flat, mask.flatten(0, 2), chunk)
+        .apply(flat, mask.flatten(0, 2), chunk, trace)
         .reshape(x.size(0), chunks, retrieved.size(2), retrieved.size(3), config.decoderSize());
   }
 }

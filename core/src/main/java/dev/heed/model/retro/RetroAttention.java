@@ -1,5 +1,6 @@
 package dev.heed.model.retro;
 
+import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
@@ -58,13 +59,15 @@ public final class RetroAttention extends Module {
   }
 
   /**
-   * Attends.
+   * Reads a context: {@code softmax(q·kᵀ / √d)·v} with rotated queries and keys. Trace points are
+   * {@code q}, {@code k}, {@code v}, {@code scores} (before the mask), {@code pattern} and {@code z}.
    *
    * @param x {@code [B, Tq, model]}
    * @param context {@code [B, Tk, context]}
    * @param mask bool {@code [B, Tk]}, or null for all
    * @param queries positions of the queries
    * @param keys positions of the keys
+   * @param trace of the run
    * @return output {@code [B, Tq, model]}, weights {@code [B, H, Tq, Tk]}, the null key first
    */
   AttentionOutput apply(
@@ -72,13 +75,18 @@ public final class RetroAttention extends Module {
       Tensor context,
       @Nullable Tensor mask,
       @Nullable RotaryAngles queries,
-      @Nullable RotaryAngles keys) {
+      @Nullable RotaryAngles keys,
+      Trace trace) {
     return TensorScope.run(() -> {
-      Tensor q = rotate(heads(query.apply(x)), queries).div(Math.sqrt(size.head()));
-      Tensor k = withNull(nullKey, rotate(heads(key.apply(context)), keys));
-      Tensor v = withNull(nullValue, heads(value.apply(context)));
-      Tensor weights = hide(q.matmul(k.transpose(-2, -1)).widened(), mask).softmax(-1);
-      Tensor read = weights.to(v.dtype()).matmul(v).transpose(1, 2).flatten(2, 3);
+      Tensor scaled = rotate(heads(query.apply(x)), queries).div(Math.sqrt(size.head()));
+      Tensor q = trace.visit(point("q"), scaled);
+      Tensor rotated = rotate(heads(key.apply(context)), keys);
+      Tensor k = trace.visit(point("k"), withNull(nullKey, rotated));
+      Tensor v = trace.visit(point("v"), withNull(nullValue, heads(value.apply(context))));
+      Tensor scores = trace.visit(point("scores"), q.matmul(k.transpose(-2, -1)).widened());
+      Tensor weights = trace.visit(point("pattern"), hide(scores, mask).softmax(-1));
+      Tensor z = trace.visit(point("z"), weights.to(v.dtype()).matmul(v));
+      Tensor read = z.transpose(1, 2).flatten(2, 3);
       return new AttentionOutput(out.apply(read), weights);
     });
   }

@@ -116,14 +116,22 @@ public final class TransformerXl extends Module {
    * @param memory of the segment before it, or {@link #noMemory}
    */
   public Segment apply(Tensor tokens, List<Tensor> memory) {
+    return apply(tokens, memory, Trace.NONE);
+  }
+
+  /** The same, each layer traced as its attention is, and at {@code layers.N.resid_post}. */
+  public Segment apply(Tensor tokens, List<Tensor> memory, Trace trace) {
     return TensorScope.run(() -> {
       Tensor x = embedding.apply(tokens).mul(Math.sqrt(config.model()));
       List<Tensor> next = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         Layer layer = layers.get(i);
         next.add(remember(memory.get(i), x));
-        Tensor attended = layer.attention().apply(x, memory.get(i)).output();
-        x = layer.norm().apply(attended.add(layer.feedForward().apply(attended, Trace.NONE)));
+        Tensor attended = layer.attention().apply(x, memory.get(i), trace).output();
+        Tensor fed = layer.feedForward().apply(attended, trace);
+        x =
+            trace.visit(
+                point("layers." + i + ".resid_post"), layer.norm().apply(attended.add(fed)));
       }
       next.add(remember(memory.getLast(), x));
       return new Segment(output.apply(x), next);

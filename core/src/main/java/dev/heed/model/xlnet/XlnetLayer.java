@@ -110,7 +110,7 @@ final class XlnetLayer extends Module {
   }
 
   /**
-   * Computes.
+   * One layer: attention of both streams to content and memory, then the feed-forward network.
    *
    * @param both states of the content stream, then of the query stream, {@code [B, T + P, H]}
    * @param tokens T

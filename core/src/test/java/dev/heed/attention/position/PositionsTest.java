@@ -12,10 +12,12 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("unit")
 class PositionsTest {
   private TensorScope scope;
   private Generator generator;

@@ -1,5 +1,6 @@
 package dev.heed.model.retro;
 
+import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
@@ -33,7 +34,11 @@ class RetroReferenceTest extends MechanismReference {
         RotaryAngles.frequencies(Shape.of(ref.integer("rotary_dim") / 2), ref.dtype());
     AttentionOutput read =
         attention.apply(
-            ref.input("x"), ref.input("context"), ref.input("context_mask"), frequencies);
+            ref.input("x"),
+            ref.input("context"),
+            ref.input("context_mask"),
+            frequencies,
+            Trace.NONE);
     return new Results().output("y", read.output()).weights("attn", read.requireWeights());
   }
 
