@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class TestTagsTest {
   private static final Pattern TEST =
-      Pattern.compile("^ *@(Test|ParameterizedTest|TestFactory|RepeatedTest)\\b", Pattern.MULTILINE);
+      Pattern.compile(
+          "^ *@(Test|ParameterizedTest|TestFactory|RepeatedTest)\\b", Pattern.MULTILINE);
   private static final Pattern TAGGED =
       Pattern.compile("^ *@Tag\\(\"(unit|integration|browser|soak)\"\\)", Pattern.MULTILINE);
 

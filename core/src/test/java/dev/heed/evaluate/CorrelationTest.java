@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class CorrelationTest {
   @Test
-  void equalsHandDerivedValues() {
+  void equals_hand_derived_values() {
     double[] x = {1, 2, 3, 4};
     assertThat(Correlation.pearson(x, new double[] {2, 4, 6, 8})).isCloseTo(1, within(1e-12));
     assertThat(Correlation.spearman(x, new double[] {1, 10, 100, 1000}))

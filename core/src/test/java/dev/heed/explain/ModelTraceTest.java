@@ -62,8 +62,7 @@ class ModelTraceTest {
   void a_transformer_xl() {
     try (TensorScope scope = TensorScope.open();
         TransformerXl model =
-            new TransformerXl(
-                weights(), new TransformerXl.Config(WORDS, 2, 2, 14, 7, 23, 6))) {
+            new TransformerXl(weights(), new TransformerXl.Config(WORDS, 2, 2, 14, 7, 23, 6))) {
       Tensor tokens = words(2, 5);
       isSeenInto(
           trace -> model.apply(tokens, model.noMemory(2), trace).logits(),
@@ -87,8 +86,7 @@ class ModelTraceTest {
                     new CompressiveAttention.Size(14, 2, 6, 4, 2),
                     false,
                     false))) {
-      List<CompressiveAttention.Memory> before =
-          model.apply(words(2, 6), List.of()).memories();
+      List<CompressiveAttention.Memory> before = model.apply(words(2, 6), List.of()).memories();
       Tensor tokens = words(2, 6);
       isSeenInto(
           trace -> model.apply(tokens, before, trace).logits(),

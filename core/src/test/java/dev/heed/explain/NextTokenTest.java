@@ -26,7 +26,7 @@ class NextTokenTest {
   /** Plain, grouped, windowed (4 and 5 tokens), recurrent beside attention. */
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama", "gemma2", "mistral", "qwen3-next", "falcon-h1"})
-  void itIsWhatAWholePassGives(String name) {
+  void it_is_what_a_whole_pass_gives(String name) {
     try (Model model = ModelLoader.of(RecordedModels.named(name)).as(DType.F64).load();
         TensorScope scope = TensorScope.inference();
         Trace trace = Trace.record(AttentionMap::needs)) {
@@ -62,7 +62,7 @@ class NextTokenTest {
   }
 
   @Test
-  void theLensEndsAtWhatTheModelSays() {
+  void the_lens_ends_at_what_the_model_says() {
     try (Model model = ModelLoader.of(RecordedModels.named("gpt2")).as(DType.F64).load()) {
       NextToken next = NextToken.after(model, IDS, 3);
       assertThat(next.lens()).hasSize(3);
@@ -90,7 +90,7 @@ class NextTokenTest {
   }
 
   @Test
-  void whatIsKeptIsCounted() {
+  void what_is_kept_is_counted() {
     // gemma2: 3 layers of 2 key heads; windows of 4 in the outer ones, which keep 3 for the next
     try (Model model = ModelLoader.of(RecordedModels.named("gemma2")).as(DType.F32).load()) {
       List<NextToken.Kept> cache = NextToken.after(model, IDS, 1).cache();
@@ -106,7 +106,7 @@ class NextTokenTest {
   }
 
   @Test
-  void oneTokenLooksAtItself() {
+  void one_token_looks_at_itself() {
     try (Model model = ModelLoader.of(RecordedModels.named("gpt2")).load()) {
       NextToken next = NextToken.after(model, new long[] {7}, 2);
       assertThat(next.looks()[1][2]).containsExactly(1f);
@@ -114,7 +114,7 @@ class NextTokenTest {
   }
 
   @Test
-  void whatDoesNotWriteIsRefused() {
+  void what_does_not_write_is_refused() {
     try (Model model = ModelLoader.of(RecordedModels.named("bert")).load()) {
       assertThatThrownBy(() -> NextToken.after(model, IDS, 1))
           .hasMessageContaining("expected a decoder");

@@ -76,14 +76,14 @@ class LayersTest {
   }
 
   @Test
-  void unknownActivationsAreNamedWithTheKnown() {
+  void unknown_activations_are_named_with_the_known() {
     assertThatThrownBy(() -> Activation.named("gleu"))
         .hasMessageContaining("expected one of [relu, gelu")
         .hasMessageContaining("got gleu");
   }
 
   @Test
-  void normsEqualTheirFormulas() {
+  void norms_equal_their_formulas() {
     Weights weights =
         Weights.from(
             WeightSource.of(
@@ -103,7 +103,7 @@ class LayersTest {
   }
 
   @Test
-  void convolutionsSlide() {
+  void convolutions_slide() {
     Weights line =
         Weights.from(WeightSource.of(Map.of("weight", Tensor.of(new float[] {1, 10}, 1, 1, 2))));
     Weights plane =
@@ -119,7 +119,7 @@ class LayersTest {
   }
 
   @Test
-  void feedForwardAndEmbeddingCompose() {
+  void feed_forward_and_embedding_compose() {
     try (Generator generator = new Generator(2)) {
       Weights weights = Weights.initialise(generator, DType.F64);
       Embedding table = new Embedding(weights.child("table"), 11, 3, 0);

@@ -19,7 +19,7 @@ class TraceTest {
   }
 
   @Test
-  void recordsWhatWasAskedFor() {
+  void records_what_was_asked_for() {
     try (TensorScope scope = TensorScope.open();
         Trace trace = Trace.record(name -> name.endsWith("doubled"))) {
       TensorScope.run(() -> run(Tensor.of(new float[] {1, 2}), trace));
@@ -33,7 +33,7 @@ class TraceTest {
   }
 
   @Test
-  void replacesAndPatches() {
+  void replaces_and_patches() {
     try (TensorScope scope = TensorScope.open();
         Trace replaced = Trace.changing().replace("layer.0.doubled", x -> x.mul(10));
         Trace patched =
@@ -68,7 +68,7 @@ class TraceTest {
   }
 
   @Test
-  void onlyTrainingDropsOut() {
+  void only_training_drops_out() {
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(4)) {
       Tensor x = Tensor.ones(Shape.of(101), DType.F32);

@@ -36,7 +36,7 @@ class WeightsTest {
   }
 
   @Test
-  void buildingIsLoadingByName() {
+  void building_is_loading_by_name() {
     Weights weights = Weights.from(checkpoint());
     try (Linear query = Linear.of(weights.child("layer", 0).child("query"), 3, 2)) {
       assertThat(query.path()).isEqualTo("layer.0.query");
@@ -51,7 +51,7 @@ class WeightsTest {
   }
 
   @Test
-  void everyMissingAndUnusedKeyIsNamed() {
+  void every_missing_and_unused_key_is_named() {
     Weights weights = Weights.from(checkpoint());
     try (Linear query = Linear.of(weights.child("layer.0.query"), 3, 2);
         Linear key = Linear.of(weights.child("layer.0.key"), 3, 2)) {
@@ -65,7 +65,7 @@ class WeightsTest {
   }
 
   @Test
-  void ignoredKeysAreNotUnused() {
+  void ignored_keys_are_not_unused() {
     Weights weights = Weights.from(checkpoint());
     weights.child("pooler").ignore("weight");
     try (Linear query = Linear.of(weights.child("layer.0.query"), 3, 2)) {
@@ -75,7 +75,7 @@ class WeightsTest {
   }
 
   @Test
-  void anotherShapeIsRefused() {
+  void another_shape_is_refused() {
     Weights weights = Weights.from(checkpoint());
     try (Linear query = Linear.of(weights.child("layer.0.query"), 5, 2)) {
       assertThat(query.out()).isEqualTo(2);
@@ -86,7 +86,7 @@ class WeightsTest {
   }
 
   @Test
-  void whatACheckpointLacksTakesNoMemory() {
+  void what_a_checkpoint_lacks_takes_no_memory() {
     Weights weights = Weights.from(checkpoint());
     long vast = 1L << 30;
     try (Linear query = Linear.of(weights.child("layer.0.query"), vast, vast);
@@ -100,7 +100,7 @@ class WeightsTest {
   }
 
   @Test
-  void aConfigThatAsksForEverMoreIsRefusedBeforeItsEnd() {
+  void a_config_that_asks_for_ever_more_is_refused_before_its_end() {
     Weights weights = Weights.from(checkpoint());
     assertThatThrownBy(
             () -> {
@@ -115,7 +115,7 @@ class WeightsTest {
   }
 
   @Test
-  void sourcesCanBeRenamedAndConverted() {
+  void sources_can_be_renamed_and_converted() {
     WeightSource renamed = checkpoint().renamed(name -> "bert." + name);
     Weights weights = Weights.from(renamed, DType.F64);
     try (Linear query = Linear.of(weights.child("bert.layer.0.query"), 3, 2)) {
@@ -126,7 +126,7 @@ class WeightsTest {
   }
 
   @Test
-  void initialisingRepeatsWithTheSeedAndTrains() {
+  void initialising_repeats_with_the_seed_and_trains() {
     try (Generator a = new Generator(9);
         Generator b = new Generator(9);
         Linear first = Linear.of(Weights.initialise(a, DType.F64), 5, 7);
@@ -139,7 +139,7 @@ class WeightsTest {
   }
 
   @Test
-  void aSharedNameIsOneParameter() {
+  void a_shared_name_is_one_parameter() {
     Weights weights = Weights.from(checkpoint());
     Tensor first = weights.parameter("pooler.weight", Initializer.ZEROS, 1);
     assertThat(weights.child("pooler").parameter("weight", Initializer.ZEROS, 1)).isSameAs(first);

@@ -23,7 +23,7 @@ class EmbedderTest {
           "A man plays the guitar.");
 
   @Test
-  void batchesOfAnyLengthEqualSingleTexts() {
+  void batches_of_any_length_equal_single_texts() {
     try (Embedder embedder = Embedder.open()) {
       List<Integer> progress = new ArrayList<>();
       List<float[]> together = embedder.embed(TEXTS, progress::add);
@@ -42,7 +42,7 @@ class EmbedderTest {
   }
 
   @Test
-  void halfPrecisionPointsTheSameWay() {
+  void half_precision_points_the_same_way() {
     try (Embedder exact = Embedder.open();
         Embedder half = Embedder.open(ModelFiles.embedded(), DType.BF16)) {
       for (String text : TEXTS) {
@@ -52,7 +52,7 @@ class EmbedderTest {
   }
 
   @Test
-  void longTextsAreCutWhereTheEncoderWasTrained() {
+  void long_texts_are_cut_where_the_encoder_was_trained() {
     try (Embedder embedder = Embedder.open()) {
       assertThat(embedder.tokens("word ".repeat(5000))).hasSize(256);
       assertThat(embedder.embed(List.of())).isEmpty();
@@ -60,7 +60,7 @@ class EmbedderTest {
   }
 
   @Test
-  void bucketsHoldEveryTextOnceAndNoMoreTokensThanFitTheCache() {
+  void buckets_hold_every_text_once_and_no_more_tokens_than_fit_the_cache() {
     int[] lengths = {5, 100, 7, 99, 5, 2, 1000, 3000, 1100};
     List<int[]> buckets = LengthBuckets.of(lengths, 1);
     assertThat(buckets.stream().flatMapToInt(Arrays::stream).toArray())
@@ -74,7 +74,7 @@ class EmbedderTest {
   }
 
   @Test
-  void bucketsAreEnoughForEveryThread() {
+  void buckets_are_enough_for_every_thread() {
     int[] lengths = new int[100];
     Arrays.fill(lengths, 20);
     assertThat(LengthBuckets.of(lengths, 1)).hasSize(1);
@@ -83,7 +83,7 @@ class EmbedderTest {
   }
 
   @Test
-  void threadsDoNotChangeTheVectors() {
+  void threads_do_not_change_the_vectors() {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       texts.add("word ".repeat(1 + i % 17));

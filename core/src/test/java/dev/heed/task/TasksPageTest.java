@@ -66,7 +66,7 @@ class TasksPageTest {
   }
 
   @Test
-  void zeroShot() throws IOException {
+  void zero_shot() throws IOException {
     TinyCheckpoint.write(
         folder,
         "bert-classify",

@@ -46,7 +46,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void gradientsEqualAutogradToTheBit() {
+  void gradients_equal_autograd_to_the_bit() {
     Tensor x = random(2, 3);
     Tensor y = random(3, 5);
     Tensor w = Tensor.randn(generator, 2, 5);
@@ -57,7 +57,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void oneInputUsedTwiceReceivesBothShares() {
+  void one_input_used_twice_receives_both_shares() {
     Tensor x = random(3, 3);
     float[] got =
         Gradients.of(product(x, product(x, x)).sum(), List.of(x)).getFirst().toFloatArray();
@@ -69,7 +69,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void inputsWithoutGradientsAreSkipped() {
+  void inputs_without_gradients_are_skipped() {
     Tensor x = Tensor.randn(generator, 2, 3);
     Tensor y = random(3, 5);
     assertThat(product(x, x.transpose(0, 1)).requiresGrad()).isFalse();
@@ -79,7 +79,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void infiniteInputsDoNotPoisonTheTie() {
+  void infinite_inputs_do_not_poison_the_tie() {
     Tensor x = Tensor.of(new float[] {Float.POSITIVE_INFINITY, 1}).requiresGrad(true);
     Tensor y =
         CustomGradient.apply(
@@ -91,7 +91,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void aMissingGradientIsZero() {
+  void a_missing_gradient_is_zero() {
     Tensor x = random(3);
     Tensor y =
         CustomGradient.apply(
@@ -103,7 +103,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void callbacksSurviveGarbageCollectionWhileTheGraphLives() {
+  void callbacks_survive_garbage_collection_while_the_graph_lives() {
     Tensor x = random(2, 3);
     Tensor y = random(3, 5);
     Tensor loss = TensorScope.run(() -> product(x, y).sum());
@@ -114,7 +114,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void everythingSavedIsFreedWithTheGraph() {
+  void everything_saved_is_freed_with_the_graph() {
     Tensor x = random(2, 3);
     Tensor y = random(3, 5);
     long before = TensorScope.liveHandles();
@@ -132,7 +132,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void aBackwardPassMayRecomputeWithGradients() {
+  void a_backward_pass_may_recompute_with_gradients() {
     Tensor x = random(5);
     Tensor y =
         CustomGradient.apply(
@@ -149,7 +149,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void whatABackwardPassThrewIsThrown() {
+  void what_a_backward_pass_threw_is_thrown() {
     Tensor x = random(3);
     Tensor y =
         CustomGradient.apply(
@@ -167,7 +167,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void aGraphThatWasFreedSaysSo() {
+  void a_graph_that_was_freed_says_so() {
     Tensor x = random(2, 3);
     Tensor y = random(3, 5);
     Tensor loss = product(x, y).sum();
@@ -180,7 +180,7 @@ class CustomGradientTest {
   }
 
   @Test
-  void aGraphThatIsKeptRunsBackwardsAgain() {
+  void a_graph_that_is_kept_runs_backwards_again() {
     Tensor x = random(2, 3);
     Tensor y = random(3, 5);
     Tensor loss = product(x, y).sum();
@@ -192,7 +192,7 @@ class CustomGradientTest {
 
   /** A thread does not look for finished nodes at every scope it closes, yet soon enough. */
   @Test
-  void manyStepsWithinOneScopeHoldNoMoreThanAFew() {
+  void many_steps_within_one_scope_hold_no_more_than_a_few() {
     Tensor x = random(2, 3);
     Tensor y = random(3, 5);
     Tensor kept = y;
@@ -214,7 +214,7 @@ class CustomGradientTest {
 
   /** The token is let go of before the last gradient arrives, and anyone may look just then. */
   @Test
-  void otherThreadsThatLookForWhatIsFinishedDisturbNobody() throws InterruptedException {
+  void other_threads_that_look_for_what_is_finished_disturb_nobody() throws InterruptedException {
     AtomicBoolean done = new AtomicBoolean();
     List<Thread> looking = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

@@ -13,7 +13,7 @@ class MemorySoakTest {
   private static final long ALLOWED_GROWTH = 64L << 20;
 
   @Test
-  void handlesAndResidentSizeStayFlat() {
+  void handles_and_resident_size_stay_flat() {
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(17)) {
       Tensor weight = Tensor.randn(generator, 257, 263).requiresGrad(true);

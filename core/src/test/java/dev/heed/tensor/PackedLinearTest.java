@@ -15,7 +15,7 @@ class PackedLinearTest {
 
   @ParameterizedTest
   @EnumSource
-  void equalsAMapAndAnActivationAfterIt(PackedLinear.Then then) {
+  void equals_a_map_and_an_activation_after_it(PackedLinear.Then then) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor weight = Tensor.randn(random, 13, 7);
       Tensor bias = Tensor.randn(random, 13);
@@ -38,7 +38,7 @@ class PackedLinearTest {
   }
 
   @Test
-  void severalMapsStandSideBySideAndABiasMayBeMissing() {
+  void several_maps_stand_side_by_side_and_a_bias_may_be_missing() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor first = Tensor.randn(random, 3, 7);
       Tensor second = Tensor.randn(random, 5, 7);
@@ -52,7 +52,7 @@ class PackedLinearTest {
   }
 
   @Test
-  void halfPrecisionRoundsAsTheMapDoes() {
+  void half_precision_rounds_as_the_map_does() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor weight = Tensor.randn(random, 19, 31).to(DType.BF16);
       Tensor x = Tensor.randn(random, 17, 31).to(DType.BF16);
@@ -65,7 +65,7 @@ class PackedLinearTest {
   }
 
   @Test
-  void doesNotFitWhereGradientsFlowOrWeightsHaveChanged() {
+  void does_not_fit_where_gradients_flow_or_weights_have_changed() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor weight = Tensor.randn(random, 3, 7);
       Tensor x = Tensor.randn(random, 2, 7);

@@ -21,7 +21,7 @@ class SideBySideTest {
   }
 
   @Test
-  void runsEveryPieceOnceAtTheSameTimeAndOnOneThreadEach() {
+  void runs_every_piece_once_at_the_same_time_and_on_one_thread_each() {
     Backend.threads(2);
     CyclicBarrier both = new CyclicBarrier(2);
     AtomicIntegerArray runs = new AtomicIntegerArray(4);
@@ -45,7 +45,7 @@ class SideBySideTest {
   }
 
   @Test
-  void othersKeepTheirNumberOfThreads() throws Exception {
+  void others_keep_their_number_of_threads() throws Exception {
     Backend.threads(2);
     SideBySide.run(2, i -> {});
     int[] seen = new int[1];
@@ -55,7 +55,7 @@ class SideBySideTest {
   }
 
   @Test
-  void throwsWhatAPieceThrew() {
+  void throws_what_a_piece_threw() {
     Backend.threads(2);
     assertThatThrownBy(() ->
             SideBySide.run(
@@ -68,7 +68,7 @@ class SideBySideTest {
   }
 
   @Test
-  void anInterruptedCallerWaitsAllTheSame() {
+  void an_interrupted_caller_waits_all_the_same() {
     Backend.threads(2);
     AtomicIntegerArray runs = new AtomicIntegerArray(6);
     Thread.currentThread().interrupt();
@@ -80,7 +80,7 @@ class SideBySideTest {
   }
 
   @Test
-  void oneThreadRunsThemInOrderByItself() {
+  void one_thread_runs_them_in_order_by_itself() {
     Backend.threads(1);
     StringBuilder order = new StringBuilder();
     SideBySide.run(3, order::append);

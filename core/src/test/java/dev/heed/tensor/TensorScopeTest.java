@@ -18,7 +18,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void closingFreesWhatWasMade() {
+  void closing_frees_what_was_made() {
     long before = TensorScope.liveHandles();
     Tensor escaped;
     try (TensorScope scope = TensorScope.open()) {
@@ -34,7 +34,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void keepHandsEveryTensorOfAResultToTheEnclosingScope() {
+  void keep_hands_every_tensor_of_a_result_to_the_enclosing_scope() {
     try (TensorScope outer = TensorScope.open()) {
       Pair kept =
           TensorScope.run(() -> {
@@ -52,7 +52,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void releasedTensorsBelongToTheCaller() {
+  void released_tensors_belong_to_the_caller() {
     Tensor own;
     try (TensorScope scope = TensorScope.open()) {
       own = TensorScope.release(three());
@@ -65,7 +65,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void strictModeRefusesTensorsWithoutAScope() {
+  void strict_mode_refuses_tensors_without_a_scope() {
     long before = TensorScope.liveHandles();
     assertThatThrownBy(TensorScopeTest::three)
         .isInstanceOf(IllegalStateException.class)
@@ -74,7 +74,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void scopesNestStrictlyAndStayOnTheirThread() throws Exception {
+  void scopes_nest_strictly_and_stay_on_their_thread() throws Exception {
     TensorScope outer = TensorScope.open();
     TensorScope inner = TensorScope.open();
     assertThatThrownBy(outer::close)
@@ -98,7 +98,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void aLongLivedScopeDoesNotGrowWithWorkDone() {
+  void a_long_lived_scope_does_not_grow_with_work_done() {
     try (TensorScope outer = TensorScope.open()) {
       long before = TensorScope.liveHandles();
       for (int i = 0; i < 5000; i++) {
@@ -110,7 +110,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void closingKeepsWhatTheGraphOfGradientsNeeds() {
+  void closing_keeps_what_the_graph_of_gradients_needs() {
     try (TensorScope outer = TensorScope.open()) {
       Tensor x = three().requiresGrad(true);
       Tensor loss = TensorScope.run(() -> x.mul(x).exp().sum());
@@ -125,7 +125,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void inferenceRecordsNothing() {
+  void inference_records_nothing() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor x = three().requiresGrad(true);
       try (TensorScope inference = TensorScope.inference()) {

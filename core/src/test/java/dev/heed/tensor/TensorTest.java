@@ -36,7 +36,7 @@ class TensorTest {
 
   @ParameterizedTest
   @EnumSource(DType.class)
-  void everyTypeIsMadeAndNamed(DType dtype) {
+  void every_type_is_made_and_named(DType dtype) {
     Tensor ones = Tensor.ones(Shape.of(2, 3), dtype);
     assertThat(ones.dtype()).isEqualTo(dtype);
     assertThat(ones.describe()).isEqualTo(dtype + "[2, 3]");
@@ -47,7 +47,7 @@ class TensorTest {
   }
 
   @Test
-  void arraysComeBackAsTheyWent() {
+  void arrays_come_back_as_they_went() {
     assertThat(Tensor.of(new double[] {1e-300, -2}).toDoubleArray()).containsExactly(1e-300, -2);
     assertThat(Tensor.of(new long[] {Long.MIN_VALUE}).toLongArray())
         .containsExactly(Long.MIN_VALUE);
@@ -60,7 +60,7 @@ class TensorTest {
   }
 
   @Test
-  void segmentsShareMemory() {
+  void segments_share_memory() {
     Tensor x = counting(5);
     x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, 3, 42);
     assertThat(x.toFloatArray()).containsExactly(0, 1, 2, 42, 4);
@@ -71,7 +71,7 @@ class TensorTest {
   }
 
   @Test
-  void sharedMemoryLivesAsLongAsAView() {
+  void shared_memory_lives_as_long_as_a_view() {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment memory = arena.allocate(24, 8);
       Tensor x = Tensor.ofSegment(memory, DType.F64, Shape.of(3));
@@ -86,7 +86,7 @@ class TensorTest {
   }
 
   @Test
-  void unalignedMemoryIsCopied() {
+  void unaligned_memory_is_copied() {
     byte[] bytes = new byte[13];
     MemorySegment heap = MemorySegment.ofArray(bytes);
     heap.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 1, 2.5f);
@@ -98,7 +98,7 @@ class TensorTest {
   }
 
   @Test
-  void errorsNameOperandsAndReason() {
+  void errors_name_operands_and_reason() {
     assertThatThrownBy(() -> counting(2, 3).matmul(counting(5, 7)))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("got f32[2, 3] and f32[5, 7]")
@@ -119,7 +119,7 @@ class TensorTest {
   }
 
   @Test
-  void shapesCheckTheirSizes() {
+  void shapes_check_their_sizes() {
     assertThatThrownBy(() -> Shape.of(2, -1))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("expected sizes of 0 or more, got -1");
@@ -131,7 +131,7 @@ class TensorTest {
   }
 
   @Test
-  void printsAsAPersonReads() {
+  void prints_as_a_person_reads() {
     assertThat(counting(2, 3))
         .hasToString("f32[2, 3] [[0.000, 1.000, 2.000],\n [3.000, 4.000, 5.000]]");
     assertThat(Tensor.arange(20, DType.I64)).hasToString("i64[20] [0, 1, 2, …, 17, 18, 19]");
@@ -139,14 +139,14 @@ class TensorTest {
   }
 
   @Test
-  void numbersKeepIntegersIntegral() {
+  void numbers_keep_integers_integral() {
     assertThat(Tensor.arange(3, DType.I64).add(1).dtype()).isEqualTo(DType.I64);
     assertThat(Tensor.arange(3, DType.I64).mul(0.5).dtype()).isEqualTo(DType.F32);
     assertThat(counting(3).to(DType.BF16).add(1).dtype()).isEqualTo(DType.BF16);
   }
 
   @Test
-  void selectsAndScatters() {
+  void selects_and_scatters() {
     Tensor x = counting(2, 3);
     Tensor indices = Tensor.of(new long[] {2, 0}, 2, 1);
     assertThat(x.gather(1, indices).toFloatArray()).containsExactly(2, 3);
@@ -165,7 +165,7 @@ class TensorTest {
   }
 
   @Test
-  void seedsRepeat() {
+  void seeds_repeat() {
     try (Generator a = new Generator(11);
         Generator b = new Generator(11)) {
       assertThat(Tensor.randn(a, 7).toFloatArray())
@@ -181,7 +181,7 @@ class TensorTest {
   }
 
   @Test
-  void fourierTransformsInvertEachOther() {
+  void fourier_transforms_invert_each_other() {
     Tensor x = counting(2, 7).sin();
     assertThat(Fourier.irfft(Fourier.rfft(x, 7), 7).sub(x).abs().max().item()).isLessThan(1e-6);
     Tensor z = Fourier.complex(x, x.cos());
@@ -191,7 +191,7 @@ class TensorTest {
   }
 
   @Test
-  void linearAlgebraSolves() {
+  void linear_algebra_solves() {
     try (Generator generator = new Generator(5)) {
       Tensor a = Tensor.randn(generator, Shape.of(5, 5), DType.F64);
       Tensor b = Tensor.randn(generator, Shape.of(5, 2), DType.F64);
@@ -205,7 +205,7 @@ class TensorTest {
   }
 
   @Test
-  void writesInPlace() {
+  void writes_in_place() {
     Tensor x = counting(3);
     x.assign(Tensor.of(new float[] {1, 2, 3})).addInPlace(Tensor.ones(Shape.of(3), DType.F32), 2);
     x.mulInPlace(10);
@@ -215,7 +215,7 @@ class TensorTest {
   }
 
   @Test
-  void backwardAccumulates() {
+  void backward_accumulates() {
     Tensor x = counting(3).requiresGrad(true);
     assertThat(x.grad()).isNull();
     x.square().sum().backward();
@@ -228,7 +228,7 @@ class TensorTest {
   }
 
   @Test
-  void aGradientStaysReadableWhenItIsForgotten() {
+  void a_gradient_stays_readable_when_it_is_forgotten() {
     Tensor x = counting(3).requiresGrad(true);
     x.square().sum().backward();
     Tensor first = x.grad();
@@ -244,7 +244,7 @@ class TensorTest {
   }
 
   @Test
-  void twoThreadsMayCloseATensorAtOnce() throws InterruptedException {
+  void two_threads_may_close_a_tensor_at_once() throws InterruptedException {
     long before = TensorScope.liveHandles();
     for (int i = 0; i < 300; i++) {
       Tensor x = TensorScope.release(Tensor.ones(Shape.of(3), DType.F32));

@@ -32,7 +32,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void embedPrintsOneObjectALine() throws IOException {
+  void embed_prints_one_object_a_line() throws IOException {
     CommandRun run = CommandRun.heed("embed", "--file", file("A cat.", "", "Another cat."));
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     List<String> lines = run.out().lines().toList();
@@ -46,7 +46,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void aDashOrNothingReadsStandardInput() {
+  void a_dash_or_nothing_reads_standard_input() {
     InputStream before = System.in;
     try {
       for (String[] arguments : List.of(new String[] {"embed", "-"}, new String[] {"embed"})) {
@@ -63,7 +63,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void similarRanksLines() throws IOException {
+  void similar_ranks_lines() throws IOException {
     String lines = file("The market fell.", "", "A kitten sleeps.", "Rain is expected.");
     CommandRun run =
         CommandRun.heed("similar", "A cat naps.", "--file", lines, "--top", "2", "--json");
@@ -75,7 +75,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void evaluateCorrelatesWithScores() throws IOException {
+  void evaluate_correlates_with_scores() throws IOException {
     String pairs =
         file(
             "genre\tscore\tsentence1\tsentence2",
@@ -108,7 +108,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void wrongInputIsExplained() throws IOException {
+  void wrong_input_is_explained() throws IOException {
     CommandRun columns = CommandRun.heed("evaluate", "sts", file("a\tb", "1\t2", "3\t4"));
     assertThat(columns.exit()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(columns.err()).contains("expected a field sentence1, got [a, b]");
@@ -125,7 +125,7 @@ class EmbedCommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"de-DE", "ar-EG-u-nu-arab", "hi-IN-u-nu-deva", "tr-TR"})
-  void numbersAreTheSameInEveryLocale(String locale) throws IOException {
+  void numbers_are_the_same_in_every_locale(String locale) throws IOException {
     String lines = file("where to park the car", "sunny weather");
     String pairs = pairs("");
     Locale before = Locale.getDefault();
@@ -148,7 +148,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+  void a_byte_order_mark_is_no_part_of_the_text() throws IOException {
     CommandRun run = CommandRun.heed("evaluate", "sts", pairs("\uFEFF"));
     assertThat(run.out()).as(run.err()).containsPattern("pearson +0\\.9322 ");
     CommandRun line = CommandRun.heed("embed", "--file", file("\uFEFFA cat."));
@@ -157,7 +157,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void whatAFileHoldsCannotCommandTheTerminal() throws IOException {
+  void what_a_file_holds_cannot_command_the_terminal() throws IOException {
     String hostile = "\u001b]0;owned\u0007 a cat \u001b[31m\u202e";
     String lines = file(hostile);
     CommandRun run = CommandRun.heed("similar", "cat", "--file", lines);
@@ -170,7 +170,7 @@ class EmbedCommandsTest {
 
   /** A blank text says nothing: as an argument it is refused, as a line it is skipped. */
   @Test
-  void blankTextsAreTreatedAlike() throws IOException {
+  void blank_texts_are_treated_alike() throws IOException {
     String lines = file("A cat.", " ", "A dog.");
     String none = file("", "\t");
     for (String[] arguments :
@@ -189,7 +189,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void aTextThatIsCutSaysSo() throws IOException {
+  void a_text_that_is_cut_says_so() throws IOException {
     String lines = file("A cat.", "A cat sleeps. ".repeat(100));
     CommandRun run = CommandRun.heed("embed", "--file", lines);
     assertThat(run.err()).contains("1 text is longer than the 256 tokens that the model reads");
@@ -199,7 +199,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void filesThatCannotBeReadAreNamedWithTheirOption() {
+  void files_that_cannot_be_read_are_named_with_their_option() {
     for (String[] arguments :
         List.of(
             new String[] {"embed", "--file", "no-such.txt"},

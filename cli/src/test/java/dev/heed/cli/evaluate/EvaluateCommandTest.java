@@ -56,7 +56,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void textsAreMeasured() throws IOException {
+  void texts_are_measured() throws IOException {
     String[] out = lines("the cat sat on the mat", "a dog");
     String[] gold = lines("the cat sat on the mat", "a cat");
     JsonNode bleu = json("bleu", out, gold);
@@ -78,7 +78,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void furtherReferencesMayBeMissing() throws IOException {
+  void further_references_may_be_missing() throws IOException {
     String second = file("second", "a dog barks", "");
     JsonNode report =
         json("wer", lines("a dog barks", "a"), lines("a cat", "a"), "--references", second);
@@ -86,7 +86,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void labelsAreMeasured() throws IOException {
+  void labels_are_measured() throws IOException {
     assertThat(
             value(json("classification", lines("a", "b", "b"), lines("a", "b", "a")), "accuracy"))
         .isCloseTo(2.0 / 3, within(1e-9));
@@ -110,7 +110,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void numbersRankingsAndBoxesAreMeasured() throws IOException {
+  void numbers_rankings_and_boxes_are_measured() throws IOException {
     JsonNode numbers = json("correlation", lines("1", "2", "3"), lines("1", "4", "9"));
     assertThat(value(numbers, "spearman")).isCloseTo(1, within(1e-9));
     JsonNode ranking =
@@ -132,7 +132,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void answersAreMeasuredFromEitherFormat() throws IOException {
+  void answers_are_measured_from_either_format() throws IOException {
     String[] predictions = lines("{\"1\": \"The cat\", \"2\": \"\"}");
     JsonNode official =
         json(
@@ -157,7 +157,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void itemsIntervalsAndBaselineAreReported() throws IOException {
+  void items_intervals_and_baseline_are_reported() throws IOException {
     String gold = file("gold", "a", "b", "a", "b");
     String good = file("good", "a", "b", "a", "b");
     String bad = file("bad", "b", "b", "b", "b");
@@ -183,7 +183,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void wrongFilesAreExplained() throws IOException {
+  void wrong_files_are_explained() throws IOException {
     String one = file("one", "a");
     String two = file("two", "a", "b");
     CommandRun lengths = run("bleu", one, two);

@@ -17,7 +17,7 @@ class ExploreCommandTest {
   @TempDir Path folder;
 
   @Test
-  void refusesByName() throws IOException {
+  void refuses_by_name() throws IOException {
     CommandRun port = CommandRun.heed("explore", "--port", "70000");
     assertThat(port.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(port.err()).contains("--port: expected 0 to 65535, got 70000");

@@ -44,7 +44,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void listsTensorsAndSums() {
+  void lists_tensors_and_sums() {
     CommandRun run = CommandRun.heed("inspect", file.toString());
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(run.out())
@@ -54,7 +54,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void givesTheSameAsJson() {
+  void gives_the_same_as_json() {
     CommandRun run = CommandRun.heed("inspect", file.toString(), "--json");
     JsonNode report = new JsonMapper().readTree(run.out());
     assertThat(report.get("parameters").asLong()).isEqualTo(7);
@@ -63,7 +63,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void aGgufFileShowsItsTypedMetadata() {
+  void a_gguf_file_shows_its_typed_metadata() {
     SequencedMap<String, GgufValue> values = new LinkedHashMap<>();
     values.put("general.architecture", GgufValue.of("llama"));
     values.put("llama.block_count", GgufValue.of(2));
@@ -87,7 +87,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void aBrokenFileIsBadInput() throws IOException {
+  void a_broken_file_is_bad_input() throws IOException {
     Files.write(file, new byte[] {1, 2, 3});
     CommandRun run = CommandRun.heed("inspect", file.toString());
     assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);

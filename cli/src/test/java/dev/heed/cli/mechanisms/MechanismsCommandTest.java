@@ -28,7 +28,7 @@ class MechanismsCommandTest {
   private static final Path PAGES = Path.of("..", "docs", "mechanisms");
 
   @Test
-  void theCatalogueNamesEveryPage() throws IOException {
+  void the_catalogue_names_every_page() throws IOException {
     List<String> files;
     try (Stream<Path> list = Files.list(PAGES)) {
       files =
@@ -50,7 +50,7 @@ class MechanismsCommandTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyPageHasItsParts(String name) {
+  void every_page_has_its_parts(String name) {
     List<Page> called = Catalogue.called(name);
     assertThat(called).as("pages that are called %s", name).hasSize(1);
     Page page = called.getFirst();
@@ -63,13 +63,13 @@ class MechanismsCommandTest {
 
   /** A picture without a page could not be asked for, a page without a picture not be shown. */
   @Test
-  void picturesAndPagesBelongTogether() {
+  void pictures_and_pages_belong_together() {
     assertThat(names()).containsExactlyInAnyOrderElementsOf(MechanismPictures.names());
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyMechanismShowsItself(String name) {
+  void every_mechanism_shows_itself(String name) {
     CommandRun shown = CommandRun.heed("mechanisms", "show", name);
     assertThat(shown.exit()).as(shown.err()).isEqualTo(ExitStatus.OK);
     assertThat(shown.out()).contains("Options").containsAnyOf("█", "░", "a", "⠀");
@@ -83,7 +83,7 @@ class MechanismsCommandTest {
   }
 
   @Test
-  void listsNamesAndCosts() {
+  void lists_names_and_costs() {
     CommandRun run = CommandRun.heed("mechanisms");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(run.out()).contains("luong").contains("cost: O(Tq · S · d)");
@@ -92,7 +92,7 @@ class MechanismsCommandTest {
   }
 
   @Test
-  void showsAPageAndDrawsItsPattern() {
+  void shows_a_page_and_draws_its_pattern() {
     CommandRun run = CommandRun.heed("mechanisms", "show", "causal-attention");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
     assertThat(run.out()).contains("Formula").contains("saw ██████· · ");
@@ -106,14 +106,14 @@ class MechanismsCommandTest {
   }
 
   @Test
-  void formulasStandInTheirOwnLines() {
+  void formulas_stand_in_their_own_lines() {
     assertThat(CommandRun.heed("mechanisms", "show", "mamba").out())
         .contains(
             "    x, z = W_in u;   x = silu(conv(x))" + System.lineSeparator() + "    Δ', B, C");
   }
 
   @Test
-  void keepsPicturesAndPages(@TempDir Path folder) throws IOException {
+  void keeps_pictures_and_pages(@TempDir Path folder) throws IOException {
     Path png = folder.resolve("mamba.png");
     Path html = folder.resolve("mamba.html");
     CommandRun run =
@@ -130,7 +130,7 @@ class MechanismsCommandTest {
   }
 
   @Test
-  void theGalleryHoldsAll(@TempDir Path folder) throws IOException {
+  void the_gallery_holds_all(@TempDir Path folder) throws IOException {
     Path png = folder.resolve("all.png");
     CommandRun run = CommandRun.heed("mechanisms", "gallery", "--png", png.toString(), "--json");
     assertThat(run.exit()).isEqualTo(ExitStatus.OK);
@@ -160,14 +160,14 @@ class MechanismsCommandTest {
     "FAVOR+, performer",
     "KV cache, kv-cache"
   })
-  void aNameIsFound(String written, String name) {
+  void a_name_is_found(String written, String name) {
     assertThat(Catalogue.called(written).stream().map(Page::name)).containsExactly(name);
     assertThat(Catalogue.search(List.of(written)).stream().map(Page::name)).contains(name);
     assertThat(CommandRun.heed("mechanisms", written).out()).contains("  " + name + " ");
   }
 
   @Test
-  void namesOfSeveralListThem() {
+  void names_of_several_list_them() {
     CommandRun run = CommandRun.heed("mechanisms", "show", "peft");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err()).contains("lora, prefix-tuning; name one of them");
@@ -177,7 +177,7 @@ class MechanismsCommandTest {
   }
 
   @Test
-  void wrongFilesAreRefusedBeforeTheWork(@TempDir Path folder) {
+  void wrong_files_are_refused_before_the_work(@TempDir Path folder) {
     CommandRun ending = CommandRun.heed("mechanisms", "show", "s4", "--png", "s4.jpg");
     assertThat(ending.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(ending.err()).contains("--png: expected a name that ends in .png, got s4.jpg");
@@ -188,7 +188,7 @@ class MechanismsCommandTest {
   }
 
   @Test
-  void aMisspeltNameGetsTheClosest() {
+  void a_misspelt_name_gets_the_closest() {
     CommandRun run = CommandRun.heed("mechanisms", "show", "loung");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err()).contains("did you mean luong?");

@@ -83,8 +83,8 @@ public record LshAttention(
   }
 
   /**
-   * Attention within the buckets that the hashes put tokens in, over all rounds (Kitaev et al. 2020,
-   * section 2).
+   * Attention within the buckets that the hashes put tokens in, over all rounds (Kitaev et al.
+   * 2020, section 2).
    *
    * @param qk {@code [B, T, D]}; T is a multiple of twice the bucket size
    * @param v {@code [B, T, Dv]}

@@ -1,10 +1,10 @@
 package dev.heed.mixer.memory;
 
-import dev.heed.nn.Trace;
 import dev.heed.attention.position.RelativeShift;
 import dev.heed.nn.Conv1d;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Convolution.Geometry;
 import dev.heed.tensor.Shape;
@@ -104,9 +104,9 @@ public final class CompressiveAttention extends Module {
   }
 
   /**
-   * The same, traced: {@code q} {@code [B, H, T, head size]}; {@code k}, {@code v} {@code [B, H, C +
-   * M + T, head size]}; {@code scores} and {@code pattern} {@code [B, H, T, C + M + T]}; {@code z}
-   * {@code [B, H, T, head size]}.
+   * The same, traced: {@code q} {@code [B, H, T, head size]}; {@code k}, {@code v} {@code [B, H, C
+   * + M + T, head size]}; {@code scores} and {@code pattern} {@code [B, H, T, C + M + T]}; {@code
+   * z} {@code [B, H, T, head size]}.
    */
   public Result apply(Tensor x, Memory memory, Tensor positions, Trace trace) {
     return TensorScope.run(() -> {
@@ -119,8 +119,7 @@ public final class CompressiveAttention extends Module {
       Tensor byDistance = RelativeShift.apply(q.matmul(used.transpose(-2, -1)));
       Tensor scores = q.matmul(k.transpose(-2, -1)).add(byDistance).div(Math.sqrt(size.head()));
       Tensor seenScores = trace.visit(point("scores"), scores);
-      Tensor weights =
-          trace.visit(point("pattern"), LaterKeys.hidden(seenScores).softmax(-1));
+      Tensor weights = trace.visit(point("pattern"), LaterKeys.hidden(seenScores).softmax(-1));
       Tensor z = trace.visit(point("z"), weights.matmul(v));
       Tensor output = out.apply(z.transpose(1, 2).flatten(2, 3));
       Tensor fallen = fallen(memory.recent(), x);

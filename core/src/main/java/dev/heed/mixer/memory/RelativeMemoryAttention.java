@@ -1,6 +1,5 @@
 package dev.heed.mixer.memory;
 
-import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.HeadProjections;
@@ -14,6 +13,7 @@ import dev.heed.nn.Dropout;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.List;

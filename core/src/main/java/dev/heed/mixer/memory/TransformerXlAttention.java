@@ -1,11 +1,11 @@
 package dev.heed.mixer.memory;
 
-import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.position.RelativeSinusoids;
 import dev.heed.nn.Dropout;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;

@@ -1,8 +1,8 @@
 package dev.heed.model.retro;
 
-import dev.heed.nn.Trace;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;

@@ -1,9 +1,9 @@
 package dev.heed.model.retro;
 
-import dev.heed.nn.Trace;
 import dev.heed.nn.Embedding;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;

@@ -1,10 +1,10 @@
 package dev.heed.model.retro;
 
-import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Shape;
@@ -60,7 +60,8 @@ public final class RetroAttention extends Module {
 
   /**
    * Reads a context: {@code softmax(q·kᵀ / √d)·v} with rotated queries and keys. Trace points are
-   * {@code q}, {@code k}, {@code v}, {@code scores} (before the mask), {@code pattern} and {@code z}.
+   * {@code q}, {@code k}, {@code v}, {@code scores} (before the mask), {@code pattern} and {@code
+   * z}.
    *
    * @param x {@code [B, Tq, model]}
    * @param context {@code [B, Tk, context]}

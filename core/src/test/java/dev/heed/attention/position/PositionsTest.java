@@ -35,7 +35,7 @@ class PositionsTest {
   }
 
   @Test
-  void sinusoidsEqualTheirFormula() {
+  void sinusoids_equal_their_formula() {
     Tensor table = SinusoidalPositions.PAPER.table(2, 1, 5, DType.F64);
     double second = 2 / Math.pow(10_000, 2 / 5.0);
     double third = 2 / Math.pow(10_000, 4 / 5.0);
@@ -53,7 +53,7 @@ class PositionsTest {
 
   @ParameterizedTest
   @EnumSource(PairLayout.class)
-  void rotaryProductsDependOnTheDistanceOnly(PairLayout layout) {
+  void rotary_products_depend_on_the_distance_only(PairLayout layout) {
     RotaryPositions rotary = new RotaryPositions(layout, 6, 100);
     Tensor q = Tensor.randn(generator, Shape.of(1, 1, 1, 7), DType.F64);
     Tensor k = Tensor.randn(generator, Shape.of(1, 1, 1, 7), DType.F64);
@@ -66,7 +66,7 @@ class PositionsTest {
   }
 
   @Test
-  void rotatingInPartsEqualsRotatingAtOnce() {
+  void rotating_in_parts_equals_rotating_at_once() {
     RotaryPositions rotary = new RotaryPositions(PairLayout.HALF_SPLIT, 4, 10_000);
     Tensor x = Tensor.randn(generator, 2, 3, 11, 4).transpose(0, 1);
     Tensor whole = rotary.apply(x, 0);
@@ -75,13 +75,13 @@ class PositionsTest {
   }
 
   @Test
-  void tokenPositionsSkipPadding() {
+  void token_positions_skip_padding() {
     Tensor tokens = Tensor.of(new long[] {1, 5, 6, 1, 7, 1}, 2, 3);
     assertThat(TokenPositions.of(tokens, 1).toLongArray()).containsExactly(1, 2, 3, 1, 2, 1);
   }
 
   @Test
-  void learnedPositionsKnowNoOthers() {
+  void learned_positions_know_no_others() {
     try (LearnedPositions table =
         new LearnedPositions(Weights.initialise(generator, DType.F32), 5, 3, -1)) {
       assertThat(table.add(Tensor.zeros(Shape.of(2, 3, 3), DType.F32), 2).shape())
@@ -92,7 +92,7 @@ class PositionsTest {
   }
 
   @Test
-  void wrongOptionsAreRefused() {
+  void wrong_options_are_refused() {
     assertThatThrownBy(() -> new RotaryPositions(PairLayout.HALF_SPLIT, 5, 10_000))
         .hasMessageContaining("expected an even number");
     assertThatThrownBy(() -> new RotaryScaling.Linear(0.5)).hasMessageContaining("got 0.5");

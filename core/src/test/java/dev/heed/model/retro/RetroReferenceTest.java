@@ -1,11 +1,11 @@
 package dev.heed.model.retro;
 
-import dev.heed.nn.Trace;
 import dev.heed.attention.AttentionOutput;
 import dev.heed.golden.MechanismReference;
 import dev.heed.golden.Recording;
 import dev.heed.golden.ReferenceCase;
 import dev.heed.golden.Results;
+import dev.heed.nn.Trace;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.util.HashSet;

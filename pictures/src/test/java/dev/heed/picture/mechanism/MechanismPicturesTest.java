@@ -24,7 +24,7 @@ class MechanismPicturesTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void marksSayWhatTheNumbersAre(String name) {
+  void marks_say_what_the_numbers_are(String name) {
     for (MapPanel map : maps(MechanismPictures.of(name))) {
       assertThat(map.largest()).as(map.title()).isGreaterThanOrEqualTo(map.least());
       switch (map.kind()) {
@@ -65,13 +65,13 @@ class MechanismPicturesTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyPictureIsTheSameAgain(String name) {
+  void every_picture_is_the_same_again(String name) {
     assertThat(MechanismPictures.of(name)).isEqualTo(MechanismPictures.of(name));
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyPictureIsDrawn(String name) throws IOException {
+  void every_picture_is_drawn(String name) throws IOException {
     MechanismPicture picture = MechanismPictures.of(name);
     assertThat(ImageIO.read(new ByteArrayInputStream(PictureImage.draw(picture)))).isNotNull();
     String plain = new PictureText(false, 1000).draw(picture);
@@ -88,7 +88,7 @@ class MechanismPicturesTest {
 
   /** A causal mechanism's map is zero above the diagonal. */
   @Test
-  void nothingIsTakenFromLaterTokens() {
+  void nothing_is_taken_from_later_tokens() {
     for (String name :
         List.of(
             "causal-attention",
@@ -112,7 +112,7 @@ class MechanismPicturesTest {
 
   /** The recurrence's map has the convolution's kernel along each diagonal. */
   @Test
-  void kernelAndMapOfAStateSpaceAgree() {
+  void kernel_and_map_of_a_state_space_agree() {
     for (String name : List.of("s4", "s4d")) {
       MechanismPicture picture = MechanismPictures.of(name);
       List<Double> kernel = ((CurvePanel) picture.panels().getFirst()).curves().getFirst().values();
@@ -129,7 +129,7 @@ class MechanismPicturesTest {
 
   /** More random features come nearer to exact attention. */
   @Test
-  void aPerformersEstimateApproachesTheSoftmax() {
+  void a_performers_estimate_approaches_the_softmax() {
     List<MapPanel> maps = maps(MechanismPictures.of("performer"));
     MapPanel exact = maps.getLast();
     assertThat(distance(maps.get(1), exact)).isLessThan(0.5 * distance(maps.get(0), exact));
@@ -146,14 +146,14 @@ class MechanismPicturesTest {
   }
 
   @Test
-  void anUnknownNameIsRefused() {
+  void an_unknown_name_is_refused() {
     assertThatThrownBy(() -> MechanismPictures.of("loung"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("got \"loung\"");
   }
 
   @Test
-  void panelsAreChecked() {
+  void panels_are_checked() {
     Axis two = Axis.numbered("place", 2);
     assertThatThrownBy(
             () -> new MapPanel("m", MapKind.MASK, two, two, List.of(), List.of(List.of(1.0, 0.0))))
