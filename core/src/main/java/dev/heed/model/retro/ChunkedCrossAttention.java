@@ -33,6 +33,12 @@ public final class ChunkedCrossAttention extends Module {
     this.firstQueryOnly = firstQueryOnly;
   }
 
+  /** Reads without a trace; see {@link #apply(Tensor, Tensor, Tensor, Tensor, Trace)}. */
+  public AttentionOutput apply(
+      Tensor x, Tensor neighbours, @Nullable Tensor mask, Tensor frequencies) {
+    return apply(x, neighbours, mask, frequencies, Trace.NONE);
+  }
+
   /**
    * Reads the neighbours of each chunk; its last token and the next chunk's tokens but the last are
    * the queries.
