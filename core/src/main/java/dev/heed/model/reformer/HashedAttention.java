@@ -79,6 +79,9 @@ final class HashedAttention extends ReformerAttention {
             dropout,
             call.trace());
     call.run().weights("attentions", read.weights());
+    if (time == x.size(1)) {
+      show(call, read::weights);
+    }
     return joined(read.output());
   }
 
@@ -116,6 +119,12 @@ final class HashedAttention extends ReformerAttention {
     call.run().weights("attentions", read.weights());
     Tensor output = restored(read.output().flatten(2, 3), hashed, rounds);
     Tensor share = restored(read.logSum().flatten(2, 3), hashed, rounds).softmax(2);
+    show(
+        call,
+        () ->
+            restored(placed(read.weights(), keys, time).flatten(2, 3), hashed, rounds)
+                .mul(share)
+                .sum(2, false));
     return joined(output.mul(share).sum(2, false));
   }
 

@@ -55,6 +55,7 @@ final class NearbyAttention extends ReformerAttention {
       Tensor hidden = hidden(config.isDecoder(), places, places, there);
       Read read = read(q, k, v, hidden, null, dropout, call.trace());
       call.run().weights("attentions", read.weights());
+      show(call, read::weights);
       return joined(read.output());
     }
     Tensor cut = chunks.cut(places);
@@ -74,6 +75,7 @@ final class NearbyAttention extends ReformerAttention {
             dropout,
             call.trace());
     call.run().weights("attentions", read.weights());
+    show(call, () -> placed(read.weights(), chunks.beside(cut), time).flatten(2, 3));
     return joined(read.output().flatten(2, 3));
   }
 

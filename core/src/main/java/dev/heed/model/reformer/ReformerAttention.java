@@ -7,6 +7,7 @@ import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A layer's attention: nearby, or among tokens that hash alike. */
@@ -86,6 +87,28 @@ abstract sealed class ReformerAttention extends Module permits NearbyAttention, 
     }
     Tensor weights = scores.softmax(-1);
     return new Read(dropout.apply(weights, trace).matmul(v), scores.logSumExp(-1, true), weights);
+  }
+
+  /**
+   * Weights of keys at their places in the text.
+   *
+   * @param weights {@code [..., Tq, Tk]}
+   * @param keys places of keys, {@code [..., Tk]}
+   * @param time T
+   * @return {@code [..., Tq, T]}
+   */
+  static Tensor placed(Tensor weights, Tensor keys, long time) {
+    Tensor places = Tensor.arange(time, DType.I64);
+    return weights.matmul(keys.unsqueeze(-1).eq(places).to(weights.dtype()));
+  }
+
+  /** Gives a trace that wants it the map of the text's own tokens, {@code [B, H, T, T]}. */
+  final void show(Call call, Supplier<Tensor> map) {
+    if (call.trace().wants(point("pattern"))) {
+      Tensor all = map.get();
+      call.trace()
+          .visit(point("pattern"), all.narrow(2, 0, call.length()).narrow(3, 0, call.length()));
+    }
   }
 
   /**

@@ -128,8 +128,7 @@ final class XlnetLayer extends Module {
       AttentionMechanism mechanism =
           RelativeAttention.of(
               (q, all, trace) -> scores(q, all, trace, call.differs()), Double.NaN, dropout);
-      AttentionOutput own =
-          read(heads(content, queries), k, v, call.content(), "content", mechanism);
+      AttentionOutput own = read(heads(content, queries), k, v, named, "content", mechanism);
       Tensor query = streams.query();
       AttentionOutput other = query == null ? null : atTargets(query, k, v, call, mechanism);
       Tensor mixed =
@@ -159,7 +158,8 @@ final class XlnetLayer extends Module {
       Tensor query, Tensor k, Tensor v, XlnetCall call, AttentionMechanism mechanism) {
     Tensor targets = java.util.Objects.requireNonNull(call.targets()).to(query.dtype());
     Tensor placed = Tensor.einsum("bhpd,bpt->bhtd", heads(query, queries), targets);
-    AttentionOutput read = read(placed, k, v, call.query(), "query", mechanism);
+    AttentionRequest named = call.query().at(attentionPath);
+    AttentionOutput read = read(placed, k, v, named, "query", mechanism);
     return new AttentionOutput(
         Tensor.einsum("bhtd,bpt->bhpd", read.output(), targets), read.weights());
   }

@@ -11,6 +11,7 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelInput;
+import dev.heed.nn.Trace;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -91,6 +92,23 @@ class ReformerTest {
       Tensor whole = model.apply(ModelInput.of("input_ids", ids)).logits();
       TensorAssert.assertClose(
           decoded(model, ids, 5), whole.narrow(1, 5, 1), Tolerance.of(DType.F64));
+    }
+  }
+
+  @Test
+  void every_layer_shows_a_map_of_the_text_alone() {
+    try (TensorScope scope = TensorScope.open();
+        Model model = build(json());
+        Trace trace = Trace.record(point -> point.endsWith(".pattern"))) {
+      Tensor ids = Tensor.randint(random, 23, Shape.of(2, 19));
+      model.apply(ModelInput.of("input_ids", ids), trace);
+      assertThat(trace.values()).hasSize(3);
+      Tensor later = Tensor.ones(Shape.of(19, 19), DType.F64).triu(1);
+      for (Tensor map : trace.values().values()) {
+        assertThat(map.shape()).isEqualTo(Shape.of(2, 2, 19, 19));
+        assertThat(map.sum(-1, false).sub(1).abs().max().item()).isLessThan(1e-12);
+        assertThat(map.mul(later).abs().max().item()).isLessThan(1e-12);
+      }
     }
   }
 

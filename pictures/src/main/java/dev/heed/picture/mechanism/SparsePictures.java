@@ -1,26 +1,36 @@
 package dev.heed.picture.mechanism;
 
+import dev.heed.attention.AttentionOutput;
 import dev.heed.attention.AttentionRequest;
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.score.RelativeBuckets;
 import dev.heed.attention.sparse.AutoCorrelation;
 import dev.heed.attention.sparse.LocalColumns;
 import dev.heed.attention.sparse.LongformerAttention;
 import dev.heed.attention.sparse.LshAttention;
 import dev.heed.attention.sparse.ProbSparseAttention;
 import dev.heed.attention.sparse.SharedQkAttention;
+import dev.heed.attention.sparse.TransientGlobalAttention;
+import dev.heed.attention.sparse.TransientGlobalAttention.Sums;
+import dev.heed.nn.RmsNorm;
+import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Sparse mechanisms that are more than a mask: Longformer's, the Reformer's, and those of
+ * Sparse mechanisms that are more than a mask: Longformer's, LongT5's, the Reformer's, and those of
  * forecasters.
  */
 final class SparsePictures {
   private static final int N = Sample.LENGTH;
+  private static final int BLOCK = 4;
   private static final int BUCKET = 3;
   private static final int ROUNDS = 2;
 
@@ -28,6 +38,7 @@ final class SparsePictures {
 
   static void addTo(Map<String, MechanismPictures.Recipe> recipes) {
     recipes.put("longformer", SparsePictures::longformer);
+    recipes.put("transient-global", SparsePictures::transientGlobal);
     recipes.put("reformer", SparsePictures::reformer);
     recipes.put("probsparse", SparsePictures::probSparse);
     recipes.put("auto-correlation", SparsePictures::autoCorrelation);
@@ -57,6 +68,36 @@ final class SparsePictures {
     kinds[0] = 1;
     Tensor map = attention.apply(Sample.oneHot(N), Tensor.of(kinds, 1, N)).output();
     return words(title + ", first token global", MapKind.SOFTMAX, map.select(0, 0));
+  }
+
+  private static List<Panel> transientGlobal(Sample sample) {
+    Weights weights = sample.weights("transient");
+    Sums sums =
+        new Sums(
+            2, BLOCK, new RelativeBuckets(true, 8, N), Tensor.zeros(Shape.of(8, 1), DType.F64));
+    TransientGlobalAttention attention =
+        new TransientGlobalAttention(
+            weights.child("sums"),
+            HeadPictures.attention(weights, 1, 1),
+            new RmsNorm(weights.child("norm"), N, 1e-6),
+            sums);
+    AttentionOutput read =
+        attention.apply(sample.vectors(N), AttentionRequest.plain().withWeights());
+    Tensor outline = Objects.requireNonNull(read.global()).select(0, 0).select(0, 0);
+    Tensor near = read.requireWeights().select(0, 0).select(0, 0);
+    List<String> names =
+        Stream.concat(
+                IntStream.range(0, N / BLOCK).mapToObj(i -> "sum " + i),
+                Sample.words("").names().stream())
+            .toList();
+    return List.of(
+        MapPanel.of(
+            "sums of blocks of " + BLOCK + " words, then a window of 2 on either side",
+            MapKind.SOFTMAX,
+            Sample.words("queries"),
+            Axis.of("keys", names),
+            Tensor.cat(List.of(outline, near), -1)),
+        MaskPictures.exact(sample));
   }
 
   private static List<Panel> reformer(Sample sample) {
