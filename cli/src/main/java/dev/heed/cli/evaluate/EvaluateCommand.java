@@ -40,7 +40,9 @@ import picocli.CommandLine.Command;
       FillModelCommand.class,
       RerankModelCommand.class,
       TranslateModelCommand.class,
-      SummarizeModelCommand.class
+      SummarizeModelCommand.class,
+      HearModelCommand.class,
+      SeeModelCommand.class
     },
     synopsisSubcommandLabel = "MEASURE",
     footer = {

@@ -6,6 +6,7 @@ import dev.heed.cli.UsageException;
 import dev.heed.cli.embed.CutTexts;
 import dev.heed.cli.embed.EncoderOptions;
 import dev.heed.cli.evaluate.ExampleFile.Example;
+import dev.heed.evaluate.ChosenMeasure;
 import dev.heed.evaluate.CorpusMeasure;
 import dev.heed.evaluate.Correlation;
 import dev.heed.task.Embedder;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,24 +74,9 @@ public final class StsCommand extends ReportCommand {
         similarities[i] = Embedder.similarity(vectors.get(2 * i), vectors.get(2 * i + 1));
       }
     }
-    return correlations(Correlation.measure(similarities, scores));
-  }
-
-  /** A similarity is on no scale of people's scores: errors would say nothing. */
-  private static CorpusMeasure correlations(CorpusMeasure all) {
-    return new CorpusMeasure() {
-      @Override
-      public int items() {
-        return all.items();
-      }
-
-      @Override
-      public SequencedMap<String, Double> over(int[] selection) {
-        SequencedMap<String, Double> values = new LinkedHashMap<>(all.over(selection));
-        values.keySet().retainAll(List.of("pearson", "spearman", "kendall"));
-        return values;
-      }
-    };
+    // a similarity is on no scale of people's scores: errors would say nothing
+    return new ChosenMeasure(
+        Correlation.measure(similarities, scores), List.of("pearson", "spearman", "kendall"));
   }
 
   private double score(Example pair) {

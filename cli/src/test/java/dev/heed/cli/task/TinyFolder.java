@@ -48,7 +48,7 @@ public final class TinyFolder {
    * @param recorded the recorded model's name
    * @param ears the folder of its tokenizer and front end
    */
-  static String hearing(Path folder, String recorded, String ears) throws IOException {
+  public static String hearing(Path folder, String recorded, String ears) throws IOException {
     Files.createDirectories(folder);
     for (Path from :
         new Path[] {
