@@ -1,12 +1,12 @@
 package dev.heed.cli.verify;
 
+import dev.heed.cli.FileTrouble;
 import dev.heed.text.recorded.TokenizerVerification;
 import dev.heed.verify.BlockVerification;
 import dev.heed.verify.FeatureVerification;
 import dev.heed.verify.GgufVerification;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** The recordings among what a user names: folders of one, and folders of such folders. */
 final class RecordedFolders {
+  /** Folders within folders that are searched, so that links that lead back come to an end. */
+  private static final int DEEPEST = 3;
+
   private RecordedFolders() {}
 
   /** What a folder is a recording of. */
@@ -58,7 +61,7 @@ final class RecordedFolders {
   static List<Path> in(List<Path> named, PrintWriter messages) {
     List<Path> found = new ArrayList<>();
     for (Path path : named) {
-      List<Path> inside = recordings(path);
+      List<Path> inside = recordings(path, DEEPEST);
       if (!inside.isEmpty()) {
         found.addAll(inside);
       } else if (named.size() > 1 && Files.isRegularFile(path)) {
@@ -71,21 +74,21 @@ final class RecordedFolders {
     return found;
   }
 
-  private static List<Path> recordings(Path path) {
+  private static List<Path> recordings(Path path, int depth) {
     if (Kind.of(path) != Kind.NONE) {
       return List.of(path);
     }
-    if (!Files.isDirectory(path)) {
+    if (depth == 0 || !Files.isDirectory(path) || !Files.isReadable(path)) {
       return List.of();
     }
     try (Stream<Path> entries = Files.list(path)) {
       return entries
           .filter(Files::isDirectory)
           .sorted()
-          .flatMap(entry -> recordings(entry).stream())
+          .flatMap(entry -> recordings(entry, depth - 1).stream())
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileTrouble.of(null, path, e);
     }
   }
 }

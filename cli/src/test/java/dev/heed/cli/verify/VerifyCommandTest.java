@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,5 +106,16 @@ class VerifyCommandTest {
         .containsPattern("passed {2}.*golden-llama: 6 of 6 recorded values equal")
         .containsPattern("passed {2}.*quants: 57 of 57 recorded values equal")
         .contains("2 of 2 folders passed");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "makes a link, which needs a right there")
+  void folders_that_lead_back_into_themselves_come_to_an_end(@TempDir Path folder)
+      throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Files.createSymbolicLink(inner.resolve("back"), folder);
+    CommandRun run = CommandRun.heed("verify", folder.toString());
+    assertThat(run.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(run.out()).contains("FAILED  " + folder);
   }
 }
