@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AttentionPages implements WebPart {
   private final SequencedMap<String, ExploredModel> models;
 
-  private record NamedModel(String name, int longest, boolean writes) {}
+  private record NamedModel(String name, int longest, ExploredModel.Senses senses) {}
 
   private record Models(List<NamedModel> models) {}
 
@@ -55,7 +55,7 @@ final class AttentionPages implements WebPart {
                 exchange,
                 new Models(
                     models.values().stream()
-                        .map(model -> new NamedModel(model.name(), model.longest(), model.writes()))
+                        .map(model -> new NamedModel(model.name(), model.longest(), model.senses()))
                         .toList())));
     routes.work("/api/read", this::read);
     routes.work("/api/attention", this::attention);

@@ -1,16 +1,22 @@
 package dev.heed.explorer;
 
 import dev.heed.checkpoint.Checkpoint;
+import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.HeadProbe;
 import dev.heed.explain.HeadSteps;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
+import dev.heed.explain.image.ImageAttention;
+import dev.heed.explain.image.ImageCapture;
+import dev.heed.explain.sound.SoundCapture;
 import dev.heed.generate.TextGenerator;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelKind;
+import dev.heed.model.SoundInput;
 import dev.heed.tensor.TensorScope;
+import dev.heed.vision.RgbImage;
 import dev.heed.web.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,9 +27,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model and the last texts that it read; one text is read at a time. */
+/**
+ * A model and the last texts that it read; one thing is read at a time. What only some views need
+ * is opened when somebody first asks.
+ */
 final class ExploredModel implements AutoCloseable {
   /** So many weights of all remembered texts together are held: 128 MB. */
   private static final long MOST_WEIGHTS = 1L << 25;
@@ -32,9 +42,13 @@ final class ExploredModel implements AutoCloseable {
   private static final long TURN_MILLIS = 100;
 
   private final String name;
-  private final AttentionCapture capture;
   private final ModelFiles files;
+  private final Senses senses;
+  private final @Nullable AttentionCapture capture;
   private @Nullable TextGenerator writer;
+  private @Nullable WholeModel whole;
+  private @Nullable ImageCapture seeing;
+  private @Nullable SoundCapture hearing;
   private final ReentrantLock checking = new ReentrantLock();
   private @Nullable MapChecker checker;
   private final Object training = new Object();
@@ -43,43 +57,168 @@ final class ExploredModel implements AutoCloseable {
   private @Nullable HeadProbe probe;
   private final Deque<Reading> remembered = new ArrayDeque<>();
 
-  private ExploredModel(String name, AttentionCapture capture, ModelFiles files) {
+  /**
+   * What a model takes and gives.
+   *
+   * @param reads texts
+   * @param sees images
+   * @param hears sounds
+   * @param writes on from a text, token by token
+   * @param translates one sequence into a text
+   */
+  record Senses(boolean reads, boolean sees, boolean hears, boolean writes, boolean translates) {}
+
+  private ExploredModel(
+      String name, ModelFiles files, Senses senses, @Nullable AttentionCapture capture) {
     this.name = name;
-    this.capture = capture;
     this.files = files;
+    this.senses = senses;
+    this.capture = capture;
   }
 
+  /**
+   * Opens a model.
+   *
+   * @throws dev.heed.checkpoint.CheckpointException for one that cannot be opened, or neither reads
+   *     nor sees nor hears
+   */
   static ExploredModel open(String name, ModelFiles files) {
-    return new ExploredModel(name, AttentionCapture.open(files), files);
+    if (SoundInput.isOf(files)) {
+      SoundCapture hearing = SoundCapture.open(files);
+      ExploredModel model =
+          new ExploredModel(
+              name, files, new Senses(false, false, true, false, hearing.writes()), null);
+      model.hearing = hearing;
+      return model;
+    }
+    boolean sees = ImageCapture.seesImages(files);
+    try {
+      AttentionCapture capture = AttentionCapture.open(files);
+      ModelKind kind = capture.kind();
+      return new ExploredModel(
+          name,
+          files,
+          new Senses(
+              true, sees, false, kind == ModelKind.DECODER, kind == ModelKind.ENCODER_DECODER),
+          capture);
+    } catch (CheckpointException e) {
+      if (!sees) {
+        throw e;
+      }
+      ExploredModel model =
+          new ExploredModel(name, files, new Senses(false, true, false, false, false), null);
+      model.seeing = ImageCapture.open(files);
+      return model;
+    }
   }
 
   String name() {
     return name;
   }
 
-  /** Whether it writes on from a text, token by token. */
-  boolean writes() {
-    return capture.kind() == ModelKind.DECODER;
+  Senses senses() {
+    return senses;
+  }
+
+  /** What reads texts. */
+  private AttentionCapture capture() {
+    if (capture == null) {
+      throw RequestFields.wrong("model", "a model that reads texts");
+    }
+    return capture;
   }
 
   /**
-   * Works with the model as a whole, its head on, which is opened when somebody first asks.
+   * Works with the model as a whole, its head on.
    *
-   * @throws Problem 400 for a model that does not write
+   * @throws Problem 400 for a model that writes no texts from texts
    */
   synchronized <R> R writing(Function<TextGenerator, R> work) {
-    if (!writes()) {
-      throw RequestFields.wrong("model", "a decoder, which writes on from a text");
+    if (!senses.reads() || !(senses.writes() || senses.translates())) {
+      throw RequestFields.wrong("model", "a model that writes texts");
     }
-    if (writer == null) {
-      writer = TextGenerator.open(files, null);
+    return work.apply(writer());
+  }
+
+  private TextGenerator writer() {
+    TextGenerator opened = writer;
+    if (opened == null) {
+      opened = TextGenerator.open(files, null);
+      writer = opened;
     }
-    return work.apply(writer);
+    return opened;
+  }
+
+  /**
+   * Works with the model, its head on, and its tokenizer.
+   *
+   * @throws Problem 400 for what the work finds wrong, and for a model that reads no texts
+   */
+  synchronized <R> R whole(Function<WholeModel, R> work) {
+    capture();
+    if (whole == null) {
+      whole =
+          senses.writes() || senses.translates() ? WholeModel.of(writer()) : WholeModel.open(files);
+    }
+    WholeModel opened = whole;
+    return checked(() -> work.apply(opened));
+  }
+
+  /**
+   * Looks at an image.
+   *
+   * @throws Problem 400 for a layer that there is not, and for a model that does not see
+   */
+  synchronized ImageAttention see(RgbImage image, @Nullable Integer layer) {
+    if (!senses.sees()) {
+      throw RequestFields.wrong("model", "a model that sees images");
+    }
+    if (seeing == null) {
+      seeing = ImageCapture.open(files);
+    }
+    ImageCapture opened = seeing;
+    return checked(() -> opened.read(image, layer));
+  }
+
+  /**
+   * Works with what hears sounds.
+   *
+   * @throws Problem 400 for what the work finds wrong, and for a model that does not hear
+   */
+  synchronized <R> R hearing(Function<SoundCapture, R> work) {
+    SoundCapture opened = hearing;
+    if (opened == null) {
+      throw RequestFields.wrong("model", "a model that hears sounds");
+    }
+    return checked(() -> work.apply(opened));
+  }
+
+  /**
+   * Works with what reads texts.
+   *
+   * @throws Problem 400 for what the work finds wrong, and for a model that reads no texts
+   */
+  synchronized <R> R reading(Function<AttentionCapture, R> work) {
+    return checked(() -> work.apply(capture()));
+  }
+
+  /** What the work finds wrong is the client's mistake. */
+  private static <R> R checked(Supplier<R> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException | CheckpointException e) {
+      throw new Problem(400, "invalid_value", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The name that the model's config gives a class, or its number. */
+  String className(int number) {
+    return files.json().path("id2label").path(String.valueOf(number)).asString("class " + number);
   }
 
   /** How many tokens of a text it reads. */
   int longest() {
-    return capture.longest();
+    return capture == null ? 0 : capture.longest();
   }
 
   /** Reads a text, or as much of its beginning as it can, unless it is remembered. */
@@ -91,8 +230,8 @@ final class ExploredModel implements AutoCloseable {
         return one;
       }
     }
-    String beginning = capture.beginning(text);
-    Reading reading = Reading.of(text, beginning, capture.read(beginning));
+    String beginning = capture().beginning(text);
+    Reading reading = Reading.of(text, beginning, capture().read(beginning));
     remembered.addFirst(reading);
     while (remembered.size() > 1
         && remembered.stream().mapToLong(Reading::weights).sum() > MOST_WEIGHTS) {
@@ -103,14 +242,14 @@ final class ExploredModel implements AutoCloseable {
 
   /** What one head computes for one token of a text that it can read whole. */
   synchronized HeadSteps steps(String text, int layer, int head, int query) {
-    return capture.steps(text, layer, head, query);
+    return capture().steps(text, layer, head, query);
   }
 
   /** What enters the attention of a layer, handed on while it is open. */
   <R> R entering(String text, int layer, Function<AttentionCapture.Entering, R> work) {
-    int number = capture.layers().attending().get(layer);
+    int number = capture().layers().attending().get(layer);
     try (TensorScope scope = TensorScope.inference()) {
-      return work.apply(capture.entering(text, number));
+      return work.apply(capture().entering(text, number));
     }
   }
 
@@ -141,7 +280,7 @@ final class ExploredModel implements AutoCloseable {
   /** What its heads do on texts that were made to tell; measured once. */
   synchronized HeadProbe probe() {
     if (probe == null) {
-      probe = HeadProbe.of(capture);
+      probe = HeadProbe.of(capture());
     }
     return probe;
   }
@@ -158,7 +297,7 @@ final class ExploredModel implements AutoCloseable {
     }
     try {
       if (checker == null) {
-        checker = MapChecker.of(capture, files);
+        checker = MapChecker.of(capture(), files);
       }
       return checker.check(question, progress);
     } finally {
@@ -175,6 +314,17 @@ final class ExploredModel implements AutoCloseable {
     if (checker != null) {
       checker.close();
     }
-    capture.close();
+    if (whole != null && writer == null) {
+      whole.model().close();
+    }
+    if (seeing != null) {
+      seeing.close();
+    }
+    if (hearing != null) {
+      hearing.close();
+    }
+    if (capture != null) {
+      capture.close();
+    }
   }
 }

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 
 /** Models that are looked into from a browser. */
 public final class Explorer implements AutoCloseable {
-  /** A text to look at is short. */
-  private static final int BODY_BYTES = 1 << 20;
+  /** An image or a sound to look at is not large; a text is shorter still. */
+  private static final int BODY_BYTES = 16 << 20;
 
   private final SequencedMap<String, ExploredModel> models = new LinkedHashMap<>();
   private final WebServer web;
@@ -33,6 +33,9 @@ public final class Explorer implements AutoCloseable {
               new PageFiles(),
               new AttentionPages(models),
               new WritingPages(models),
+              new EditPages(models),
+              new AlignmentPages(models),
+              new MeaningPages(models),
               new EvidencePages(models),
               new MechanismPages(models),
               new TrainingPages(models, runs));
@@ -45,11 +48,12 @@ public final class Explorer implements AutoCloseable {
   /**
    * Opens models and starts.
    *
-   * @param settings where it listens, whom it answers; of a body at most 1 MiB is read
+   * @param settings where it listens, whom it answers; of a body at most 16 MiB is read
    * @param models by the names they are shown under; the first is shown first
    * @return owned by the caller
    * @throws IOException if it cannot listen where it shall
-   * @throws CheckpointException for a model that cannot be opened, or reads no text
+   * @throws CheckpointException for a model that cannot be opened, or neither reads nor sees nor
+   *     hears
    * @throws IllegalArgumentException for settings that are not safe, or no model
    */
   public static Explorer start(WebSettings settings, Map<String, ModelFiles> models)

@@ -23,7 +23,16 @@ final class PageFiles implements WebPart {
 
   static {
     FILES.put("/", new PageFile("page/index.html", "text/html; charset=utf-8"));
-    for (String style : List.of("style", "writing", "evidence", "mechanisms", "training")) {
+    for (String style :
+        List.of(
+            "style",
+            "writing",
+            "evidence",
+            "mechanisms",
+            "training",
+            "edit",
+            "alignment",
+            "meaning")) {
       FILES.put("/" + style + ".css", new PageFile("page/" + style + ".css", STYLE));
     }
     for (String script :
@@ -35,6 +44,11 @@ final class PageFiles implements WebPart {
             "steps",
             "writing",
             "evidence",
+            "edit",
+            "tokens",
+            "alignment",
+            "image",
+            "meaning",
             "mechanisms",
             "training",
             "keep",

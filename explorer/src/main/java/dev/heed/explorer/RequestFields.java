@@ -1,6 +1,8 @@
 package dev.heed.explorer;
 
 import dev.heed.web.Problem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,9 @@ import tools.jackson.databind.JsonNode;
  * @param json an object
  */
 record RequestFields(JsonNode json) {
+  /** A text to look at is short; files that are looked at may be larger. */
+  private static final int LONGEST_TEXT = 1 << 20;
+
   /**
    * Reads a body.
    *
@@ -51,9 +56,29 @@ record RequestFields(JsonNode json) {
 
   /** A text that is there and not blank. */
   String text(String name) {
-    JsonNode text = json.path(name);
+    return text(name, json.path(name));
+  }
+
+  /** One to so many texts that are not blank. */
+  List<String> texts(String name, int most) {
+    JsonNode values = json.path(name);
+    if (!values.isArray() || values.isEmpty() || values.size() > most) {
+      throw wrong(name, "a list of 1 to " + most + " texts");
+    }
+    List<String> texts = new ArrayList<>();
+    values.forEach(value -> texts.add(text(name, value)));
+    return texts;
+  }
+
+  private static String text(String name, JsonNode text) {
     if (!text.isString() || text.stringValue().isBlank()) {
       throw wrong(name, "a text that is not empty");
+    }
+    if (text.stringValue().length() > LONGEST_TEXT) {
+      throw new Problem(
+          413,
+          "text_too_long",
+          name + ": expected at most " + LONGEST_TEXT + " characters, got more");
     }
     return text.stringValue();
   }
@@ -89,6 +114,20 @@ record RequestFields(JsonNode json) {
       numbers[i] = number(name, values.get(i), limit);
     }
     return numbers;
+  }
+
+  /** So many objects of these names at most; none where they are not given. */
+  List<RequestFields> objects(String name, int most, Set<String> names) {
+    JsonNode values = json.path(name);
+    if (values.isMissingNode()) {
+      return List.of();
+    }
+    if (!values.isArray() || values.size() > most) {
+      throw wrong(name, "a list of at most " + most + " objects");
+    }
+    List<RequestFields> objects = new ArrayList<>();
+    values.forEach(value -> objects.add(of(value, names)));
+    return objects;
   }
 
   private static int number(String name, JsonNode value, int limit) {

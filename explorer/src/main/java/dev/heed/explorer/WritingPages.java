@@ -8,7 +8,6 @@ import dev.heed.generate.search.Generated;
 import dev.heed.web.Exchange;
 import dev.heed.web.Routes;
 import dev.heed.web.WebPart;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +66,7 @@ final class WritingPages implements WebPart {
     }
     Integer given = fields.number("tokens", MOST_TOKENS + 1);
     int tokens = given == null ? USUAL_TOKENS : given;
-    ExploredModel model = fields.model(models);
+    ExploredModel model = decoder(fields);
     Written written =
         model.writing(writer -> {
           int[] prompt =
@@ -75,6 +74,14 @@ final class WritingPages implements WebPart {
           return written(model.name(), writer, prompt, tokens);
         });
     exchange.sendJson(200, JsonMapper.shared().valueToTree(written));
+  }
+
+  private ExploredModel decoder(RequestFields fields) {
+    ExploredModel model = fields.model(models);
+    if (!model.senses().writes()) {
+      throw RequestFields.wrong("model", "a decoder, which writes on from a text");
+    }
+    return model;
   }
 
   private static int[] ids(RequestFields fields, TextGenerator writer) {
@@ -117,22 +124,9 @@ final class WritingPages implements WebPart {
         .mapToObj(i ->
             new Piece(
                 tokens[i],
-                spelled(writer, tokens[i]),
+                TokenSpelling.of(writer.tokenizer(), tokens[i]),
                 i < prompt ? null : Math.exp(steps.get(i - prompt).logProbability())))
         .toList();
-  }
-
-  /** What a token adds to a text; of one that adds none, its name. */
-  private static String spelled(TextGenerator writer, int id) {
-    String name = writer.tokenizer().token(id).orElse(null);
-    if (name == null) {
-      return "#" + id; // a table may have more rows than the vocabulary has words
-    }
-    String text =
-        writer.tokenizer().isSpecial(id)
-            ? ""
-            : new String(writer.tokenizer().bytes(id), StandardCharsets.UTF_8);
-    return text.isEmpty() ? name : text;
   }
 
   private void next(Exchange exchange) {
@@ -140,8 +134,7 @@ final class WritingPages implements WebPart {
     Integer given = fields.number("candidates", MOST_CANDIDATES + 1);
     int most = given == null ? USUAL_CANDIDATES : given;
     Next next =
-        fields
-            .model(models)
+        decoder(fields)
             .writing(writer -> {
               int[] ids = ids(fields, writer);
               if (ids.length > writer.context()) {
@@ -170,7 +163,9 @@ final class WritingPages implements WebPart {
 
   private static List<Candidate> candidates(TextGenerator writer, List<NextToken.Candidate> found) {
     return found.stream()
-        .map(one -> new Candidate(one.id(), spelled(writer, one.id()), one.probability()))
+        .map(one ->
+            new Candidate(
+                one.id(), TokenSpelling.of(writer.tokenizer(), one.id()), one.probability()))
         .toList();
   }
 }

@@ -2,10 +2,13 @@ package dev.heed.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +57,34 @@ record ApiClient(String address) {
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  JsonNode form(String path, Map<String, String> values, byte[] file) throws Exception {
+    return ok(path, sendForm(path, values, file));
+  }
+
+  /** Sends a file and values as a form; whatever the answer is. */
+  HttpResponse<String> sendForm(String path, Map<String, String> values, byte[] file)
+      throws Exception {
+    String boundary = "between";
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      body.writeBytes(part(boundary, "name=\"" + value.getKey() + "\"", value.getValue() + "\r\n"));
+    }
+    body.writeBytes(part(boundary, "name=\"file\"; filename=\"file\"", ""));
+    body.writeBytes(file);
+    body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return CLIENT.send(
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static byte[] part(String boundary, String head, String content) {
+    return ("--" + boundary + "\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + content)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private HttpRequest.Builder request(String path) {

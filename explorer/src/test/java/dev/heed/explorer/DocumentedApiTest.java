@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +32,10 @@ class DocumentedApiTest {
         JsonNode operation = get.isMissingNode() ? paths.get(path).get("post") : get;
         JsonNode given = operation.at("/responses/200/content");
         boolean stream = given.has("text/event-stream");
-        JsonNode example = operation.at("/requestBody/content/application~1json/example");
         JsonNode answer =
             stream
-                ? api.followed(path, example)
-                : get.isMissingNode() ? api.post(path, example) : api.get(path);
+                ? api.followed(path, operation.at("/requestBody/content/application~1json/example"))
+                : get.isMissingNode() ? posted(api, path, operation) : api.get(path);
         Set<String> documented = new HashSet<>();
         given
             .at(stream ? "/text~1event-stream" : "/application~1json")
@@ -44,5 +44,16 @@ class DocumentedApiTest {
         assertThat(answer.propertyNames()).as(path).containsExactlyInAnyOrderElementsOf(documented);
       }
     }
+  }
+
+  /** Sends the example, as JSON or as a form with a file. */
+  private static JsonNode posted(ApiClient api, String path, JsonNode operation) throws Exception {
+    JsonNode form = operation.at("/requestBody/content/multipart~1form-data/example");
+    if (form.isMissingNode()) {
+      return api.post(path, operation.at("/requestBody/content/application~1json/example"));
+    }
+    Map<String, String> values = new TreeMap<>();
+    form.properties().forEach(value -> values.put(value.getKey(), value.getValue().asString()));
+    return api.form(path, values, path.endsWith("see") ? TinyModels.image() : TinyModels.sound(1));
   }
 }

@@ -32,6 +32,15 @@ final class ExplorerBrowser implements AutoCloseable {
   /** The machine may have much else to do. */
   private static final long PATIENCE_MILLIS = 60_000;
 
+  /** Names what makes a page scroll to the side; an empty text if nothing does. */
+  static final String TOO_WIDE =
+      """
+      () => document.documentElement.scrollWidth <= innerWidth ? '' :
+        [...document.querySelectorAll('body *')]
+          .filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll'))
+          .map(e => `${e.tagName}#${e.id}.${e.className.baseVal ?? e.className}`).join(' ')
+      """;
+
   private final Explorer explorer;
   private final Playwright playwright;
   private final Browser browser;

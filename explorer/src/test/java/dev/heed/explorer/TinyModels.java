@@ -1,30 +1,92 @@
 package dev.heed.explorer;
 
+import dev.heed.fixture.RecordedModels;
 import dev.heed.fixture.TinyCheckpoint;
 import dev.heed.model.ModelFiles;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import javax.imageio.ImageIO;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The embedded encoder, and recorded models of other kinds with words of their own. */
 final class TinyModels {
   /** A decoder: three layers, the outer ones with windows of four tokens. */
   static final String WRITER = "writer";
 
+  /** Reads one text and writes another. */
+  static final String TRANSLATOR = "translator";
+
+  /** Sees images. */
+  static final String SEER = "seer";
+
+  /** Hears sounds, and writes. */
+  static final String HEARER = "hearer";
+
+  private static final int RATE = 16_000;
+
   private TinyModels() {}
 
   static SequencedMap<String, ModelFiles> all(Path folder) throws IOException {
     SequencedMap<String, ModelFiles> models = new LinkedHashMap<>();
     models.put("all-MiniLM-L6-v2", ModelFiles.embedded());
-    models.put(WRITER, writer(folder));
+    models.put(WRITER, TinyCheckpoint.write(in(folder, WRITER), "gemma2", "gpt", Map.of()));
+    models.put(TRANSLATOR, TinyCheckpoint.write(in(folder, TRANSLATOR), "t5", "t5", Map.of()));
+    models.put(SEER, RecordedModels.named("vit"));
+    models.put(HEARER, TinyCheckpoint.hearing(in(folder, HEARER), "whisper", "whisper", Map.of()));
     return models;
   }
 
-  static ModelFiles writer(Path folder) throws IOException {
-    return TinyCheckpoint.write(
-        Files.createDirectory(folder.resolve(WRITER)), "gemma2", "gpt", Map.of());
+  private static Path in(Path folder, String name) throws IOException {
+    return Files.createDirectory(folder.resolve(name));
+  }
+
+  /** Has every model open all that it opens when it is first asked. */
+  static void wake(ApiClient api) throws Exception {
+    for (JsonNode model : api.get("/api/models").get("models")) {
+      ObjectNode body = ApiClient.object();
+      body.set("model", model.get("name"));
+      if (model.at("/senses/reads").booleanValue()) {
+        api.post("/api/edit", body.put("text", "the cat sat"));
+      }
+    }
+  }
+
+  /** A PNG file of two colours. */
+  static byte[] image() throws IOException {
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < 20; x++) {
+      for (int y = 0; y < 30; y++) {
+        image.setRGB(x, y, 0xd95f1e);
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    return bytes.toByteArray();
+  }
+
+  /** A WAV file of so many seconds of a rising tone. */
+  static byte[] sound(double seconds) {
+    int samples = (int) (seconds * RATE);
+    ByteBuffer wav = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
+    wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    wav.putShort((short) 1).putShort((short) 1).putInt(RATE).putInt(2 * RATE);
+    wav.putShort((short) 2).putShort((short) 16);
+    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
+    for (int i = 0; i < samples; i++) {
+      double time = (double) i / RATE;
+      wav.putShort((short) (12_000 * Math.sin(2 * Math.PI * (200 + 300 * time) * time)));
+    }
+    return wav.array();
   }
 }

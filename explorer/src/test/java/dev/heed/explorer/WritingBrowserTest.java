@@ -7,8 +7,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +28,9 @@ class WritingBrowserTest {
   private static @Nullable ExplorerBrowser browser;
 
   @BeforeAll
-  static void start(@TempDir Path folder) throws IOException {
+  static void start(@TempDir Path folder) throws Exception {
     browser = new ExplorerBrowser(TinyModels.all(folder));
+    TinyModels.wake(new ApiClient(browser.address()));
   }
 
   @AfterAll
@@ -100,8 +101,7 @@ class WritingBrowserTest {
       String last = page.locator("#writing-heads button").nth(5).getAttribute("aria-label");
       assertThat(last)
           .contains(
-              String.format(
-                  java.util.Locale.ROOT, "first %.2f", next.at("/looks/1/1/0").doubleValue()));
+              String.format(Locale.ROOT, "first %.2f", next.at("/looks/1/1/0").doubleValue()));
     }
   }
 
@@ -120,7 +120,7 @@ class WritingBrowserTest {
   void aPhoneScrollsOnlyDown() {
     try (Page page = open(360, ColorScheme.LIGHT)) {
       keep(page, "writing-phone");
-      assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+      assertThat(page.evaluate(ExplorerBrowser.TOO_WIDE)).asString().isEmpty();
     }
   }
 }

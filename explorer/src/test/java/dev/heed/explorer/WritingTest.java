@@ -25,7 +25,7 @@ class WritingTest {
   static void start(@TempDir Path folder) throws Exception {
     explorer = Explorer.start(WebSettings.local(0), TinyModels.all(folder));
     api = new ApiClient(explorer.address());
-    api.post("/api/write", writer().put("text", "the")); // opens the model's head
+    TinyModels.wake(api);
   }
 
   @AfterAll

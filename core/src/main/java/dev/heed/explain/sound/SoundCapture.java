@@ -87,6 +87,11 @@ public final class SoundCapture implements AutoCloseable {
     return Math.sqrt(MOST_WEIGHTS / heads) / STATES_A_SECOND;
   }
 
+  /** Whether it writes what it hears, reading by cross-attention. */
+  public boolean writes() {
+    return model.kind() == ModelKind.ENCODER_DECODER;
+  }
+
   /** How many seconds of a sound are heard. */
   public double longest() {
     return longest;

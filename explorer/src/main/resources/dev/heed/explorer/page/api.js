@@ -94,3 +94,12 @@ export async function fresh(page, body) {
   known.set(key, Promise.resolve(found));
   return found;
 }
+
+/** Sends a file with values beside it; undefined ones are left out. */
+export async function send(page, file, values) {
+  if (isRecorded) return requireServer();
+  const form = new FormData();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) form.append(name, value);
+  form.append('file', file);
+  return answer(await fetch(`api/${page}`, {method: 'POST', body: form}));
+}

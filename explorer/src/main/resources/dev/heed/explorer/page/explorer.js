@@ -1,22 +1,32 @@
 // The page: a text, a model, and a view of the reading. What is seen stands in the address.
+import {drawAlignment} from './alignment.js';
 import {ask, fresh, isRecorded, keptPlace, models} from './api.js';
+import {drawEdit} from './edit.js';
 import {drawEvidence, METHODS} from './evidence.js';
 import {drawHeads} from './heads.js';
+import {drawImage} from './image.js';
 import {listenToKeep} from './keep.js';
+import {drawMeaning} from './meaning.js';
 import {drawMechanisms, masks} from './mechanisms.js';
 import {drawSentence} from './sentence.js';
 import {drawSteps} from './steps.js';
 import {drawTraining} from './training.js';
 import {drawWriting} from './writing.js';
 
-/** Each view, and which models have it. */
+const reads = senses => senses.reads;
+
+/** Each view, which models have it, and whether it reads the text itself. */
 const VIEWS = {
-  sentence: {draw: drawSentence},
-  heads: {draw: drawHeads},
-  steps: {draw: drawSteps},
-  writing: {draw: drawWriting, of: model => model.writes},
-  evidence: {draw: drawEvidence},
-  mechanisms: {draw: drawMechanisms},
+  sentence: {draw: drawSentence, of: reads},
+  heads: {draw: drawHeads, of: reads},
+  steps: {draw: drawSteps, of: reads},
+  edit: {draw: drawEdit, of: reads},
+  meaning: {draw: drawMeaning, of: reads, textless: true},
+  alignment: {draw: drawAlignment, of: senses => senses.translates, textless: true},
+  image: {draw: drawImage, of: senses => senses.sees, textless: true},
+  writing: {draw: drawWriting, of: senses => senses.writes},
+  evidence: {draw: drawEvidence, of: reads},
+  mechanisms: {draw: drawMechanisms, of: reads},
   training: {draw: drawTraining, of: () => trains},
 };
 
@@ -33,13 +43,15 @@ let trains = false;
 const byId = id => document.getElementById(id);
 
 const state = {view: 'sentence', model: '', text: PRESETS[0], pieces: false, hide: false,
-  selective: true, word: null, layer: 0, head: 0, method: 'raw', reading: null};
+  selective: true, word: null, layer: 0, head: 0, method: 'raw', reading: null, more: {}};
+
+/** What single views keep in the address besides. */
+const MORE = ['off', 'out', 'seer', 'other', 'target', 'al', 'ah', 'sense', 'texts', 'depth'];
+
+const senses = () => all.find(model => model.name === state.model).senses;
 
 /** Whether the model that is shown has a view. */
-function has(view) {
-  const {of} = VIEWS[view];
-  return of === undefined || of(all.find(model => model.name === state.model));
-}
+const has = view => VIEWS[view].of(senses());
 
 /** What a request says of the text. */
 const request = () => ({model: state.model, text: state.reading?.text ?? state.text, pieces: state.pieces});
@@ -64,7 +76,7 @@ function drawPresets() {
 }
 
 function keepAddress() {
-  const kept = {text: state.text, model: state.model, view: state.view};
+  const kept = {text: state.text, model: state.model, view: state.view, ...state.more};
   if (state.word !== null) kept.word = state.word;
   if (state.pieces) kept.pieces = 1;
   if (state.hide) kept.hide = 1;
@@ -80,6 +92,7 @@ function restore() {
   if (kept.get('text')) state.text = kept.get('text');
   state.model = kept.get('model') ?? '';
   if (Object.keys(VIEWS).includes(kept.get('view'))) state.view = kept.get('view');
+  for (const name of MORE) if (kept.get(name)) state.more[name] = kept.get(name);
   state.word = number('word');
   state.pieces = kept.has('pieces') || state.view === 'steps';
   state.hide = kept.has('hide');
@@ -93,8 +106,10 @@ function restore() {
 /** Draws what the state says. */
 async function draw() {
   try {
-    if (state.reading === null) return;
-    if (!has(state.view)) state.view = 'sentence';
+    if (!has(state.view)) state.view = Object.keys(VIEWS).find(has);
+    const {textless} = VIEWS[state.view];
+    if (state.reading === null && !textless) return;
+    byId('text-section').hidden = !senses().reads || state.view === 'meaning';
     for (const view of Object.keys(VIEWS)) {
       byId(view).hidden = state.view !== view;
       byId(`show-${view}`).hidden = !has(view);
@@ -103,29 +118,39 @@ async function draw() {
     for (const label of document.querySelectorAll('[data-views]')) {
       label.hidden = !label.dataset.views.split(' ').includes(state.view);
     }
+    byId('controls').hidden = [...byId('controls').querySelectorAll('label')].every(label => label.hidden);
     byId('selective').checked = state.selective;
     byId('hide').checked = state.hide;
     byId('pieces').checked = state.pieces;
-    if (state.selective) {
+    if (state.selective && state.reading !== null) {
       const best = state.reading.best[state.word];
       Object.assign(state, {layer: best.layer, head: best.head});
     }
-    options(byId('layer'), d3.range(state.reading.layers), state.layer);
-    options(byId('head'), d3.range(state.reading.heads), state.head);
+    if (state.reading !== null) {
+      options(byId('layer'), d3.range(state.reading.layers), state.layer);
+      options(byId('head'), d3.range(state.reading.heads), state.head);
+    }
     drawPresets();
     keepAddress();
-    await VIEWS[state.view].draw(state, request(), change);
+    await VIEWS[state.view].draw(state, request(), change, senses());
   } catch (e) {
     tell(e.message, true);
   }
 }
 
+/** Draws anew; what is undefined in `more` leaves the address. */
 function change(what) {
+  for (const name of MORE) if (what.more && !what.more[name]) delete what.more[name];
   Object.assign(state, what);
   return draw();
 }
 
 async function read() {
+  if (!senses().reads) {
+    state.reading = null;
+    tell('');
+    return draw();
+  }
   tell('Reading…');
   const asked = {model: state.model, text: state.text, pieces: state.pieces};
   try {
@@ -140,10 +165,11 @@ async function read() {
   } catch (e) {
     tell(e.message, true);
   }
+  return undefined;
 }
 
 function readAnew(what) {
-  Object.assign(state, {word: null, ...what});
+  Object.assign(state, {word: null, more: {}, ...what});
   byId('text').value = state.text;
   return read();
 }

@@ -1,5 +1,6 @@
 // A decoder writes; any of its tokens is looked into.
 import {ask} from './api.js';
+import {named, percent, visible} from './tokens.js';
 
 const LEAST_SHADE = 0.005;
 const PACE = 900;
@@ -7,12 +8,6 @@ const field = id => document.getElementById(id);
 
 // What was written, for which model and text, and which token is looked at.
 const shown = {key: '', text: null, at: 0, playing: 0, turn: 0};
-
-/** A token as it stands in the text: spaces and line ends can be seen where they stand alone. */
-const visible = text => text.replace(/\n/g, '↵').replace(/^ +$/, blank => '␣'.repeat(blank.length));
-/** The same without the space that it begins with, to name it. */
-const named = text => visible(text).replace(/^ +(?=.)/, '');
-const percent = share => (share >= 0.0995 ? `${Math.round(100 * share)} %` : `${(100 * share).toFixed(1)} %`);
 
 function stop() {
   clearInterval(shown.playing);

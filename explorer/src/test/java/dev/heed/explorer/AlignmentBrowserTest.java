@@ -1,0 +1,111 @@
+package dev.heed.explorer;
+
+import static dev.heed.explorer.ExplorerBrowser.keep;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Alignment, images and a moving meaning in Chromium. */
+@Tag("integration")
+class AlignmentBrowserTest {
+  private static @Nullable ExplorerBrowser browser;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    browser = new ExplorerBrowser(TinyModels.all(folder));
+    TinyModels.wake(new ApiClient(browser.address()));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private static ExplorerBrowser browser() {
+    return Objects.requireNonNull(browser);
+  }
+
+  @AfterEach
+  void nothingWentWrong() throws InterruptedException {
+    browser().requireNoTrouble();
+  }
+
+  @Test
+  void aTargetIsAligned() {
+    try (Page page =
+        browser()
+            .open(
+                1200,
+                ColorScheme.LIGHT,
+                "view=alignment&model=translator&text=the+cat+sat+on+it&target=a+dog+ran")) {
+      PlaywrightAssertions.assertThat(page.locator("#alignment-heading")).hasText("“a dog ran”");
+      PlaywrightAssertions.assertThat(page.locator("#alignment-table tr")).hasCount(4);
+      assertThat(page.locator("#alignment-lines path").count()).isPositive();
+      page.locator("#alignment-layer").selectOption("1");
+      page.locator("#alignment-head").selectOption("0");
+      page.waitForURL(Pattern.compile(".*al=1.*ah=0.*"));
+      page.locator("#alignment-lines text.query").first().hover();
+      keep(page, "alignment");
+    }
+  }
+
+  @Test
+  void anImageIsLookedAt() {
+    try (Page page = browser().open(1200, ColorScheme.DARK, "view=image&model=seer")) {
+      PlaywrightAssertions.assertThat(page.locator("#text-section")).isHidden();
+      page.locator("#image-example").click();
+      PlaywrightAssertions.assertThat(page.locator("#image-heading"))
+          .hasText(Pattern.compile("From the class token: .*"));
+      page.locator("#image-map").hover();
+      PlaywrightAssertions.assertThat(page.locator("#image-heading"))
+          .hasText(Pattern.compile("From patch .*"));
+      keep(page, "image-dark");
+    }
+  }
+
+  @Test
+  void aSoundIsListenedTo() {
+    try (Page page = browser().open(1200, ColorScheme.LIGHT, "view=alignment&model=hearer")) {
+      page.locator("#alignment-target").fill("the cat");
+      page.locator("#alignment-read").click();
+      page.locator("#alignment-file")
+          .setInputFiles(new FilePayload("tone.wav", "audio/wav", TinyModels.sound(1)));
+      PlaywrightAssertions.assertThat(page.locator("#alignment-heading"))
+          .hasText(Pattern.compile("1.0 seconds, as the model is made to write the target"));
+      keep(page, "alignment-sound");
+    }
+  }
+
+  @Test
+  void aMeaningMoves() {
+    try (Page page = browser().open(1200, ColorScheme.LIGHT, "view=meaning")) {
+      PlaywrightAssertions.assertThat(page.locator("#meaning-heading"))
+          .hasText(Pattern.compile("After layer 5, .*"));
+      PlaywrightAssertions.assertThat(page.locator("#meaning-plane g")).hasCount(6);
+      keep(page, "meaning");
+      page.locator("#meaning-depth").fill("0");
+      PlaywrightAssertions.assertThat(page.locator("#meaning-heading"))
+          .hasText(Pattern.compile("After the embedding, .*"));
+    }
+    try (Page page = browser().open(360, ColorScheme.DARK, "view=meaning")) {
+      PlaywrightAssertions.assertThat(page.locator("#meaning-plane g")).hasCount(6);
+      keep(page, "meaning-phone-dark");
+      assertThat(page.evaluate(ExplorerBrowser.TOO_WIDE)).asString().isEmpty();
+    }
+  }
+}
