@@ -162,7 +162,7 @@ class ArchitectureTest {
                   "family",
                   "recorded")),
           Map.entry("train", List.of("schedule", "optim", "data", ITSELF, "report", "recipe")),
-          Map.entry("explain", List.of("measure", "bias", ITSELF, "image", "sound")),
+          Map.entry("explain", List.of("measure", "bias", ITSELF, "edit", "image", "sound")),
           Map.entry(
               "generate",
               List.of("logits", "config", "search", "constrain", ITSELF, "template", "chat")),
