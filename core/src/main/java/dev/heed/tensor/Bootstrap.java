@@ -92,8 +92,8 @@ final class Bootstrap {
               + Loader.getPlatform()
               + ": "
               + e.getMessage()
-              + "; add the artifact org.bytedeco:pytorch with the classifier of this platform to"
-              + " the class path",
+              + "; add dev.heed:heed-libtorch, or the artifact of this platform alone such as"
+              + " heed-libtorch-linux-x86_64, to the class path",
           e);
     }
   }

@@ -1,12 +1,14 @@
 package dev.heed.tensor;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * Which engine computes in this process, and why.
  *
  * <p>The system property {@code heed.engine} ({@code libtorch} or {@code java}) forces one.
- * Otherwise it is LibTorch where that is in the class path, and Java elsewhere.
+ * Otherwise it is LibTorch where that is in the class path with its native library for this
+ * platform, as {@code heed-libtorch} brings it, and Java elsewhere.
  *
  * @param kind the one that new tensors are made by
  * @param reason one sentence, for people
@@ -25,11 +27,11 @@ public record EngineChoice(Kind kind, String reason) {
 
   /** What to do where the Java engine lacks something. */
   static final String LIBTORCH_REMEDY =
-      "run with LibTorch in the class path (org.bytedeco:pytorch) and without -D"
+      "run with LibTorch in the class path (dev.heed:heed-libtorch) and without -D"
           + PROPERTY
           + "=java";
 
-  private static final String LIBTORCH = "org.bytedeco.pytorch.global.torch";
+  private static final String LIBTORCH = "org/bytedeco/pytorch/";
 
   private static volatile EngineChoice live = choose();
 
@@ -46,14 +48,29 @@ public record EngineChoice(Kind kind, String reason) {
           };
       return new EngineChoice(kind, "forced by -D" + PROPERTY + "=" + forced);
     }
-    return isInClassPath(LIBTORCH)
-        ? new EngineChoice(Kind.LIBTORCH, "LibTorch is in the class path")
-        : new EngineChoice(Kind.JAVA, "LibTorch is not in the class path");
+    return found(EngineChoice::isInClassPath, PresetPlatform.here());
   }
 
-  private static boolean isInClassPath(String name) {
+  /**
+   * What is taken where nothing is forced.
+   *
+   * @param isThere whether the class path has a resource
+   * @param platform whose native library is looked for
+   */
+  static EngineChoice found(Predicate<String> isThere, PresetPlatform platform) {
+    if (!isThere.test(LIBTORCH + "global/torch.class")) {
+      return new EngineChoice(
+          Kind.JAVA, "LibTorch is not in the class path; dev.heed:heed-libtorch brings it");
+    }
+    return isThere.test(LIBTORCH + platform.directory() + '/' + platform.library("jnitorch"))
+        ? new EngineChoice(Kind.LIBTORCH, "LibTorch is in the class path")
+        : new EngineChoice(
+            Kind.JAVA,
+            "LibTorch is in the class path without its native library for " + platform.directory());
+  }
+
+  private static boolean isInClassPath(String resource) {
     ClassLoader loader = EngineChoice.class.getClassLoader();
-    String resource = name.replace('.', '/') + ".class";
     return (loader == null ? ClassLoader.getSystemResource(resource) : loader.getResource(resource))
         != null;
   }

@@ -403,7 +403,7 @@ class EnginesTest {
                 .isInstanceOf(TensorException.class)
                 .hasMessage(
                     "inverse: the Java engine lacks this operator; run with LibTorch in the class"
-                        + " path (org.bytedeco:pytorch) and without -Dheed.engine=java");
+                        + " path (dev.heed:heed-libtorch) and without -Dheed.engine=java");
             assertThatThrownBy(() -> x.sum().backward())
                 .hasMessageContaining("backward: the Java engine lacks");
             assertThatThrownBy(() -> Gradients.of(x.sum(), List.of(x)))
