@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,10 +41,6 @@ public record Verification(RecordedReference reference, double tolerance, DType 
 
   private static final String LOSS = "output.loss";
   private static final String SQUARE = "mean square of ";
-
-  /** What every call is asked for, whatever the recorded one was. */
-  private static final Set<String> ASKED =
-      Set.of("output_hidden_states", "output_attentions", "return_dict", "use_cache");
 
   private static final String MASK = "input.attention_mask";
 
@@ -145,22 +140,8 @@ public record Verification(RecordedReference reference, double tolerance, DType 
     return key.startsWith("output.encoder_") || key.startsWith("cache.past_key_values.cross.");
   }
 
-  /** The inputs of one call, {@code input.NAME}; floating-point ones in the type computed in. */
-  ModelInput input(GoldenFile recorded, String group) {
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    for (String name : recorded.group(group)) {
-      Tensor value = recorded.read(group + "." + name);
-      inputs.put(name, value.dtype().isFloating() ? value.to(dtype) : value);
-    }
-    ModelInput input = ModelInput.of(inputs);
-    if (group.equals("input") && recorded.settings().containsKey("forward_call")) {
-      for (Map.Entry<String, JsonNode> choice : recorded.json("forward_call").properties()) {
-        if (!ASKED.contains(choice.getKey()) && choice.getValue().isBoolean()) {
-          input = input.with(choice.getKey(), choice.getValue().booleanValue());
-        }
-      }
-    }
-    return input;
+  private ModelInput input(GoldenFile recorded, String group) {
+    return RecordedInputs.of(recorded, group, dtype);
   }
 
   /**

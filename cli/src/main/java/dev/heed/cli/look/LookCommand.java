@@ -29,9 +29,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,10 +74,15 @@ import picocli.CommandLine.Parameters;
     })
 public final class LookCommand extends HeedCommand {
   @Parameters(
+      arity = "0..1",
       paramLabel = "TEXT",
       description =
           "The text to read, or the name of an image (.png, .jpg) or a sound (.wav, .flac), of"
-              + " which moments are shown.")
+              + " which moments are shown. Without one, what the inputs recorded in a folder's"
+              + " golden.safetensors attend to.")
+  private @Nullable String given;
+
+  /** What was given. */
   private String text = "";
 
   @CommandLine.Option(
@@ -158,6 +165,11 @@ public final class LookCommand extends HeedCommand {
   protected int run() {
     OutputFile.check("--html", html, ".html");
     OutputFile.check("--png", png, ".png");
+    if (given == null) {
+      lookAtRecording();
+      return ExitStatus.OK;
+    }
+    text = given;
     if (ImageLook.isImage(text)) {
       lookAtImage();
       return ExitStatus.OK;
@@ -192,6 +204,30 @@ public final class LookCommand extends HeedCommand {
       return Seen.text(capture.readAcross(read, target), read, target, pieces);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void lookAtRecording() {
+    ModelFiles files = model.files();
+    Path recording = files.file(RecordedLook.RECORDING);
+    if (recording == null) {
+      throw new UsageException("Missing required parameter: 'TEXT'");
+    }
+    boolean ofText = Stream.of(word, to, target, patch, html, png).anyMatch(Objects::nonNull);
+    if (ofText || all || hideSpecial || pieces) {
+      throw new UsageException(
+          "expected a TEXT, got none; recorded inputs are shown by --layer, a map's number, and"
+              + " --head alone");
+    }
+    RecordedLook look = RecordedLook.of(files, recording);
+    if (layer != null) {
+      below("layer", layer, look.maps().size());
+    }
+    if (json()) {
+      printJson(look);
+    } else {
+      look.print(out(), columns(), layer, head);
+      out().flush();
     }
   }
 

@@ -279,4 +279,40 @@ class LookCommandTest {
       assertThat(run.err()).contains("--method");
     }
   }
+
+  @Test
+  void recorded_inputs_are_shown_without_a_text() {
+    CommandRun run = CommandRun.heed("look", "--model", MODELS + "led");
+    assertThat(run.exit()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains("led on its recorded inputs, ")
+        .contains("6 maps, shown for the first sequence")
+        .contains(" 0 led.encoder.layers.0.self_attn.longformer_self_attn: 4 heads, 19 by 19; ")
+        .contains(" 3 led.decoder.layers.0.encoder_attn: 4 heads, 7 by 19; rows sum to 1")
+        .contains("Map 5, led.decoder.layers.1.encoder_attn, the mean of its heads");
+    JsonNode json =
+        json(CommandRun.heed("look", "--model", MODELS + "led", "--json")).get("maps").get(0);
+    assertThat(json.get("derived").asBoolean()).isFalse();
+    for (JsonNode head : json.get("weights")) {
+      for (JsonNode row : head) {
+        double sum = 0;
+        for (JsonNode weight : row) {
+          sum += weight.asDouble();
+        }
+        assertThat(sum).isCloseTo(1, within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void layers_without_attention_are_named_beside_what_they_amount_to() {
+    CommandRun run = CommandRun.heed("look", "--model", MODELS + "minimax", "--layer", "0");
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains("0 model.layers.0.self_attn: 4 heads, 13 by 13; no attention: what it amounts to")
+        .contains("Map 0, model.layers.0.self_attn, the mean of its heads")
+        .doesNotContain("Map 1");
+    assertThat(CommandRun.heed("look", "--model", MODELS + "minimax", "--word", "it").err())
+        .contains("expected a TEXT, got none");
+    assertThat(CommandRun.heed("look").err()).contains("Missing required parameter: 'TEXT'");
+  }
 }

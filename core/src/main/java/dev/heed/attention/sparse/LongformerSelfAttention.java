@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its weights are {@code [B, H, T, G + 2·window + 1]}, the global keys first, with rows of zeros
  * for the global tokens; theirs are {@code [B, H, T', G]}, where T' is T filled up to a multiple,
- * as the reference gives them.
+ * as the reference gives them. A trace is given the map of all tokens, {@code [B, H, T, T]}, at
+ * {@code pattern}.
  */
 public final class LongformerSelfAttention extends Module implements SequenceMixer {
   private final LongformerAttention attention;
@@ -59,7 +60,10 @@ public final class LongformerSelfAttention extends Module implements SequenceMix
           attention.apply(x, roles, weights -> dropout.apply(weights, request.trace()));
       // What global tokens read stands among their own weights.
       Tensor far = roles.gt(0).unsqueeze(1).unsqueeze(-1); // [B, 1, T, 1]
-      Tensor weights = named.visit("pattern", result.local().maskedFill(far, 0));
+      Tensor weights = result.local().maskedFill(far, 0);
+      if (named.wants("pattern")) {
+        named.visit("pattern", map(result, roles));
+      }
       Tensor z = named.visit("z", result.output());
       return new AttentionOutput(output.apply(z), weights, filled(result.global(), roles));
     });
@@ -75,6 +79,31 @@ public final class LongformerSelfAttention extends Module implements SequenceMix
     throw new IllegalArgumentException(
         "Longformer: expected a mask that says which tokens are padding and which are global, got "
             + request.mask().getClass().getSimpleName());
+  }
+
+  /** Every token's weights of all tokens, {@code [B, H, T, T]}. */
+  private static Tensor map(LongformerAttention.Result result, Tensor roles) {
+    GlobalTokens tokens = GlobalTokens.of(roles, result.local().dtype());
+    long time = roles.size(1);
+    long slots = tokens.positions().size(1);
+    long width = result.local().size(3) - slots;
+    // A row one shorter than it was stands one place further right than the row before it.
+    Tensor near =
+        result
+            .local()
+            .narrow(3, slots, width)
+            .pad(0, 0, time)
+            .flatten(2, 3)
+            .narrow(2, 0, time * (width - 1 + time))
+            .unflatten(2, time, width - 1 + time)
+            .narrow(3, (width - 1) / 2, time);
+    if (result.global() == null) {
+      return near;
+    }
+    Tensor places = tokens.rows().unsqueeze(1); // [B, 1, T, G]
+    Tensor all = near.add(result.local().narrow(3, 0, slots).matmul(places.transpose(2, 3)));
+    Tensor kept = places.sum(-1, true).neg().add(1);
+    return all.mul(kept).add(places.matmul(result.global()));
   }
 
   /** Filled up with keys that nothing sees; slots without a token are uniform over all of them. */
