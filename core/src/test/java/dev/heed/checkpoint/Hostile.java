@@ -17,6 +17,9 @@ public final class Hostile {
    */
   private static final long FIXED = 4L << 20;
 
+  /** What a parser may use for each byte of a file that is damaged at random. */
+  private static final long FUZZED = 64;
+
   private Hostile() {}
 
   /**
@@ -79,7 +82,7 @@ public final class Hostile {
 
   /**
    * Reads many mutations of a valid file; each must be read or refused with a message, within a
-   * second.
+   * second of computing, and allocate no more than a small multiple of the file.
    *
    * @return how many were refused
    */
@@ -87,7 +90,8 @@ public final class Hostile {
     int refused = 0;
     for (int i = 0; i < times; i++) {
       byte[] mutated = mutate(valid, new Random(seed + i));
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
         var _ = reader.apply(mutated);
       } catch (CheckpointException e) {
@@ -100,7 +104,10 @@ public final class Hostile {
         throw new AssertionError(
             "seed " + (seed + i) + ": expected a CheckpointException, got " + e, e);
       }
-      assertThat(System.nanoTime() - start)
+      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+          .as("bytes allocated for seed %d", seed + i)
+          .isLessThan(FIXED + FUZZED * (valid.length + mutated.length));
+      assertThat(THREADS.getCurrentThreadCpuTime() - start)
           .as("nanoseconds for seed %d", seed + i)
           .isLessThan(1_000_000_000L);
     }

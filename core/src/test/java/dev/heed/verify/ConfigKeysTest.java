@@ -229,9 +229,7 @@ class ConfigKeysTest {
           Generator generator = new Generator(SEED)) {
         ModelLoader.Built built = ModelLoader.build("config.json", config, weights, DType.F32);
         try (Model model = built.model()) {
-          ModelInput input =
-              new Verification(reference, Verification.USUAL_TOLERANCE, DType.F32)
-                  .input(recorded, "input");
+          ModelInput input = RecordedInputs.of(recorded, "input", DType.F32);
           Trace trace = trains ? Trace.training(generator) : Trace.NONE;
           ModelOutput output = model.apply(input, trace, new Wanted(!trains, !trains));
           output.values().forEach((key, value) -> numbers.put(key, value.toDoubleArray()));
