@@ -34,6 +34,23 @@ public final class Backend {
   }
 
   /**
+   * Refuses what cannot be done without gradients, before work is put into it.
+   *
+   * @param what needs them, for the message
+   * @throws TensorException if the engine of this process records none
+   */
+  public static void requireGradients(String what) {
+    if (!hasGradients()) {
+      throw new LackingOperatorException(
+          what
+              + ": expected an engine with gradients, got the Java engine ("
+              + EngineChoice.live().reason()
+              + "); "
+              + EngineChoice.LIBTORCH_REMEDY);
+    }
+  }
+
+  /**
    * How many threads one operation may use on this thread. Unless {@code OMP_NUM_THREADS} or {@link
    * #threads(int)} says otherwise, as many as the JVM may use: under a container's quota fewer than
    * the machine has.

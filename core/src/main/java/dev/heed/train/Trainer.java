@@ -3,6 +3,7 @@ package dev.heed.train;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.nn.BatchNorm;
 import dev.heed.nn.Module;
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.LostProcessException;
 import dev.heed.tensor.ProcessGroup;
 import dev.heed.tensor.Tensor;
@@ -67,6 +68,7 @@ public final class Trainer<B> implements AutoCloseable {
    * @param optimizer of the parameters that are trained; stays the caller's
    * @param objective the loss of a batch
    * @param feed where batches come from
+   * @throws dev.heed.tensor.TensorException if the engine of this process records no gradients
    */
   public Trainer(
       Module model,
@@ -74,6 +76,7 @@ public final class Trainer<B> implements AutoCloseable {
       Objective<B> objective,
       Feed<B> feed,
       TrainingOptions options) {
+    Backend.requireGradients("training");
     this.optimizer = optimizer;
     this.objective = objective;
     this.feed = feed;

@@ -404,6 +404,12 @@ class EnginesTest {
                 .hasMessage(
                     "inverse: the Java engine lacks this operator; run with LibTorch in the class"
                         + " path (dev.heed:heed-libtorch) and without -Dheed.engine=java");
+            assertThatThrownBy(() -> Backend.requireGradients("training"))
+                .isInstanceOf(TensorException.class)
+                .hasMessage(
+                    "training: expected an engine with gradients, got the Java engine (chosen for"
+                        + " a while); run with LibTorch in the class path (dev.heed:heed-libtorch)"
+                        + " and without -Dheed.engine=java");
             assertThatThrownBy(() -> x.sum().backward())
                 .hasMessageContaining("backward: the Java engine lacks");
             assertThatThrownBy(() -> Gradients.of(x.sum(), List.of(x)))
