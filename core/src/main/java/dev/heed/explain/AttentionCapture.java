@@ -228,10 +228,28 @@ public final class AttentionCapture implements AutoCloseable {
    * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
    */
   public AttentionMap read(String text) {
+    return read(text, () -> {});
+  }
+
+  /**
+   * Runs the model over one text, and asks on the way whether it is still wanted.
+   *
+   * @param text at most {@link #longest} tokens
+   * @param watch runs several times a layer; what it throws ends the run
+   * @return every layer's and head's weights over the text's tokens
+   * @throws dev.heed.tensor.ShapeException if the text is longer than {@link #longest}
+   */
+  public AttentionMap read(String text, Runnable watch) {
     Encoding encoding = checked(text);
     long[] ids = encoding.ids();
+    Predicate<String> maps = shown(model);
+    Predicate<String> watched =
+        point -> {
+          watch.run();
+          return maps.test(point);
+        };
     try (TensorScope scope = TensorScope.inference();
-        Trace trace = Trace.record(shown(model))) {
+        Trace trace = Trace.record(watched)) {
       model.apply(input(model, ids), trace);
       return AttentionMap.of(encoding, trace);
     }

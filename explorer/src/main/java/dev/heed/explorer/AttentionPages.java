@@ -82,6 +82,7 @@ final class AttentionPages implements WebPart {
                 .toList(),
             FocusChoice.of(map).query(),
             IntStream.range(0, map.size())
+                .parallel()
                 .mapToObj(i -> Focus.on(map, selectivity, i))
                 .map(AttentionPages::finite)
                 .toList()));

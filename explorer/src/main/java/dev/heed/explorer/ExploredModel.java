@@ -17,6 +17,7 @@ import dev.heed.model.ModelKind;
 import dev.heed.model.SoundInput;
 import dev.heed.tensor.TensorScope;
 import dev.heed.vision.RgbImage;
+import dev.heed.web.Exchange;
 import dev.heed.web.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -223,6 +224,7 @@ final class ExploredModel implements AutoCloseable {
 
   /** Reads a text, or as much of its beginning as it can, unless it is remembered. */
   synchronized Reading read(String text) {
+    Exchange.requireClient();
     for (Reading one : remembered) {
       if (one.asked().equals(text)) {
         remembered.remove(one);
@@ -231,7 +233,7 @@ final class ExploredModel implements AutoCloseable {
       }
     }
     String beginning = capture().beginning(text);
-    Reading reading = Reading.of(text, beginning, capture().read(beginning));
+    Reading reading = Reading.of(text, beginning, capture().read(beginning, Exchange::requireClient));
     remembered.addFirst(reading);
     while (remembered.size() > 1
         && remembered.stream().mapToLong(Reading::weights).sum() > MOST_WEIGHTS) {

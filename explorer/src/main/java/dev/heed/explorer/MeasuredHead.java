@@ -4,13 +4,14 @@ import dev.heed.explain.AttentionMap;
 import dev.heed.explain.HeadProbe;
 import dev.heed.explain.measure.HeadStatistic;
 import dev.heed.explain.measure.QueryAttention;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /**
  * A head, measured on one text.
@@ -54,13 +55,11 @@ record MeasuredHead(
     boolean causal = causal(map);
     SequencedMap<String, HeadStatistic> statistics = statistics(map, causal);
     long[] ids = ids(map);
-    List<MeasuredHead> heads = new ArrayList<>();
-    for (int layer = 0; layer < map.layers(); layer++) {
-      for (int head = 0; head < map.heads(); head++) {
-        heads.add(of(map, layer, head, causal, statistics, ids, probe));
-      }
-    }
-    return heads;
+    int heads = map.heads();
+    return IntStream.range(0, map.layers() * heads)
+        .parallel()
+        .mapToObj(i -> of(map, i / heads, i % heads, causal, statistics, ids, probe))
+        .toList();
   }
 
   private static MeasuredHead of(
@@ -75,14 +74,16 @@ record MeasuredHead(
     SequencedMap<String, Double> scores = new LinkedHashMap<>();
     String kind = "mixed";
     double best = 0;
-    for (Map.Entry<String, HeadStatistic> one : statistics.entrySet()) {
-      double mean = mean(rows, causal, ids, one.getValue());
+    double[] means = means(rows, causal, ids, List.copyOf(statistics.values()));
+    int at = 0;
+    for (String name : statistics.sequencedKeySet()) {
+      double mean = means[at++];
       if (Double.isNaN(mean)) {
         continue;
       }
-      scores.put(one.getKey(), mean);
-      if (!one.getKey().equals(SPREAD) && mean >= TELLING && mean > best) {
-        kind = one.getKey();
+      scores.put(name, mean);
+      if (!name.equals(SPREAD) && mean >= TELLING && mean > best) {
+        kind = name;
         best = mean;
       }
     }
@@ -116,21 +117,27 @@ record MeasuredHead(
     return scores;
   }
 
-  private static double mean(float[][] rows, boolean causal, long[] ids, HeadStatistic statistic) {
-    double sum = 0;
-    int count = 0;
+  /** Of each statistic the mean over the queries that have it. */
+  private static double[] means(
+      float[][] rows, boolean causal, long[] ids, List<HeadStatistic> statistics) {
+    double[] sums = new double[statistics.size()];
+    int[] counts = new int[sums.length];
+    double[] weights = new double[rows.length];
     for (int query = 0; query < rows.length; query++) {
-      double[] weights = new double[rows.length];
       for (int key = 0; key < weights.length; key++) {
         weights[key] = rows[query][key];
       }
-      double value = statistic.of(new QueryAttention(weights, 0, query, rows.length, causal, ids));
-      if (!Double.isNaN(value)) {
-        sum += value;
-        count++;
+      QueryAttention attention = new QueryAttention(weights, 0, query, rows.length, causal, ids);
+      for (int i = 0; i < sums.length; i++) {
+        double value = statistics.get(i).of(attention);
+        if (!Double.isNaN(value)) {
+          sums[i] += value;
+          counts[i]++;
+        }
       }
     }
-    return count == 0 ? Double.NaN : sum / count;
+    Arrays.setAll(sums, i -> counts[i] == 0 ? Double.NaN : sums[i] / counts[i]);
+    return sums;
   }
 
   private static SequencedMap<String, HeadStatistic> statistics(AttentionMap map, boolean causal) {
@@ -145,16 +152,19 @@ record MeasuredHead(
     }
     all.put("self", HeadStatistic.SELF);
     all.put("same", HeadStatistic.SAME_TOKEN);
-    all.put("punctuation", query -> punctuation(map, query));
+    boolean[] signs = new boolean[map.size()];
+    for (int i = 0; i < signs.length; i++) {
+      signs[i] = !map.units().get(i).special() && !map.units().get(i).hasMeaning();
+    }
+    all.put("punctuation", query -> punctuation(signs, query));
     all.put(SPREAD, HeadStatistic.NORMALIZED_ENTROPY);
     return all;
   }
 
-  private static double punctuation(AttentionMap map, QueryAttention query) {
+  private static double punctuation(boolean[] signs, QueryAttention query) {
     double sum = Double.NaN;
     for (int key = 0; key < query.visible(); key++) {
-      AttentionMap.Unit unit = map.units().get(key);
-      if (!unit.special() && !unit.hasMeaning()) {
+      if (signs[key]) {
         sum = (Double.isNaN(sum) ? 0 : sum) + query.weight(key);
       }
     }

@@ -8,6 +8,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.heed.model.ModelFiles;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -66,11 +67,11 @@ class EvidenceBrowserTest {
                       .put("head", 1)
                       .put("word", 8));
       assertThat(page.locator("#evidence-cards .figure").nth(0))
-          .containsText("τ %.2f".formatted(told.get("agreement").doubleValue()));
+          .containsText(String.format(Locale.ROOT, "τ %.2f", told.get("agreement").doubleValue()));
       assertThat(page.locator("#evidence-cards .figure").nth(1))
-          .containsText("%.3f".formatted(told.get("removal").get("change").doubleValue()));
+          .containsText(String.format(Locale.ROOT, "%.3f", told.get("removal").get("change").doubleValue()));
       assertThat(page.locator("#evidence-cards .figure").nth(2))
-          .containsText("%.3f".formatted(told.get("uniform").doubleValue()));
+          .containsText(String.format(Locale.ROOT, "%.3f", told.get("uniform").doubleValue()));
       assertThat(page.locator("#evidence-cards .figure").nth(3))
           .containsText(told.get("alternative").get("alike").intValue() + " of 32");
       ExplorerBrowser.keep(page, "evidence");

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.heed.model.ModelFiles;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -61,7 +62,7 @@ class MechanismBrowserTest {
       asked.putArray("names").add("full-attention").add("sliding-window");
       JsonNode answer = new ApiClient(browser().address()).post("/api/mechanism", asked);
       assertThat(page.locator("#mechanism-likeness"))
-          .containsText("%.3f".formatted(answer.get("likeness").doubleValue()));
+          .containsText(String.format(Locale.ROOT, "%.3f", answer.get("likeness").doubleValue()));
       page.locator("#mechanism-two").selectOption("mamba");
       assertThat(page.locator("#mechanism-maps figcaption").nth(1)).hasText("Mamba");
       assertThat(page.locator("#mechanism-maps .about").nth(0)).containsText("influence");
@@ -84,7 +85,7 @@ class MechanismBrowserTest {
       terms.addObject().put("join", "and").put("mask", "causal").putArray("numbers");
       JsonNode mask = new ApiClient(browser().address()).post("/api/mask", asked);
       assertThat(page.locator("#mask-share"))
-          .hasText("%.1f %%".formatted(100 * mask.get("share").doubleValue()));
+          .hasText(String.format(Locale.ROOT, "%.1f %%", 100 * mask.get("share").doubleValue()));
       assertThat(page.locator("#mask-skipped"))
           .hasText(mask.get("tiles").get("empty").intValue() + " of " + 32 * 16);
       page.locator("#mask-measure").click();

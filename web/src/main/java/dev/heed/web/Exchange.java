@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Exchange {
   private static final int CHUNK = 16_384;
   private static final String JSON = "application/json";
+
+  private static final ThreadLocal<@Nullable Exchange> WORKED_ON = new ThreadLocal<>();
 
   private final Context context;
   private final WebSettings.Limits limits;
@@ -188,6 +191,24 @@ public final class Exchange {
       }
     }
     listener.run();
+  }
+
+  /** The work of a page begins or, without an exchange, ends on this thread. */
+  static void workOn(@Nullable Exchange exchange) {
+    WORKED_ON.set(exchange);
+  }
+
+  /**
+   * Ends the work of this thread if nobody waits for its answer any more; work that takes a while
+   * calls it now and then. Does nothing on threads that answer nobody.
+   *
+   * @throws CancellationException if the client has left, or its time is over
+   */
+  public static void requireClient() {
+    Exchange exchange = WORKED_ON.get();
+    if (exchange != null && exchange.gone()) {
+      throw new CancellationException("the client left");
+    }
   }
 
   /** Whether nobody waits for the answer. */

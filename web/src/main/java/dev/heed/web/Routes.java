@@ -72,9 +72,11 @@ public final class Routes {
         path,
         exchange -> {
           gate.enter();
+          Exchange.workOn(exchange);
           try {
             page.answer(exchange);
           } finally {
+            Exchange.workOn(null);
             gate.leave();
           }
         });

@@ -5,6 +5,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -152,6 +153,7 @@ public final class WebServer implements AutoCloseable {
         switch (e) {
           case Problem given -> given;
           case HttpResponseException status -> StatusProblem.of(status.getStatus());
+          case CancellationException gone -> StatusProblem.of(400); // nobody waits for it
           case EofException left -> StatusProblem.of(400); // nobody reads it
           default -> {
             LOG.error("a page failed", e);
