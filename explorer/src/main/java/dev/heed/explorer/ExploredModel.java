@@ -233,7 +233,8 @@ final class ExploredModel implements AutoCloseable {
       }
     }
     String beginning = capture().beginning(text);
-    Reading reading = Reading.of(text, beginning, capture().read(beginning, Exchange::requireClient));
+    Reading reading =
+        Reading.of(text, beginning, capture().read(beginning, Exchange::requireClient));
     remembered.addFirst(reading);
     while (remembered.size() > 1
         && remembered.stream().mapToLong(Reading::weights).sum() > MOST_WEIGHTS) {

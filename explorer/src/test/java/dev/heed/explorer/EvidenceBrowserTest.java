@@ -69,7 +69,8 @@ class EvidenceBrowserTest {
       assertThat(page.locator("#evidence-cards .figure").nth(0))
           .containsText(String.format(Locale.ROOT, "τ %.2f", told.get("agreement").doubleValue()));
       assertThat(page.locator("#evidence-cards .figure").nth(1))
-          .containsText(String.format(Locale.ROOT, "%.3f", told.get("removal").get("change").doubleValue()));
+          .containsText(
+              String.format(Locale.ROOT, "%.3f", told.get("removal").get("change").doubleValue()));
       assertThat(page.locator("#evidence-cards .figure").nth(2))
           .containsText(String.format(Locale.ROOT, "%.3f", told.get("uniform").doubleValue()));
       assertThat(page.locator("#evidence-cards .figure").nth(3))
