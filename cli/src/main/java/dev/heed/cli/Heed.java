@@ -28,6 +28,7 @@ import dev.heed.cli.task.SummarizeCommand;
 import dev.heed.cli.task.TranslateCommand;
 import dev.heed.cli.train.FinetuneCommand;
 import dev.heed.cli.train.TrainCommand;
+import dev.heed.cli.train.VocabularyCommand;
 import dev.heed.cli.verify.VerifyCommand;
 import dev.heed.tensor.DType;
 import java.io.PrintWriter;
@@ -91,6 +92,7 @@ import picocli.CommandLine.Spec;
       LockCommand.class,
       TrainCommand.class,
       FinetuneCommand.class,
+      VocabularyCommand.class,
       EmbedCommand.class,
       SimilarCommand.class,
       EvaluateCommand.class,

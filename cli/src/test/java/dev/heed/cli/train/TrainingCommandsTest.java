@@ -173,4 +173,32 @@ class TrainingCommandsTest {
     assertThat(finetune("--processes", "3", "--batches", "2").err())
         .contains("batches of an update: expected at least one for each of 3 processes, got 2");
   }
+
+  @Test
+  void a_vocabulary_is_learned_from_files() throws IOException {
+    Files.write(folder.resolve("a.txt"), List.of("low lower lowest", "new newer newest"));
+    Files.write(folder.resolve("b.txt"), List.of("wide wider widest"));
+    JsonNode report =
+        report(
+            CommandRun.heed(
+                "vocabulary",
+                path("a.txt"),
+                path("b.txt"),
+                "--size",
+                "265",
+                "--out",
+                path("tokenizer"),
+                "--json"));
+    assertThat(report.get("tokens").asInt()).isEqualTo(265);
+    assertThat(report.get("characters").asInt()).isEqualTo(49);
+    dev.heed.text.Tokenizer tokenizer = dev.heed.text.Tokenizer.open(folder.resolve("tokenizer"));
+    assertThat(tokenizer.decode(tokenizer.encode("a lower newt").ids(), false))
+        .isEqualTo("a lower newt");
+    CommandRun wrong =
+        CommandRun.heed("vocabulary", path("a.txt"), "--kind", "bytes", "--out", path("other"));
+    assertThat(wrong.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(wrong.err()).contains("--kind: expected byte-pairs, word-pieces or unigram");
+    assertThat(CommandRun.heed("vocabulary", path("none.txt"), "--out", path("other")).err())
+        .contains("none.txt");
+  }
 }
