@@ -7,6 +7,7 @@ import dev.heed.bench.engine.EngineBench;
 import dev.heed.bench.mechanisms.DecodeBench;
 import dev.heed.bench.mechanisms.MechanismsBench;
 import dev.heed.bench.processes.ProcessesBench;
+import dev.heed.bench.train.TrainBench;
 import dev.heed.cli.Heed;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
       EngineBench.class,
       MechanismsBench.class,
       DecodeBench.class,
-      ProcessesBench.class
+      ProcessesBench.class,
+      TrainBench.class
     })
 public final class Bench {
   private Bench() {}

@@ -39,9 +39,9 @@ record WordCounts(List<String> words, long[] counts) {
             normal, word -> found.computeIfAbsent(word.text(), key -> new Count()).value++);
       }
     });
-    List<String> words = new ArrayList<>(new TreeMap<>(found).keySet());
-    long[] counts = words.stream().mapToLong(word -> found.get(word).value).toArray();
-    return new WordCounts(words, counts);
+    TreeMap<String, Count> sorted = new TreeMap<>(found);
+    long[] counts = sorted.values().stream().mapToLong(count -> count.value).toArray();
+    return new WordCounts(new ArrayList<>(sorted.keySet()), counts);
   }
 
   /** How many there are. */

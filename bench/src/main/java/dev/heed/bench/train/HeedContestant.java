@@ -1,0 +1,117 @@
+package dev.heed.bench.train;
+
+import dev.heed.model.Model;
+import dev.heed.model.ModelInput;
+import dev.heed.model.ModelStart;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import dev.heed.train.BatchLoss;
+import dev.heed.train.Objective;
+import dev.heed.train.Trainer;
+import dev.heed.train.TrainingOptions;
+import dev.heed.train.data.Feed;
+import dev.heed.train.optim.AdamW;
+import dev.heed.train.optim.Clip;
+import dev.heed.train.optim.Optimizer;
+import dev.heed.train.optim.ParameterGroup;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The same encoder as a BERT of Heed's, trained by its trainer: a batch for each thread. */
+final class HeedContestant implements Runnable, AutoCloseable {
+  private final Model model;
+  private final Optimizer optimizer;
+  private final Objective<ModelInput> objective;
+  private final Feed<ModelInput> feed;
+  private final int batches;
+  private double loss;
+
+  /**
+   * Builds the model.
+   *
+   * @param batches how many parts of a batch are computed side by side
+   */
+  HeedContestant(EncoderShape shape, int batches) {
+    this.batches = batches;
+    try (TensorScope scope = TensorScope.open();
+        Generator random = new Generator(1)) {
+      model = ModelStart.fromNothing("bench", config(shape), DType.F32, random).model();
+    }
+    optimizer =
+        new Optimizer(
+            ParameterGroup.all(
+                model.trainable(), new AdamW(EncoderShape.DECAY), EncoderShape.RATE));
+    objective = (input, trace) -> BatchLoss.of(model.apply(input, trace).loss(), 0);
+    feed = number -> new Parts(shape, batches);
+  }
+
+  private static JsonNode config(EncoderShape shape) {
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.putArray("architectures").add("BertForSequenceClassification");
+    json.put("model_type", "bert").put("vocab_size", shape.vocabulary());
+    json.put("hidden_size", shape.size()).put("num_hidden_layers", shape.layers());
+    json.put("num_attention_heads", shape.heads()).put("intermediate_size", shape.inner());
+    json.put("max_position_embeddings", shape.length()).put("type_vocab_size", 1);
+    json.put("hidden_dropout_prob", 0.0).put("attention_probs_dropout_prob", 0.0);
+    json.put("num_labels", EncoderShape.CLASSES);
+    return json;
+  }
+
+  @Override
+  public void run() {
+    TrainingOptions options =
+        TrainingOptions.of(1)
+            .withBatches(batches)
+            .withClip(Clip.norm(EncoderShape.LARGEST_NORM))
+            .withDivergence(Double.POSITIVE_INFINITY);
+    try (Trainer<ModelInput> trainer = new Trainer<>(model, optimizer, objective, feed, options)) {
+      loss = trainer.run().loss();
+    }
+  }
+
+  /** The loss of the last step. */
+  double loss() {
+    return loss;
+  }
+
+  /** How many numbers learn. */
+  long parameters() {
+    return model.trainable().values().stream().mapToLong(Tensor::elements).sum();
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    model.close();
+  }
+
+  /** A batch in equal parts. */
+  private record Parts(EncoderShape shape, int count) implements Feed.Epoch<ModelInput> {
+    @Override
+    public int size() {
+      return count;
+    }
+
+    @Override
+    public ModelInput load(int part) {
+      int rows = shape.batch() / count;
+      int from = part * rows;
+      long[] tokens =
+          Arrays.copyOfRange(shape.tokens(), from * shape.length(), (from + rows) * shape.length());
+      long[] classes = Arrays.copyOfRange(shape.classes(), from, from + rows);
+      return ModelInput.of(
+          java.util.Map.of(
+              "input_ids", Tensor.of(tokens, rows, shape.length()), "labels", Tensor.of(classes)));
+    }
+
+    @Override
+    public String describe(int part) {
+      return "rows of part " + List.of(part);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.heed.bench.train;
+
+import dev.heed.bench.attention.Interleaved;
+import dev.heed.bench.attention.PeakMemory;
+import dev.heed.bench.attention.Timing;
+import dev.heed.cli.ExitStatus;
+import dev.heed.cli.HeedCommand;
+import dev.heed.cli.UsageException;
+import dev.heed.tensor.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Times a step of training against LibTorch's own modules, interleaved in one run. */
+@Command(
+    name = "train",
+    description = {
+      "A step of training against LibTorch's own modules, interleaved in one run.",
+      "",
+      "An encoder of all-MiniLM-L6-v2's shape with a vocabulary of 8192 learns classes: forward,"
+          + " backward, clipping and AdamW, in f32, without dropout. LibTorch: TransformerEncoder,"
+          + " clip_grad_norm_ and AdamW, each operation on all threads. Heed: a BERT by its"
+          + " trainer, a part of the batch on each thread. Memory is how far the process's peak"
+          + " rises in a step."
+    },
+    footer = "%nExample: heed bench train --seconds 10")
+public final class TrainBench extends HeedCommand {
+  private static final double GOAL = 1.2;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Time for each row, after as long to warm up (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10")
+  private double seconds;
+
+  @Option(
+      names = "--batch",
+      split = ",",
+      paramLabel = "BxT",
+      description = "Texts and tokens of each (default: ${DEFAULT-VALUE}).",
+      defaultValue = "16x32,16x128,4x512")
+  private List<String> batches = List.of();
+
+  /**
+   * One size.
+   *
+   * @param ratio LibTorch's median over Heed's
+   * @param heedBytes of a step
+   * @param libTorchBytes of a step
+   */
+  private record Row(
+      String batch,
+      int threads,
+      Timing heed,
+      Timing libTorch,
+      double ratio,
+      double heedBytes,
+      double libTorchBytes) {}
+
+  private record Report(long parameters, List<Row> rows) {}
+
+  @Override
+  protected int run() {
+    int threads = threads() > 0 ? threads() : Runtime.getRuntime().availableProcessors();
+    Backend.threads(threads);
+    List<Row> rows = new ArrayList<>();
+    long parameters = 0;
+    for (String batch : batches) {
+      EncoderShape shape = shape(batch);
+      int parts = Math.min(threads, shape.batch());
+      if (shape.batch() % parts != 0) {
+        throw new UsageException("--batch: expected texts by the thread, got " + batch);
+      }
+      try (HeedContestant heed = new HeedContestant(shape, parts)) {
+        LibTorchContestant libTorch = new LibTorchContestant(shape);
+        parameters = heed.parameters();
+        rows.add(row(shape, threads, heed, libTorch));
+      }
+    }
+    Report report = new Report(parameters, rows);
+    if (json()) {
+      printJson(report);
+    } else {
+      print(report);
+    }
+    return ExitStatus.OK;
+  }
+
+  private static EncoderShape shape(String batch) {
+    if (!batch.matches("[1-9]\\d{0,3}x[1-9]\\d{0,3}")) {
+      throw new UsageException("--batch: expected texts x tokens, such as 16x32, got " + batch);
+    }
+    String[] sizes = batch.split("x", -1);
+    return EncoderShape.miniLm(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
+  }
+
+  private Row row(
+      EncoderShape shape, int threads, HeedContestant heed, LibTorchContestant libTorch) {
+    List<Timing> times = new Interleaved(seconds, seconds).time(List.of(heed, libTorch));
+    return new Row(
+        shape.batch() + "x" + shape.length(),
+        threads,
+        times.get(0),
+        times.get(1),
+        times.get(1).median() / times.get(0).median(),
+        PeakMemory.during(heed),
+        PeakMemory.during(libTorch));
+  }
+
+  private void print(Report report) {
+    out().printf(Locale.ROOT, "%,d parameters%n%n", report.parameters());
+    out().println("batch    threads  Heed ms  LibTorch ms  ratio   goal  Heed MB  LibTorch MB");
+    for (Row row : report.rows()) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%-7s  %7d  %7.0f  %11.0f  %4.2fx  %4.2fx  %7.0f  %11.0f%n",
+              row.batch(),
+              row.threads(),
+              row.heed().median(),
+              row.libTorch().median(),
+              row.ratio(),
+              GOAL,
+              row.heedBytes() / 1e6,
+              row.libTorchBytes() / 1e6);
+    }
+    out().flush();
+  }
+}
