@@ -4,6 +4,7 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.ConfigReader;
 import dev.heed.checkpoint.Quoted;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +17,8 @@ import tools.jackson.databind.JsonNode;
  * @param baseModelNameOrPath the model that was adapted
  * @param r rank
  * @param loraAlpha α
- * @param bias {@code none}
+ * @param bias which biases learned beside the updates: {@code none}, {@code all} or {@code
+ *     lora_only}
  * @param useRslora see {@link LoraConfig}
  * @param fanInFanOut whether the base model's file has these maps {@code [in, out]}
  * @param useDora see {@link LoraConfig}
@@ -47,13 +49,14 @@ public record AdapterConfig(
    * Reads a file's values.
    *
    * @param where the file, for messages
-   * @throws CheckpointException {@code UNSUPPORTED} for adapters of another kind or with trained
-   *     biases
+   * @throws CheckpointException {@code UNSUPPORTED} for adapters of another kind
    */
   public static AdapterConfig read(String where, JsonNode json) {
     AdapterConfig config = ConfigReader.read(where, json, DEFAULTS);
     require(where, "peft_type", "LORA", config.peftType());
-    require(where, "bias", "none", config.bias());
+    if (Arrays.stream(TrainedBiases.values()).noneMatch(one -> one.key().equals(config.bias()))) {
+      require(where, "bias", "none, all or lora_only", config.bias());
+    }
     return config;
   }
 

@@ -38,7 +38,7 @@ public final class AdapterFolder {
    * @throws CheckpointException {@code IO} when it cannot be written
    */
   public static void save(Path folder, LowRankAdaptation adaptation) {
-    save(folder, adaptation, "", Map.of());
+    save(folder, adaptation, "", Map.of(), TrainedBiases.NONE);
   }
 
   /**
@@ -47,13 +47,18 @@ public final class AdapterFolder {
    * @param folder made if it is not there; files of these names are replaced
    * @param base the adapted model's name, or its path relative to this folder
    * @param saved other parameters that learned, by their names in the model
+   * @param biases which of these are biases that learned as such, and not with their module
    * @throws CheckpointException {@code IO} when it cannot be written
    */
   public static void save(
-      Path folder, LowRankAdaptation adaptation, String base, Map<String, Tensor> saved) {
+      Path folder,
+      LowRankAdaptation adaptation,
+      String base,
+      Map<String, Tensor> saved,
+      TrainedBiases biases) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(CONFIG), json(adaptation, base, saved.keySet()));
+      Files.writeString(folder.resolve(CONFIG), json(adaptation, base, saved.keySet(), biases));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,
@@ -68,7 +73,8 @@ public final class AdapterFolder {
     SafetensorsWriter.write(folder.resolve(WEIGHTS), all, Map.of("format", "pt"));
   }
 
-  private static String json(LowRankAdaptation adaptation, String base, Set<String> saved) {
+  private static String json(
+      LowRankAdaptation adaptation, String base, Set<String> saved, TrainedBiases biases) {
     LoraConfig config = adaptation.config();
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("peft_type", "LORA");
@@ -78,7 +84,7 @@ public final class AdapterFolder {
     json.put("r", config.r());
     json.put("lora_alpha", config.loraAlpha());
     json.put("lora_dropout", 0.0);
-    json.put("bias", "none");
+    json.put("bias", biases.key());
     json.put("fan_in_fan_out", config.fanInFanOut() || adaptation.isTransposed());
     json.put("use_rslora", config.useRslora());
     json.put("use_dora", config.useDora());
@@ -92,12 +98,16 @@ public final class AdapterFolder {
         config.targetModules().stream().allMatch(text -> PathPattern.of(text).isPlain());
     List<String> written = plain ? config.targetModules() : adaptation.paths();
     written.forEach(targets::add);
-    if (!saved.isEmpty()) {
-      ArrayNode modules = json.putArray("modules_to_save");
-      saved.stream()
-          .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))))
-          .distinct()
-          .forEach(modules::add);
+    List<String> modules =
+        saved.stream()
+            .filter(name ->
+                !biases.include(name, adaptation.paths())
+                    || saved.contains(name.replaceFirst("bias$", "weight")))
+            .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))))
+            .distinct()
+            .toList();
+    if (!modules.isEmpty()) {
+      modules.forEach(json.putArray("modules_to_save")::add);
     }
     return json.toPrettyString() + "\n";
   }
@@ -113,12 +123,13 @@ public final class AdapterFolder {
   public static LowRankAdaptation load(Path folder, Module model) {
     Path file = folder.resolve(CONFIG);
     AdapterConfig config = AdapterConfig.read(file.toString(), ConfigReader.json(file));
-    if (!config.modulesToSave().isEmpty()) {
+    boolean biases = !config.bias().equals(TrainedBiases.NONE.key());
+    if (biases || !config.modulesToSave().isEmpty()) {
       throw new CheckpointException(
           Kind.UNSUPPORTED,
-          file + ", modules_to_save",
+          file + (biases ? ", bias" : ", modules_to_save"),
           "updates alone, to be put on a model that is open",
-          config.modulesToSave().toString(),
+          biases ? config.bias() : config.modulesToSave().toString(),
           "Open the adapter's folder as a model: its base is found by base_model_name_or_path.");
     }
     try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve(WEIGHTS))) {

@@ -142,9 +142,8 @@ public final class PrefixTuning extends Module {
    */
   public List<PrefixAttention> prefixes(long batch) {
     return TensorScope.run(() -> {
-      Tensor tokens = Tensor.arange(layout.length(), DType.I64);
       Tensor all =
-          reparametrised(table.apply(tokens))
+          rows()
               // [1, P, 2·layers, H, D] -> [2·layers, B, H, P, D]
               .reshape(1, layout.length(), 2L * layout.layers(), layout.heads(), layout.headSize())
               .permute(2, 0, 3, 1, 4)
@@ -155,6 +154,17 @@ public final class PrefixTuning extends Module {
       }
       return prefixes;
     });
+  }
+
+  /** What the prefix is for. */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** The keys and values of all layers in one row a virtual token, {@code [P, 2 · layers · size]}. */
+  public Tensor rows() {
+    return TensorScope.run(
+        () -> reparametrised(table.apply(Tensor.arange(layout.length(), DType.I64))));
   }
 
   /** {@code [P, size]} to {@code [P, 2 · layers · size]}, unless it is that already. */

@@ -8,8 +8,8 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.BatchLoss;
-import dev.heed.train.Objective;
 import dev.heed.train.Trainer;
+import dev.heed.train.TrainingListener;
 import dev.heed.train.TrainingOptions;
 import dev.heed.train.data.Feed;
 import dev.heed.train.optim.AdamW;
@@ -18,18 +18,25 @@ import dev.heed.train.optim.Optimizer;
 import dev.heed.train.optim.ParameterGroup;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The same encoder as a BERT of Heed's, trained by its trainer: a batch for each thread. */
+/**
+ * The same encoder as a BERT of Heed's, trained by its trainer: a part of the batch for each
+ * thread. The trainer runs on a thread of its own, an update each time it is asked for one.
+ */
 final class HeedContestant implements Runnable, AutoCloseable {
   private final Model model;
   private final Optimizer optimizer;
-  private final Objective<ModelInput> objective;
-  private final Feed<ModelInput> feed;
-  private final int batches;
-  private double loss;
+  private final Trainer<ModelInput> trainer;
+  private final Thread training;
+  private final Semaphore wanted = new Semaphore(0);
+  private final Semaphore made = new Semaphore(0);
+  private volatile @Nullable Throwable failure;
+  private volatile double loss;
 
   /**
    * Builds the model.
@@ -37,7 +44,6 @@ final class HeedContestant implements Runnable, AutoCloseable {
    * @param batches how many parts of a batch are computed side by side
    */
   HeedContestant(EncoderShape shape, int batches) {
-    this.batches = batches;
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(1)) {
       model = ModelStart.fromNothing("bench", config(shape), DType.F32, random).model();
@@ -46,8 +52,43 @@ final class HeedContestant implements Runnable, AutoCloseable {
         new Optimizer(
             ParameterGroup.all(
                 model.trainable(), new AdamW(EncoderShape.DECAY), EncoderShape.RATE));
-    objective = (input, trace) -> BatchLoss.of(model.apply(input, trace).loss(), 0);
-    feed = number -> new Parts(shape, batches);
+    TrainingOptions options =
+        TrainingOptions.of(Long.MAX_VALUE)
+            .withBatches(batches)
+            .withClip(Clip.norm(EncoderShape.LARGEST_NORM))
+            .withDivergence(Double.POSITIVE_INFINITY);
+    trainer =
+        new Trainer<>(
+            model,
+            optimizer,
+            (input, trace) -> BatchLoss.of(model.apply(input, trace).loss(), 0),
+            number -> new Parts(shape, batches),
+            options);
+    trainer.listen(
+        new TrainingListener() {
+          @Override
+          public void started(long update, long of) {
+            wanted.acquireUninterruptibly();
+          }
+
+          @Override
+          public void updated(Update update) {
+            loss = update.loss();
+            made.release();
+            wanted.acquireUninterruptibly();
+          }
+        });
+    training =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                var _ = trainer.run();
+              } catch (RuntimeException | Error e) {
+                failure = e;
+                made.release();
+              }
+            });
   }
 
   private static JsonNode config(EncoderShape shape) {
@@ -64,13 +105,11 @@ final class HeedContestant implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    TrainingOptions options =
-        TrainingOptions.of(1)
-            .withBatches(batches)
-            .withClip(Clip.norm(EncoderShape.LARGEST_NORM))
-            .withDivergence(Double.POSITIVE_INFINITY);
-    try (Trainer<ModelInput> trainer = new Trainer<>(model, optimizer, objective, feed, options)) {
-      loss = trainer.run().loss();
+    wanted.release();
+    made.acquireUninterruptibly();
+    Throwable thrown = failure;
+    if (thrown != null) {
+      throw new IllegalStateException("the trainer failed", thrown);
     }
   }
 
@@ -86,6 +125,14 @@ final class HeedContestant implements Runnable, AutoCloseable {
 
   @Override
   public void close() {
+    trainer.stop();
+    wanted.release();
+    try {
+      training.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    trainer.close();
     optimizer.close();
     model.close();
   }

@@ -1,5 +1,6 @@
 package dev.heed.cli.train;
 
+import dev.heed.adapt.TrainedBiases;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
@@ -99,6 +100,12 @@ public final class FinetuneCommand extends HeedCommand {
   @Option(names = "--dora", description = "Learn the rows' lengths apart from the updates.")
   private boolean dora;
 
+  @Option(
+      names = "--lora-bias",
+      paramLabel = "WHICH",
+      description = "Biases that learn beside them: none, all or lora_only (default: none).")
+  private TrainedBiases biases = TrainedBiases.NONE;
+
   @Option(names = "--teacher", paramLabel = "DIR", description = "Learn its scores, too.")
   private @Nullable Path teacher;
 
@@ -138,9 +145,9 @@ public final class FinetuneCommand extends HeedCommand {
   }
 
   private Recipe recipe() {
-    if (lora == null && (alpha != null || dora || !targets.isEmpty())) {
+    if (lora == null && (alpha != null || dora || biases != TrainedBiases.NONE || !targets.isEmpty())) {
       throw new UsageException(
-          "--lora-alpha, --lora-targets and --dora: expected --lora beside them");
+          "--lora-alpha, --lora-targets, --lora-bias and --dora: expected --lora beside them");
     }
     if (lora != null && targets.isEmpty()) {
       throw new UsageException(
@@ -159,7 +166,8 @@ public final class FinetuneCommand extends HeedCommand {
       Recipe.Lora updates =
           lora == null
               ? Recipe.Lora.NONE
-              : new Recipe.Lora(lora, alpha == null ? 0 : alpha, targets, dora, Map.of());
+              : new Recipe.Lora(
+                  lora, alpha == null ? 0 : alpha, targets, dora, Map.of(), biases);
       Recipe recipe =
           usual
               .with(data)

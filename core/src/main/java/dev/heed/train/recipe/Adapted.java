@@ -1,6 +1,7 @@
 package dev.heed.train.recipe;
 
 import dev.heed.adapt.LowRankAdaptation;
+import dev.heed.adapt.TrainedBiases;
 import dev.heed.model.ModelStart;
 import dev.heed.nn.Linear;
 import dev.heed.tensor.Generator;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start the model
  * @param lora its updates, or null
+ * @param biases which biases learn beside these
  * @param groups what learns, by rate and decay
  */
-record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<ParameterGroup> groups)
+record Adapted(
+    ModelStart start,
+    @Nullable LowRankAdaptation lora,
+    TrainedBiases biases,
+    List<ParameterGroup> groups)
     implements AutoCloseable {
   /** Biases and norms, which are not drawn to 0. */
   private static final String[] SPARED = {
@@ -42,9 +48,18 @@ record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<Paramete
       // A head that is as it was needs no learning; one that is fresh does.
       head.keySet().retainAll(start.fresh());
       learning.putAll(head);
+      start
+          .model()
+          .parameters()
+          .forEach((name, tensor) -> {
+            if (lora.bias().include(name, updates.paths())) {
+              learning.put(name, tensor);
+            }
+          });
       return new Adapted(
           start,
           updates,
+          lora.bias(),
           ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED));
     }
     if (asked.parts() == Recipe.Parts.HEAD && head.isEmpty()) {
@@ -57,6 +72,7 @@ record Adapted(ModelStart start, @Nullable LowRankAdaptation lora, List<Paramete
     return new Adapted(
         start,
         null,
+        TrainedBiases.NONE,
         asked.layerDecay() == 1
             ? ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED)
             : new LayerwiseDecay(asked.layerDecay())

@@ -1,6 +1,7 @@
 package dev.heed.train.recipe;
 
 import dev.heed.adapt.LoraConfig;
+import dev.heed.adapt.TrainedBiases;
 import dev.heed.checkpoint.ConfigReader;
 import dev.heed.train.optim.Adafactor;
 import dev.heed.train.optim.AdamW;
@@ -252,11 +253,18 @@ public record Recipe(
    * @param targets patterns of maps' paths
    * @param dora whether the rows' lengths are learned apart
    * @param rankPattern other ranks, by the ends of paths
+   * @param bias which biases learn beside them
    */
   public record Lora(
-      int r, double alpha, List<String> targets, boolean dora, Map<String, Integer> rankPattern) {
+      int r,
+      double alpha,
+      List<String> targets,
+      boolean dora,
+      Map<String, Integer> rankPattern,
+      TrainedBiases bias) {
     /** No updates. */
-    public static final Lora NONE = new Lora(0, 0, List.of(), false, Map.of());
+    public static final Lora NONE =
+        new Lora(0, 0, List.of(), false, Map.of(), TrainedBiases.NONE);
 
     /** Checks that there are targets. */
     public Lora {
@@ -268,7 +276,7 @@ public record Recipe(
 
     /** One rank for all maps. */
     public Lora(int r, double alpha, List<String> targets) {
-      this(r, alpha, targets, false, Map.of());
+      this(r, alpha, targets, false, Map.of(), TrainedBiases.NONE);
     }
 
     LoraConfig config() {

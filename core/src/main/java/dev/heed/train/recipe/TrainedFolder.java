@@ -42,7 +42,8 @@ final class TrainedFolder {
       boolean fromNothing = start.fresh().containsAll(start.model().parameters().keySet());
       if (updates != null && !fromNothing) {
         Path adapter = folder.resolve("adapter");
-        AdapterFolder.save(adapter, updates, seenFrom(adapter, base), adapted.beside());
+        AdapterFolder.save(
+            adapter, updates, seenFrom(adapter, base), adapted.beside(), adapted.biases());
         writeConfig(adapter, start);
       }
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.adapt.AdapterFolder;
 import dev.heed.adapt.LowRankAdaptation;
+import dev.heed.adapt.TrainedBiases;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.fixture.TensorAssert;
@@ -148,7 +149,7 @@ class RecipeRunTest {
     assertThat(score(base)).isLessThan(2.5);
     Recipe.Lora lora =
         new Recipe.Lora(
-            3, 6, List.of("attn.c_attn", "mlp.c_proj"), true, Map.of("h.1.mlp.c_proj", 2));
+            3, 6, List.of("attn.c_attn", "mlp.c_proj"), true, Map.of("h.1.mlp.c_proj", 2), TrainedBiases.NONE);
     Recipe adapting =
         Recipe.of(base.folder().toString(), Task.LANGUAGE, file, file)
             .with(quickly(20))
@@ -176,6 +177,59 @@ class RecipeRunTest {
             opened.apply(ModelInput.of("input_ids", ids)).logits().detach(),
             wanted.detach(),
             new Tolerance(1e-6, 1e-6));
+      }
+    }
+  }
+
+  @Test
+  void biases_learn_beside_low_rank_updates() throws IOException {
+    String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
+    Recipe masked = Recipe.of(model.toString(), Task.MASKED, lines, lines).with(quickly(2));
+    Path base = run(masked, "masked").folder();
+    for (TrainedBiases biases : List.of(TrainedBiases.LORA_ONLY, TrainedBiases.ALL)) {
+      Recipe.Lora lora = new Recipe.Lora(2, 4, List.of("query"), false, Map.of(), biases);
+      Recipe recipe =
+          Recipe.of(base.toString(), Task.MASKED, lines, lines)
+              .with(new Recipe.Adaptation(Recipe.Parts.ALL, 1, lora))
+              .with(quickly(20));
+      Path adapted = run(recipe, "adapted " + biases).folder();
+      Path adapter = adapted.resolve("adapter");
+      assertThat(Files.readString(adapter.resolve("adapter_config.json")))
+          .contains("\"bias\" : \"" + biases.name().toLowerCase(java.util.Locale.ROOT) + "\"")
+          .doesNotContain("modules_to_save");
+      try (TensorScope scope = TensorScope.open();
+          Model before = Model.load(base);
+          Model merged = Model.load(adapted);
+          Model opened = Model.load(adapter)) {
+        ModelInput input = ModelInput.of("input_ids", Tensor.of(new long[] {2, 8, 9, 3}, 1, 4));
+        TensorAssert.assertClose(
+            "logits",
+            opened.apply(input).logits().detach(),
+            merged.apply(input).logits().detach(),
+            new Tolerance(1e-6, 1e-6));
+        Map<String, Tensor> ends = merged.parameters();
+        before
+            .parameters()
+            .forEach((name, start) -> {
+              boolean bias = biases.include(name, List.of(name.replaceFirst(".bias$", "")));
+              boolean learns =
+                  name.endsWith("query.weight")
+                      || name.endsWith("query.bias")
+                      || biases == TrainedBiases.ALL && bias && !name.contains("key.bias");
+              double moved =
+                  java.util.Objects.requireNonNull(ends.get(name), name)
+                      .sub(start)
+                      .abs()
+                      .max()
+                      .item();
+              if (!name.contains("key.bias")) {
+                assertThat(moved > 0).as(biases + " " + name).isEqualTo(learns);
+              }
+            });
+      }
+      try (TensorScope scope = TensorScope.open();
+          Model plain = Model.load(base)) {
+        assertThatThrownBy(() -> AdapterFolder.load(adapter, plain)).hasMessageContaining("bias");
       }
     }
   }

@@ -1,0 +1,141 @@
+package dev.heed.adapt;
+
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.ConfigReader;
+import dev.heed.checkpoint.Quoted;
+import dev.heed.checkpoint.SafetensorsFile;
+import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.nn.Module;
+import dev.heed.nn.WeightSource;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A trained prefix in peft's folder: {@code adapter_config.json} with {@code peft_type:
+ * PREFIX_TUNING}, and {@code adapter_model.safetensors} with {@code prompt_embeddings [P, 2 · layers
+ * · size]}. What stood between in training is not kept: a prefix that is read is learned directly.
+ */
+public final class PrefixFolder {
+  private static final String TYPE = "PREFIX_TUNING";
+  private static final String EMBEDDINGS = "prompt_embeddings";
+
+  private PrefixFolder() {}
+
+  /** What is read of the configuration. */
+  private record Config(
+      String peftType, int numVirtualTokens, int tokenDim, int numAttentionHeads, int numLayers) {
+    static final Config ABSENT = new Config("", 0, 0, 0, 0);
+  }
+
+  /**
+   * Writes a prefix.
+   *
+   * @param folder made if it is not there; files of these names are replaced
+   * @param base the model's name, or its path relative to this folder
+   * @throws CheckpointException {@code IO} when it cannot be written
+   */
+  public static void save(Path folder, PrefixTuning prefix, String base) {
+    PrefixTuning.Layout layout = prefix.layout();
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.put("peft_type", TYPE).put("base_model_name_or_path", base);
+    json.put("num_virtual_tokens", layout.length()).put("token_dim", layout.size());
+    json.put("num_attention_heads", layout.heads()).put("num_layers", layout.layers());
+    json.put("num_transformer_submodules", 1).put("encoder_hidden_size", layout.middle());
+    json.put("prefix_projection", layout.middle() > 0).put("inference_mode", true);
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(AdapterConfig.FILE), json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new CheckpointException(
+          Kind.IO,
+          folder.toString(),
+          "a folder that can be written to",
+          String.valueOf(e.getMessage()),
+          "Check its permissions and the free space.",
+          e);
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      SafetensorsWriter.write(
+          folder.resolve(AdapterFolder.WEIGHTS),
+          Map.of(EMBEDDINGS, prefix.rows().detach().contiguous()),
+          Map.of("format", "pt"));
+    }
+  }
+
+  /**
+   * Reads a prefix for a model.
+   *
+   * @return owned by the caller
+   * @throws CheckpointException for missing or invalid files, {@code UNSUPPORTED} for adapters of
+   *     another kind, {@code SHAPE} for a prefix of another model
+   */
+  public static PrefixTuning load(Path folder, Module model) {
+    Path file = folder.resolve(AdapterConfig.FILE);
+    Config config = ConfigReader.read(file, Config.ABSENT);
+    if (!config.peftType().equals(TYPE)) {
+      throw new CheckpointException(
+          Kind.UNSUPPORTED,
+          file + ", peft_type",
+          TYPE,
+          Quoted.of(config.peftType()),
+          "Read low-rank updates as AdapterFolder does.");
+    }
+    if (config.numVirtualTokens() < 1) {
+      throw new CheckpointException(
+          Kind.VALUE,
+          file + ", num_virtual_tokens",
+          "1 or more",
+          String.valueOf(config.numVirtualTokens()),
+          "Correct this value in the file.");
+    }
+    PrefixTuning.Layout layout = PrefixTuning.Layout.of(model, config.numVirtualTokens(), 0);
+    requireEqual(file + ", num_layers", layout.layers(), config.numLayers());
+    requireEqual(file + ", num_attention_heads", layout.heads(), config.numAttentionHeads());
+    requireEqual(file + ", token_dim", layout.size(), config.tokenDim());
+    Path weights = folder.resolve(AdapterFolder.WEIGHTS);
+    try (SafetensorsFile source = SafetensorsFile.open(weights);
+        TensorScope scope = TensorScope.open()) {
+      if (!source.names().contains(EMBEDDINGS)) {
+        throw new CheckpointException(
+            Kind.NOT_FOUND,
+            weights.toString(),
+            EMBEDDINGS,
+            source.names().toString(),
+            "Save the adapter again.");
+      }
+      Shape expected = Shape.of(layout.length(), 2 * layout.layers() * layout.size());
+      if (!source.shape(EMBEDDINGS).equals(expected)) {
+        throw new CheckpointException(
+            Kind.SHAPE,
+            weights + ", " + EMBEDDINGS,
+            expected.toString(),
+            source.shape(EMBEDDINGS).toString(),
+            "Use the model that the prefix was learned for.");
+      }
+      Tensor rows = source.read(EMBEDDINGS).to(DType.F32);
+      return new PrefixTuning(
+          Weights.from(WeightSource.of(Map.of("wte.weight", rows.copy()))), layout);
+    }
+  }
+
+  private static void requireEqual(String where, long expected, long got) {
+    if (expected != got) {
+      throw new CheckpointException(
+          Kind.SHAPE,
+          where,
+          expected + " as the model has",
+          String.valueOf(got),
+          "Use the model that the prefix was learned for.");
+    }
+  }
+}
