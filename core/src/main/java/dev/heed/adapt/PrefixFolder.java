@@ -22,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A trained prefix in peft's folder: {@code adapter_config.json} with {@code peft_type:
- * PREFIX_TUNING}, and {@code adapter_model.safetensors} with {@code prompt_embeddings [P, 2 · layers
- * · size]}. What stood between in training is not kept: a prefix that is read is learned directly.
+ * PREFIX_TUNING}, and {@code adapter_model.safetensors} with {@code prompt_embeddings [P, 2 ·
+ * layers · size]}. What stood between in training is not kept: a prefix that is read is learned
+ * directly.
  */
 public final class PrefixFolder {
   private static final String TYPE = "PREFIX_TUNING";

@@ -161,7 +161,9 @@ public final class PrefixTuning extends Module {
     return layout;
   }
 
-  /** The keys and values of all layers in one row a virtual token, {@code [P, 2 · layers · size]}. */
+  /**
+   * The keys and values of all layers in one row a virtual token, {@code [P, 2 · layers · size]}.
+   */
   public Tensor rows() {
     return TensorScope.run(
         () -> reparametrised(table.apply(Tensor.arange(layout.length(), DType.I64))));

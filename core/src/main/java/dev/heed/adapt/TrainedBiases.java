@@ -23,8 +23,7 @@ public enum TrainedBiases {
     return switch (this) {
       case NONE -> false;
       case ALL -> bias;
-      case LORA_ONLY ->
-          bias && paths.contains(name.substring(0, name.length() - ".bias".length()));
+      case LORA_ONLY -> bias && paths.contains(name.substring(0, name.length() - ".bias".length()));
     };
   }
 

@@ -72,13 +72,11 @@ class PrefixFolderTest {
           losses.add(loss.item());
           Map<String, Tensor> gradients = new LinkedHashMap<>();
           List<String> names = List.copyOf(prefix.trainable().keySet());
-          List<Tensor> found =
-              Gradients.of(loss, List.copyOf(prefix.trainable().values()));
+          List<Tensor> found = Gradients.of(loss, List.copyOf(prefix.trainable().values()));
           for (int i = 0; i < names.size(); i++) {
             gradients.put(names.get(i), found.get(i));
           }
-          optimizer.step(
-              gradients, Clip.NONE.measure(gradients.values()), Schedule.CONSTANT);
+          optimizer.step(gradients, Clip.NONE.measure(gradients.values()), Schedule.CONSTANT);
         }
       }
     }
@@ -99,8 +97,7 @@ class PrefixFolderTest {
 
   private void check(String name, Model model, Generator generator, int middle) {
     PrefixTuning.Layout layout = PrefixTuning.Layout.of(model, LENGTH, middle);
-    try (PrefixTuning prefix =
-        new PrefixTuning(Weights.initialise(generator, DType.F32), layout)) {
+    try (PrefixTuning prefix = new PrefixTuning(Weights.initialise(generator, DType.F32), layout)) {
       model.requiresGrad(false);
       List<Tensor> before = model.parameters().values().stream().map(Tensor::copy).toList();
       List<Double> losses = learn(model, prefix, name);
@@ -114,8 +111,7 @@ class PrefixFolderTest {
       try (SafetensorsFile file = SafetensorsFile.open(saved.resolve(AdapterFolder.WEIGHTS))) {
         assertThat(file.names()).containsExactly("prompt_embeddings");
         assertThat(file.shape("prompt_embeddings"))
-            .isEqualTo(
-                Shape.of(LENGTH, 2L * layout.layers() * layout.heads() * layout.headSize()));
+            .isEqualTo(Shape.of(LENGTH, 2L * layout.layers() * layout.heads() * layout.headSize()));
       }
       try (PrefixTuning read = PrefixFolder.load(saved, model)) {
         TensorAssert.assertClose(

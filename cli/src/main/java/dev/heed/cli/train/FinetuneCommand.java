@@ -145,7 +145,8 @@ public final class FinetuneCommand extends HeedCommand {
   }
 
   private Recipe recipe() {
-    if (lora == null && (alpha != null || dora || biases != TrainedBiases.NONE || !targets.isEmpty())) {
+    if (lora == null
+        && (alpha != null || dora || biases != TrainedBiases.NONE || !targets.isEmpty())) {
       throw new UsageException(
           "--lora-alpha, --lora-targets, --lora-bias and --dora: expected --lora beside them");
     }
@@ -166,8 +167,7 @@ public final class FinetuneCommand extends HeedCommand {
       Recipe.Lora updates =
           lora == null
               ? Recipe.Lora.NONE
-              : new Recipe.Lora(
-                  lora, alpha == null ? 0 : alpha, targets, dora, Map.of(), biases);
+              : new Recipe.Lora(lora, alpha == null ? 0 : alpha, targets, dora, Map.of(), biases);
       Recipe recipe =
           usual
               .with(data)

@@ -263,8 +263,7 @@ public record Recipe(
       Map<String, Integer> rankPattern,
       TrainedBiases bias) {
     /** No updates. */
-    public static final Lora NONE =
-        new Lora(0, 0, List.of(), false, Map.of(), TrainedBiases.NONE);
+    public static final Lora NONE = new Lora(0, 0, List.of(), false, Map.of(), TrainedBiases.NONE);
 
     /** Checks that there are targets. */
     public Lora {

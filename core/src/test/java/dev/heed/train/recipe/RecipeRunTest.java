@@ -149,7 +149,12 @@ class RecipeRunTest {
     assertThat(score(base)).isLessThan(2.5);
     Recipe.Lora lora =
         new Recipe.Lora(
-            3, 6, List.of("attn.c_attn", "mlp.c_proj"), true, Map.of("h.1.mlp.c_proj", 2), TrainedBiases.NONE);
+            3,
+            6,
+            List.of("attn.c_attn", "mlp.c_proj"),
+            true,
+            Map.of("h.1.mlp.c_proj", 2),
+            TrainedBiases.NONE);
     Recipe adapting =
         Recipe.of(base.folder().toString(), Task.LANGUAGE, file, file)
             .with(quickly(20))
