@@ -160,7 +160,8 @@ class ArchitectureTest {
                   "gguf",
                   "source",
                   "family",
-                  "recorded")),
+                  "recorded",
+                  "train")),
           Map.entry("train", List.of("schedule", "optim", "data", ITSELF, "report", "recipe")),
           Map.entry("explain", List.of("measure", "bias", ITSELF, "edit", "image", "sound")),
           Map.entry(
