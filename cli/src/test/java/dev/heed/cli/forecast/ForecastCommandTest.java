@@ -212,7 +212,7 @@ class ForecastCommandTest {
         "hour");
     refused(
         ExitStatus.USAGE,
-        "--plot: expected a name that ends in .png",
+        "--plot: expected a name that ends in .html or .png",
         "patchtst",
         file.toString(),
         "--plot",
