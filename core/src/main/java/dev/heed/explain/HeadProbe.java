@@ -1,5 +1,6 @@
 package dev.heed.explain;
 
+import dev.heed.tensor.Tensor;
 import dev.heed.text.Encoding;
 import dev.heed.text.Token;
 import dev.heed.text.Tokenizer;
@@ -44,7 +45,7 @@ public record HeadProbe(
     int first = first(frame);
     int half = Math.min(HALF, (capture.longest() - frame.size()) / 2);
     for (int i = 0; i < REPETITIONS && half > 1; i++) {
-      repeated.add(capture.weights(twice(capture.tokenizer(), frame, half, i)));
+      repeated.add(capture.weights(twice(capture, frame, half, i)));
     }
     List<Pronoun> pronouns = pronouns();
     List<AttentionMap> read =
@@ -63,13 +64,18 @@ public record HeadProbe(
     return (int) tokens.stream().takeWhile(Token::special).count();
   }
 
-  private static long[] twice(Tokenizer tokenizer, Encoding frame, int half, int seed) {
+  private static long[] twice(AttentionCapture capture, Encoding frame, int half, int seed) {
+    Tokenizer tokenizer = capture.tokenizer();
+    Tensor table = capture.model().tokenTable();
+    // a tokenizer may know more tokens than the model has vectors for
+    int known =
+        (int) Math.min(tokenizer.vocabularySize(), table == null ? Long.MAX_VALUE : table.size(0));
     Random random = new Random(seed);
     long[] drawn = new long[half];
     for (int i = 0; i < half; i++) {
-      int id = random.nextInt(tokenizer.vocabularySize());
+      int id = random.nextInt(known);
       while (tokenizer.isSpecial(id) || tokenizer.token(id).isEmpty()) {
-        id = (id + 1) % tokenizer.vocabularySize();
+        id = (id + 1) % known;
       }
       drawn[i] = id;
     }
