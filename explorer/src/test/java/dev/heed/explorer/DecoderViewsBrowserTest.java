@@ -56,7 +56,8 @@ class DecoderViewsBrowserTest {
         .open(
             1200,
             ColorScheme.LIGHT,
-            "model=writer&word=2&layer=1&head=2&pieces=1&text=the+cat+sat+on+the+tree&view=" + view);
+            "model=writer&word=2&layer=1&head=2&pieces=1&text=the+cat+sat+on+the+tree&view="
+                + view);
   }
 
   private static ObjectNode asked() {
@@ -71,10 +72,7 @@ class DecoderViewsBrowserTest {
   @Test
   void aWordGivesNothingToLaterOnes() throws Exception {
     JsonNode row =
-        new ApiClient(browser().address())
-            .post("/api/attention", asked())
-            .get("weights")
-            .get(2);
+        new ApiClient(browser().address()).post("/api/attention", asked()).get("weights").get(2);
     try (Page page = open("sentence")) {
       PlaywrightAssertions.assertThat(page.locator("#heading"))
           .hasText(Pattern.compile("“sat” → .*"));
@@ -105,14 +103,12 @@ class DecoderViewsBrowserTest {
 
   @Test
   void whatComesLaterIsHiddenFromAStep() throws Exception {
-    JsonNode steps =
-        new ApiClient(browser().address()).post("/api/steps", asked().put("query", 2));
+    JsonNode steps = new ApiClient(browser().address()).post("/api/steps", asked().put("query", 2));
     try (Page page = open("steps")) {
       for (int token = 0; token < 6; token++) {
         PlaywrightAssertions.assertThat(page.locator("#step-table tbody .weight").nth(token))
             .hasText(
-                String.format(
-                    Locale.ROOT, "%.3f", steps.get("weights").get(token).doubleValue()));
+                String.format(Locale.ROOT, "%.3f", steps.get("weights").get(token).doubleValue()));
         PlaywrightAssertions.assertThat(page.locator("#step-table tbody .score").nth(token))
             .hasText(Pattern.compile(token <= 2 ? "-?\\d+\\.\\d\\d" : "hidden"));
       }
