@@ -29,14 +29,7 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
         flat
             ? Tensor.of(examples.stream().mapToLong(example -> example.labels()[0]).toArray())
             : rows(examples, Example::labels, CrossEntropy.IGNORED);
-    // A model without segments leaves them unread; one that has them is told.
-    ModelInput input =
-        ModelInput.of("input_ids", rows(examples, Example::ids, padding))
-            .with("attention_mask", rows(examples, ExampleBatch::ones, 0))
-            .with("token_type_ids", rows(examples, Example::types, 0))
-            .offering("token_type_ids")
-            .with("labels", labels);
-    return new ExampleBatch(input, examples, labels);
+    return new ExampleBatch(texts(examples, padding).with("labels", labels), examples, labels);
   }
 
   /**
@@ -49,17 +42,30 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
     for (Example example : examples) {
       all.add(new Example(example.labels(), new long[example.labels().length], new long[0]));
     }
+    return new ExampleBatch(
+        texts(all, padding), examples, Tensor.arange(examples.size(), DType.I64));
+  }
+
+  /**
+   * Segments only where there are two: BERT takes none for the first, and GPT-2, which is asked
+   * without any later, would add the first token's vector to every place.
+   */
+  private static ModelInput texts(List<Example> examples, long padding) {
     ModelInput input =
-        ModelInput.of("input_ids", rows(all, Example::ids, padding))
-            .with("attention_mask", rows(all, ExampleBatch::ones, 0))
-            .with("token_type_ids", rows(all, Example::types, 0))
-            .offering("token_type_ids");
-    return new ExampleBatch(input, examples, Tensor.arange(examples.size(), DType.I64));
+        ModelInput.of("input_ids", rows(examples, Example::ids, padding))
+            .with("attention_mask", rows(examples, ExampleBatch::ones, 0));
+    boolean apart =
+        examples.stream().anyMatch(one -> Arrays.stream(one.types()).anyMatch(type -> type != 0));
+    // A model without segments leaves them unread; one that has them is told.
+    return apart
+        ? input.with("token_type_ids", rows(examples, Example::types, 0)).offering("token_type_ids")
+        : input;
   }
 
   /** The same input for another model. */
   ModelInput again() {
-    return ModelInput.of(input.tensors()).offering("token_type_ids");
+    ModelInput same = ModelInput.of(input.tensors());
+    return input.has("token_type_ids") ? same.offering("token_type_ids") : same;
   }
 
   private static long[] ones(Example example) {

@@ -2,6 +2,7 @@ package dev.heed.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.adapt.AdapterFolder;
 import dev.heed.adapt.LowRankAdaptation;
@@ -11,6 +12,7 @@ import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
 import dev.heed.model.Model;
+import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -18,6 +20,7 @@ import dev.heed.train.recipe.Recipe.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +150,12 @@ class RecipeRunTest {
     Recipe whole = Recipe.of(gpt2.toString(), Task.LANGUAGE, file, file).with(quickly(30));
     RecipeResult base = run(whole, "base");
     assertThat(score(base)).isLessThan(2.5);
+    try (TensorScope scope = TensorScope.open();
+        Model written = Model.load(base.folder())) {
+      // as a reader runs it, who gives tokens and nothing else
+      double loss = ownLoss(written, Path.of(file));
+      assertThat(loss).isCloseTo(score(base), within(0.02));
+    }
     Recipe.Lora lora =
         new Recipe.Lora(
             3,
@@ -184,6 +193,27 @@ class RecipeRunTest {
             new Tolerance(1e-6, 1e-6));
       }
     }
+  }
+
+  /** The mean over a text's blocks of a model's length, each predicted token counted once. */
+  private static double ownLoss(Model model, Path file) throws IOException {
+    long[] ids =
+        ModelFiles.folder(file.resolveSibling("gpt2"))
+            .tokenizer()
+            .encode(String.join("\n", Files.readAllLines(file)), null, false)
+            .ids();
+    double sum = 0;
+    long count = 0;
+    for (int from = 0; from < ids.length; from += 17) {
+      long[] block = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + 17));
+      if (block.length > 1) {
+        Tensor row = Tensor.of(block, 1, block.length);
+        ModelInput input = ModelInput.of("input_ids", row).with("labels", row);
+        sum += model.apply(input).loss().item() * (block.length - 1);
+        count += block.length - 1;
+      }
+    }
+    return sum / count;
   }
 
   @Test
