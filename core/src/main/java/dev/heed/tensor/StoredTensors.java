@@ -41,7 +41,7 @@ public final class StoredTensors {
               + ", got "
               + bytes.byteSize());
     }
-    return of(new StoredBlocks(bytes, format), null, sizes);
+    return of(new StoredBlocks(Memory.unmapped(bytes), format), null, sizes);
   }
 
   /** A tensor over blocks that fit its sizes. */

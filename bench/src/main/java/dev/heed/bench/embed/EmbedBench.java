@@ -106,7 +106,7 @@ public final class EmbedBench extends HeedCommand {
         Embedder bf16 = Embedder.open(ModelFiles.embedded(), DType.BF16)) {
       for (int threads : threads() > 0 ? new int[] {threads()} : new int[] {1, 2}) {
         Backend.threads(threads);
-        try (OnnxRuntimeEmbedder onnx = new OnnxRuntimeEmbedder(threads)) {
+        try (OnnxRuntimeProcess onnx = new OnnxRuntimeProcess(threads)) {
           for (Texts texts : Texts.values()) {
             for (boolean tokenising : new boolean[] {true, false}) {
               Row row = row(texts, threads, tokenising, f32, bf16, onnx);
@@ -131,7 +131,7 @@ public final class EmbedBench extends HeedCommand {
       boolean tokenising,
       Embedder f32,
       Embedder bf16,
-      OnnxRuntimeEmbedder onnx) {
+      OnnxRuntimeProcess onnx) {
     List<String> texts = kind.make();
     List<long[]> tokens = texts.stream().map(f32::tokens).toList();
     Function<Embedder, Runnable> heed =

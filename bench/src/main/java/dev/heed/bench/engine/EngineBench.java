@@ -3,7 +3,8 @@ package dev.heed.bench.engine;
 import dev.heed.attention.kernel.MultiplyAddPeak;
 import dev.heed.bench.attention.Interleaved;
 import dev.heed.bench.attention.Timing;
-import dev.heed.bench.embed.OnnxRuntimeEmbedder;
+import dev.heed.bench.embed.OnnxRuntimeProcess;
+import dev.heed.checkpoint.StorageType;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.model.ModelFiles;
@@ -11,9 +12,7 @@ import dev.heed.task.Embedder;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.EngineChoice;
-import dev.heed.tensor.Shape;
-import dev.heed.tensor.Tensor;
-import dev.heed.tensor.TensorScope;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,17 +28,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "engine",
     description = {
-      "The Java engine against LibTorch and ONNX Runtime, interleaved in one run.",
+      "The Java engine against LibTorch, ONNX Runtime and llama.cpp, interleaved in one run.",
       "",
-      "Encoding: all-MiniLM-L6-v2 on tokens. Products: one layer's map of many rows, beside the"
-          + " machine's peak. Decoding: the same map of one row, beside the memory's bandwidth."
+      "Encoding: all-MiniLM-L6-v2 on tokens. Products: one layer's map, of one row beside the"
+          + " memory's bandwidth, of many beside the machine's peak. Decoding: a model of LLaMA's"
+          + " architecture with random weights, a prompt of 128 tokens and 24 after it."
     },
     footer = "%nExample: heed bench engine --seconds 3 --threads 1")
 public final class EngineBench extends HeedCommand {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int[][] BATCHES = {{1, 16}, {1, 128}, {8, 128}, {1, 512}};
   private static final double ENCODING_GOAL = 1.1;
-  private static final double READING_GOAL = 0.9;
 
   @Option(
       names = "--seconds",
@@ -46,6 +46,50 @@ public final class EngineBench extends HeedCommand {
       description = "Time for each row, after as long to warm up (default: ${DEFAULT-VALUE}).",
       defaultValue = "2")
   private double seconds;
+
+  /** What is measured. */
+  private enum Section {
+    ENCODING,
+    PRODUCTS,
+    DECODING
+  }
+
+  @Option(
+      names = "--only",
+      paramLabel = "WHAT",
+      split = ",",
+      description = "Any of ${COMPLETION-CANDIDATES} (default: all).",
+      defaultValue = "ENCODING,PRODUCTS,DECODING")
+  private List<Section> sections = List.of();
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      split = ",",
+      description = "Models to decode with, SMALL (124M) or BILLION (default: ${DEFAULT-VALUE}).",
+      defaultValue = "SMALL")
+  private List<DecodingRows.Size> shapes = List.of();
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      split = ",",
+      description = "How their weights are stored (default: ${DEFAULT-VALUE}).",
+      defaultValue = "F32,BF16,Q8_0,Q4_0,Q4_K")
+  private List<StorageType> types = List.of();
+
+  @Option(
+      names = "--no-peers",
+      negatable = true,
+      description = "Do not run llama.cpp beside it.",
+      defaultValue = "true",
+      fallbackValue = "true")
+  private boolean peers = true;
+
+  private void say(String line) {
+    err().println(line);
+    err().flush();
+  }
 
   /**
    * Encoding of a batch.
@@ -58,21 +102,16 @@ public final class EngineBench extends HeedCommand {
       int threads,
       Timing java,
       Timing libTorch,
-      Timing onnxRuntime,
+      @Nullable Timing onnxRuntime,
       double ratioOnnx,
       double ratioLibTorch) {}
 
-  /**
-   * A product of {@code rows × depth} by {@code depth × columns}.
-   *
-   * @param share of the peak rate of multiplications where there are many rows, of the read
-   *     bandwidth for the weights where there is one
-   */
-  private record Product(
-      String type, int rows, int threads, Timing java, Timing libTorch, double share) {}
-
   private record Report(
-      double peakFlops, double readBytes, List<Encoding> encodings, List<Product> products) {}
+      double peakFlops,
+      double readBytes,
+      List<Encoding> encodings,
+      List<ProductRows.Row> products,
+      List<DecodingRows.Row> decodings) {}
 
   @Override
   protected int run() throws Exception {
@@ -84,9 +123,16 @@ public final class EngineBench extends HeedCommand {
     });
     double peak = MultiplyAddPeak.measure() * threads;
     double bandwidth = ReadBandwidth.measure(threads);
-    List<Encoding> encodings = encodings(threads);
-    List<Product> products = products(threads, peak, bandwidth);
-    Report report = new Report(peak, bandwidth, encodings, products);
+    List<Encoding> encodings = sections.contains(Section.ENCODING) ? encodings(threads) : List.of();
+    List<ProductRows.Row> products =
+        sections.contains(Section.PRODUCTS)
+            ? new ProductRows(threads, seconds, peak).measure()
+            : List.of();
+    List<DecodingRows.Row> decodings =
+        sections.contains(Section.DECODING)
+            ? new DecodingRows(threads, shapes, types, peers, this::say).measure()
+            : List.of();
+    Report report = new Report(peak, bandwidth, encodings, products, decodings);
     if (json()) {
       printJson(report);
     } else {
@@ -107,11 +153,20 @@ public final class EngineBench extends HeedCommand {
         });
   }
 
+  private @Nullable OnnxRuntimeProcess onnxRuntime(int threads) {
+    try {
+      return new OnnxRuntimeProcess(threads);
+    } catch (IOException e) {
+      say("ONNX Runtime is left out: " + e.getMessage());
+      return null;
+    }
+  }
+
   private List<Encoding> encodings(int threads) throws Exception {
     List<Encoding> rows = new ArrayList<>();
     try (Embedder libTorch = Embedder.open(ModelFiles.embedded(), DType.F32);
         Embedder java = onJava(() -> Embedder.open(ModelFiles.embedded(), DType.F32));
-        OnnxRuntimeEmbedder onnx = new OnnxRuntimeEmbedder(threads)) {
+        OnnxRuntimeProcess onnx = onnxRuntime(threads)) {
       for (int[] batch : BATCHES) {
         List<long[]> tokens =
             IntStream.range(0, batch[0])
@@ -121,14 +176,13 @@ public final class EngineBench extends HeedCommand {
                   return text;
                 })
                 .toList();
-        List<Timing> times =
-            new Interleaved(seconds, seconds)
-                .withPause(PAUSE)
-                .time(
-                    List.of(
-                        javaRun(() -> java.embedTokens(tokens, i -> {})),
-                        () -> libTorch.embedTokens(tokens, i -> {}),
-                        () -> onnx.embed(tokens)));
+        List<Runnable> contestants = new ArrayList<>();
+        contestants.add(javaRun(() -> java.embedTokens(tokens, i -> {})));
+        contestants.add(() -> libTorch.embedTokens(tokens, i -> {}));
+        if (onnx != null) {
+          contestants.add(() -> onnx.embed(tokens));
+        }
+        List<Timing> times = new Interleaved(seconds, seconds).withPause(PAUSE).time(contestants);
         double own = times.get(0).median();
         rows.add(
             new Encoding(
@@ -136,39 +190,9 @@ public final class EngineBench extends HeedCommand {
                 threads,
                 times.get(0),
                 times.get(1),
-                times.get(2),
-                times.get(2).median() / own,
+                onnx == null ? null : times.get(2),
+                onnx == null ? Double.NaN : times.get(2).median() / own,
                 times.get(1).median() / own));
-      }
-    }
-    return rows;
-  }
-
-  private List<Product> products(int threads, double peak, double bandwidth) {
-    List<Product> rows = new ArrayList<>();
-    int depth = 2048;
-    int columns = 8192;
-    for (DType type : List.of(DType.F32, DType.BF16)) {
-      for (int count : new int[] {1, 128}) {
-        try (TensorScope scope = TensorScope.open()) {
-          Tensor w = Tensor.ones(Shape.of(columns, depth), type);
-          Tensor x = Tensor.ones(Shape.of(count, depth), type);
-          Tensor javaW = onJava(() -> Tensor.ones(Shape.of(columns, depth), type));
-          Tensor javaX = onJava(() -> Tensor.ones(Shape.of(count, depth), type));
-          List<Timing> times =
-              new Interleaved(seconds, seconds)
-                  .withPause(PAUSE)
-                  .time(
-                      List.of(
-                          javaRun(() -> javaX.linear(javaW, null).close()),
-                          () -> x.linear(w, null).close()));
-          double second = times.getFirst().median() / 1e3;
-          double share =
-              count == 1
-                  ? (double) depth * columns * type.bytes() / second / bandwidth
-                  : 2.0 * count * depth * columns / second / peak;
-          rows.add(new Product(type.toString(), count, threads, times.get(0), times.get(1), share));
-        }
       }
     }
     return rows;
@@ -192,25 +216,13 @@ public final class EngineBench extends HeedCommand {
               row.threads(),
               row.java().median(),
               row.libTorch().median(),
-              row.onnxRuntime().median(),
+              row.onnxRuntime() == null ? Double.NaN : row.onnxRuntime().median(),
               row.ratioOnnx(),
               ENCODING_GOAL,
               row.ratioLibTorch());
     }
-    out().println();
-    out().println("product  rows  Java ms  LibTorch ms  share of the peak or the bandwidth  goal");
-    for (Product row : report.products()) {
-      out()
-          .printf(
-              Locale.ROOT,
-              "%-7s  %4d  %7.2f  %11.2f  %34.2f  %4s%n",
-              row.type(),
-              row.rows(),
-              row.java().median(),
-              row.libTorch().median(),
-              row.share(),
-              row.rows() == 1 ? String.format(Locale.ROOT, "%.2f", READING_GOAL) : "");
-    }
+    ProductRows.print(out(), report.products());
+    DecodingRows.print(out(), report.decodings());
     out().flush();
   }
 }

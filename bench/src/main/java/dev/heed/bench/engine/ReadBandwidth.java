@@ -1,7 +1,7 @@
 package dev.heed.bench.engine;
 
+import dev.heed.tensor.kernel.Workers;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** How many bytes a second threads read from main memory when they do nothing else. */
 final class ReadBandwidth {
@@ -11,28 +11,38 @@ final class ReadBandwidth {
   /** Keeps sums from being left out. */
   private static volatile long seen;
 
-  private ReadBandwidth() {}
+  private final long[] memory = new long[LONGS];
+  private final Workers workers;
+  private final int threads;
 
-  /** Bytes a second: the best of several rounds over 256 MB. */
-  static double measure(int threads) {
-    long[] memory = new long[LONGS];
+  ReadBandwidth(int threads) {
+    this.threads = threads;
+    this.workers = new Workers(threads);
     Arrays.setAll(memory, i -> i);
+  }
+
+  /** Bytes that {@link #once} reads. */
+  double bytes() {
+    return 8.0 * (LONGS / threads) * threads;
+  }
+
+  /** Reads all. */
+  void once() {
+    int part = LONGS / threads;
+    workers.run(threads, (t, w) -> seen = sum(memory, part * t, part * (t + 1)));
+  }
+
+  /** Bytes a second: the best of several rounds. */
+  static double measure(int threads) {
+    ReadBandwidth reading = new ReadBandwidth(threads);
     long best = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
-      Thread[] readers =
-          IntStream.range(0, threads)
-              .mapToObj(t ->
-                  Thread.ofPlatform()
-                      .start(
-                          () -> seen = sum(memory, LONGS / threads * t, LONGS / threads * (t + 1))))
-              .toArray(Thread[]::new);
-      for (Thread reader : readers) {
-        join(reader);
-      }
+      reading.once();
       best = Math.min(best, System.nanoTime() - start);
     }
-    return 8e9 * (LONGS / threads * threads) / best;
+    reading.workers.stop();
+    return 1e9 * reading.bytes() / best;
   }
 
   private static long sum(long[] memory, int from, int to) {
@@ -41,14 +51,5 @@ final class ReadBandwidth {
       sum += memory[i];
     }
     return sum;
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -28,7 +28,7 @@ public record PathChoice(AttentionPath path, String reason) {
   /** Below this a thread does not use vectors: compiled vectors reach thirty times as much. */
   private static final double COLLAPSED_FLOPS = 1e9;
 
-  private static final SpeedWatch WATCH = new SpeedWatch();
+  private static final SpeedWatch WATCH = new SpeedWatch(COLLAPSED_FLOPS);
 
   /** What is live now. */
   public static PathChoice live() {
@@ -101,7 +101,7 @@ public record PathChoice(AttentionPath path, String reason) {
   /** Looks at how fast the vector kernel ran, and leaves it when its vectors are boxed. */
   static void observe(double flops, double seconds, int threads) {
     double rate = WATCH.note(flops, seconds, threads);
-    if (rate < COLLAPSED_FLOPS && System.getProperty(PROPERTY) == null) {
+    if (!Double.isNaN(rate) && System.getProperty(PROPERTY) == null) {
       PathChoice fallen =
           new PathChoice(
               withoutVectors(),

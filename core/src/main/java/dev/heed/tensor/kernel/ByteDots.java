@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Products of a vector with rows of numbers of 5, 6 and 8 bits. */
+/** Products of a vector with a row of numbers of 5, 6 and 8 bits. */
 final class ByteDots {
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -37,128 +37,113 @@ final class ByteDots {
       FloatVector s = FloatVector.zero(FLOATS);
       FloatVector t = FloatVector.zero(FLOATS);
       for (int k = 0; k < 32; k += LENGTH) {
-        FloatVector factors = FloatVector.fromArray(FLOATS, x, l + k);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, l + k);
         s =
             ((FloatVector)
                     ByteVector.fromMemorySegment(BYTES, w, at + 2 + k, ORDER)
                         .convertShape(VectorOperators.B2F, FLOATS, 0))
-                .fma(factors, s);
+                .fma(v, s);
         t =
             ((FloatVector)
                     ByteVector.fromMemorySegment(BYTES, w, at + away + 2 + k, ORDER)
                         .convertShape(VectorOperators.B2F, FLOATS, 0))
-                .fma(factors, t);
+                .fma(v, t);
       }
-      sum = s.fma(FloatVector.broadcast(FLOATS, BlockLanes.half(w, at)), sum);
-      sumOther = t.fma(FloatVector.broadcast(FLOATS, BlockLanes.half(w, at + away)), sumOther);
+      float d = Float.float16ToFloat(w.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+      float e = Float.float16ToFloat(w.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + away));
+      sum = s.fma(FloatVector.broadcast(FLOATS, d), sum);
+      sumOther = t.fma(FloatVector.broadcast(FLOATS, e), sumOther);
     }
     out[to] = sum.reduceLanes(VectorOperators.ADD);
     out[other] = sumOther.reduceLanes(VectorOperators.ADD);
   }
 
   /** As {@link NibbleDots#q4k} with a fifth bit: 32 bytes of them before the others. */
-  static void q5k(
-      float[] x, float[] sums, MemorySegment w, long row, int depth, float[] out, int to) {
+  static float q5k(float[] x, MemorySegment w, long row, int depth, float[] scales) {
     FloatVector sum = FloatVector.zero(FLOATS);
-    float off = 0;
-    long at = row;
-    for (int l = 0; l < depth; l += 256, at += 176) {
-      float d = BlockLanes.half(w, at);
-      long scales = BlockLanes.scales(w, at + 4);
-      long minima = BlockLanes.minima(w, at + 4);
-      float low = 0;
-      for (int g = 0; g < 8; g++) {
-        low += sums[l / 32 + g] * BlockLanes.of(minima, g);
+    int groups = depth / 32;
+    long at = row + 48;
+    for (int g = 0, l = 0; g < groups; g += 2, l += 64) {
+      FloatVector s = FloatVector.zero(FLOATS);
+      FloatVector t = FloatVector.zero(FLOATS);
+      long bits = at - 32 - 16 * (g & 7);
+      for (int k = 0; k < 32; k += LENGTH) {
+        IntVector q =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at + k, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        IntVector fifth =
+            ((IntVector)
+                    ByteVector.fromMemorySegment(BYTES, w, bits + k, ORDER)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0))
+                .lanewise(VectorOperators.LSHR, g & 7);
+        IntVector even = q.and(15).or(fifth.and(1).lanewise(VectorOperators.LSHL, 4));
+        s =
+            ((FloatVector) even.convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.fromArray(FLOATS, x, l + k), s);
+        IntVector odd =
+            q.lanewise(VectorOperators.LSHR, 4).or(fifth.and(2).lanewise(VectorOperators.LSHL, 3));
+        t =
+            ((FloatVector) odd.convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.fromArray(FLOATS, x, l + k + 32), t);
       }
-      off += BlockLanes.half(w, at + 2) * low;
-      for (int g = 0; g < 8; g += 2) {
-        FloatVector s = FloatVector.zero(FLOATS);
-        FloatVector t = FloatVector.zero(FLOATS);
-        for (int k = 0; k < 32; k += LENGTH) {
-          int place = l + 32 * g + k;
-          IntVector q =
-              (IntVector)
-                  ByteVector.fromMemorySegment(BYTES, w, at + 48 + 16 * g + k, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-          IntVector fifth =
-              ((IntVector)
-                      ByteVector.fromMemorySegment(BYTES, w, at + 16 + k, ORDER)
-                          .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0))
-                  .lanewise(VectorOperators.LSHR, g);
-          IntVector even = q.and(15).or(fifth.and(1).lanewise(VectorOperators.LSHL, 4));
-          s =
-              ((FloatVector) even.convert(VectorOperators.I2F, 0))
-                  .fma(FloatVector.fromArray(FLOATS, x, place), s);
-          IntVector odd =
-              q.lanewise(VectorOperators.LSHR, 4)
-                  .or(fifth.and(2).lanewise(VectorOperators.LSHL, 3));
-          t =
-              ((FloatVector) odd.convert(VectorOperators.I2F, 0))
-                  .fma(FloatVector.fromArray(FLOATS, x, place + 32), t);
-        }
-        sum = s.fma(FloatVector.broadcast(FLOATS, d * BlockLanes.of(scales, g)), sum);
-        sum = t.fma(FloatVector.broadcast(FLOATS, d * BlockLanes.of(scales, g + 1)), sum);
-      }
+      sum = s.fma(FloatVector.broadcast(FLOATS, scales[g]), sum);
+      sum = t.fma(FloatVector.broadcast(FLOATS, scales[g + 1]), sum);
+      at += (g & 7) == 6 ? 80 : 32;
     }
-    out[to] = sum.reduceLanes(VectorOperators.ADD) - off;
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   /**
-   * {@code Σ d·s·(q - 32)·x}: 128 bytes of lower halves, 64 of fifth and sixth bits, 16 signed s
-   * and a half d for 256 numbers.
+   * {@code Σ s·(q - 32)·x}: 128 bytes of lower halves and 64 of fifth and sixth bits of each 210
+   * for 256 numbers of 16 scales.
    */
-  static void q6k(float[] x, MemorySegment w, long row, int depth, float[] out, int to) {
+  static float q6k(float[] x, MemorySegment w, long row, int depth, float[] scales) {
     FloatVector sum = FloatVector.zero(FLOATS);
+    int halves = depth / 128;
     long at = row;
-    for (int l = 0; l < depth; l += 256, at += 210) {
-      float d = BlockLanes.half(w, at + 208);
-      FloatVector part = FloatVector.zero(FLOATS);
-      for (int h = 0; h < 2; h++) {
-        for (int k = 0; k < 32; k += LENGTH) {
-          int place = l + 128 * h + k;
-          long scale = at + 192 + 8 * h + k / 16;
-          IntVector near =
-              (IntVector)
-                  ByteVector.fromMemorySegment(BYTES, w, at + 64 * h + k, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-          IntVector far =
-              (IntVector)
-                  ByteVector.fromMemorySegment(BYTES, w, at + 64 * h + 32 + k, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-          IntVector upper =
-              (IntVector)
-                  ByteVector.fromMemorySegment(BYTES, w, at + 128 + 32 * h + k, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-          IntVector q = near.and(15).or(upper.and(3).lanewise(VectorOperators.LSHL, 4)).sub(32);
-          part =
-              ((FloatVector) q.convert(VectorOperators.I2F, 0))
-                  .mul(FloatVector.fromArray(FLOATS, x, place))
-                  .fma(FloatVector.broadcast(FLOATS, w.get(ValueLayout.JAVA_BYTE, scale)), part);
-          q = far.and(15).or(upper.and(12).lanewise(VectorOperators.LSHL, 2)).sub(32);
-          part =
-              ((FloatVector) q.convert(VectorOperators.I2F, 0))
-                  .mul(FloatVector.fromArray(FLOATS, x, place + 32))
-                  .fma(
-                      FloatVector.broadcast(FLOATS, w.get(ValueLayout.JAVA_BYTE, scale + 2)), part);
-          q = near.lanewise(VectorOperators.LSHR, 4).or(upper.and(48)).sub(32);
-          part =
-              ((FloatVector) q.convert(VectorOperators.I2F, 0))
-                  .mul(FloatVector.fromArray(FLOATS, x, place + 64))
-                  .fma(
-                      FloatVector.broadcast(FLOATS, w.get(ValueLayout.JAVA_BYTE, scale + 4)), part);
-          q =
-              far.lanewise(VectorOperators.LSHR, 4)
-                  .or(upper.lanewise(VectorOperators.LSHR, 2).and(48))
-                  .sub(32);
-          part =
-              ((FloatVector) q.convert(VectorOperators.I2F, 0))
-                  .mul(FloatVector.fromArray(FLOATS, x, place + 96))
-                  .fma(
-                      FloatVector.broadcast(FLOATS, w.get(ValueLayout.JAVA_BYTE, scale + 6)), part);
-        }
+    for (int h = 0, l = 0; h < halves; h++, l += 128) {
+      long upperAt = at + ((h & 1) == 0 ? 128 : 96);
+      for (int k = 0; k < 32; k += LENGTH) {
+        int scale = 8 * h + k / 16;
+        IntVector near =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at + k, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        IntVector far =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at + 32 + k, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        IntVector upper =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, upperAt + k, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        IntVector q = near.and(15).or(upper.and(3).lanewise(VectorOperators.LSHL, 4)).sub(32);
+        sum =
+            ((FloatVector) q.convert(VectorOperators.I2F, 0))
+                .mul(scales[scale])
+                .fma(FloatVector.fromArray(FLOATS, x, l + k), sum);
+        q = far.and(15).or(upper.and(12).lanewise(VectorOperators.LSHL, 2)).sub(32);
+        sum =
+            ((FloatVector) q.convert(VectorOperators.I2F, 0))
+                .mul(scales[scale + 2])
+                .fma(FloatVector.fromArray(FLOATS, x, l + k + 32), sum);
+        q = near.lanewise(VectorOperators.LSHR, 4).or(upper.and(48)).sub(32);
+        sum =
+            ((FloatVector) q.convert(VectorOperators.I2F, 0))
+                .mul(scales[scale + 4])
+                .fma(FloatVector.fromArray(FLOATS, x, l + k + 64), sum);
+        q =
+            far.lanewise(VectorOperators.LSHR, 4)
+                .or(upper.lanewise(VectorOperators.LSHR, 2).and(48))
+                .sub(32);
+        sum =
+            ((FloatVector) q.convert(VectorOperators.I2F, 0))
+                .mul(scales[scale + 6])
+                .fma(FloatVector.fromArray(FLOATS, x, l + k + 96), sum);
       }
-      sum = part.fma(FloatVector.broadcast(FLOATS, d), sum);
+      at += (h & 1) == 0 ? 64 : 146;
     }
-    out[to] = sum.reduceLanes(VectorOperators.ADD);
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 }

@@ -25,7 +25,7 @@ public record Kernels(FloatKernel kernel, String reason) {
   /** Below this a thread does not use vectors: compiled vectors reach thirty times as much. */
   private static final double COLLAPSED_FLOPS = 5e8;
 
-  private static final SpeedWatch WATCH = new SpeedWatch();
+  private static final SpeedWatch WATCH = new SpeedWatch(COLLAPSED_FLOPS);
 
   /** What is live now. */
   public static Kernels live() {
@@ -45,6 +45,12 @@ public record Kernels(FloatKernel kernel, String reason) {
   /** Takes a kernel from now on, for the tests of each; returns the choice before. */
   public static Kernels take(Kernels next) {
     return LIVE.getAndSet(next);
+  }
+
+  /** Adds to the reason what a kernel found out about itself, and warns of it. */
+  static void note(String finding) {
+    LIVE.updateAndGet(live -> new Kernels(live.kernel, live.reason + "; " + finding));
+    LOG.log(System.Logger.Level.WARNING, "{0}", finding);
   }
 
   private static Kernels choose() {
@@ -124,7 +130,7 @@ public record Kernels(FloatKernel kernel, String reason) {
       return;
     }
     double rate = WATCH.note(flops, seconds, threads);
-    if (rate < COLLAPSED_FLOPS && System.getProperty(PROPERTY) == null) {
+    if (!Double.isNaN(rate) && System.getProperty(PROPERTY) == null) {
       Kernels fallen =
           new Kernels(
               SCALAR,

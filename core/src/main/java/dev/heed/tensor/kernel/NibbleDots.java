@@ -25,11 +25,11 @@ final class NibbleDots {
   /** {@code Σ d·(q - 8)·x}: a half d and 16 bytes for 32 numbers. */
   static void q4(
       float[] x,
-      float[] sums,
       MemorySegment w,
       long first,
       long second,
       int depth,
+      float[] sums,
       float[] out,
       int to,
       int other) {
@@ -37,17 +37,18 @@ final class NibbleDots {
     FloatVector sumOther = FloatVector.zero(FLOATS);
     float off = 0;
     float offOther = 0;
-    long at = first;
+    int groups = depth / 32;
+    long at = first + 2;
     long away = second - first;
-    for (int l = 0; l < depth; l += 32, at += 18) {
+    for (int g = 0, l = 0; g < groups; g++, l += 32, at += 18) {
       FloatVector s = FloatVector.zero(FLOATS);
       FloatVector t = FloatVector.zero(FLOATS);
-      for (int k = 0; k < 16; k += LENGTH) {
-        FloatVector low = FloatVector.fromArray(FLOATS, x, l + k);
-        FloatVector high = FloatVector.fromArray(FLOATS, x, l + k + 16);
+      if (LENGTH == 16) {
+        FloatVector low = FloatVector.fromArray(FLOATS, x, l);
+        FloatVector high = FloatVector.fromArray(FLOATS, x, l + 16);
         IntVector q =
             (IntVector)
-                ByteVector.fromMemorySegment(BYTES, w, at + 2 + k, ORDER)
+                ByteVector.fromMemorySegment(BYTES, w, at, ORDER)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
         s = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(low, s);
         s =
@@ -55,72 +56,111 @@ final class NibbleDots {
                 .fma(high, s);
         q =
             (IntVector)
-                ByteVector.fromMemorySegment(BYTES, w, at + away + 2 + k, ORDER)
+                ByteVector.fromMemorySegment(BYTES, w, at + away, ORDER)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
         t = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(low, t);
         t =
             ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
                 .fma(high, t);
+      } else {
+        for (int k = 0; k < 16; k += LENGTH) {
+          FloatVector low = FloatVector.fromArray(FLOATS, x, l + k);
+          FloatVector high = FloatVector.fromArray(FLOATS, x, l + k + 16);
+          IntVector q =
+              (IntVector)
+                  ByteVector.fromMemorySegment(BYTES, w, at + k, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+          s = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(low, s);
+          s =
+              ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                  .fma(high, s);
+          q =
+              (IntVector)
+                  ByteVector.fromMemorySegment(BYTES, w, at + away + k, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+          t = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(low, t);
+          t =
+              ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                  .fma(high, t);
+        }
       }
-      float d = BlockLanes.half(w, at);
-      float e = BlockLanes.half(w, at + away);
+      float d = BlockLanes.half(w, at - 2);
+      float e = BlockLanes.half(w, at + away - 2);
       sum = s.fma(FloatVector.broadcast(FLOATS, d), sum);
       sumOther = t.fma(FloatVector.broadcast(FLOATS, e), sumOther);
-      off += d * sums[l / 32];
-      offOther += e * sums[l / 32];
+      off += d * sums[g];
+      offOther += e * sums[g];
     }
     out[to] = sum.reduceLanes(VectorOperators.ADD) - 8 * off;
     out[other] = sumOther.reduceLanes(VectorOperators.ADD) - 8 * offOther;
   }
 
-  /** {@code Σ (d·s·q - e·m)·x}: d, e, eight 6-bit s and m, and 128 bytes for 256 numbers. */
+  /** {@code Σ s·q·x} for q from 0 to 15: 128 bytes of each 144 for 256 numbers of 8 scales. */
   static void q4k(
       float[] x,
-      float[] sums,
       MemorySegment w,
       long first,
       long second,
       int depth,
+      float[] scales,
       float[] out,
       int to,
       int other) {
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector sumOther = FloatVector.zero(FLOATS);
-    float off = 0;
-    float offOther = 0;
-    long at = first;
+    int groups = depth / 32;
+    long at = first + 16;
     long away = second - first;
-    for (int l = 0; l < depth; l += 256, at += 144) {
-      float d = BlockLanes.half(w, at);
-      float e = BlockLanes.half(w, at + 2);
-      float dOther = BlockLanes.half(w, at + away);
-      float eOther = BlockLanes.half(w, at + away + 2);
-      long scales = BlockLanes.scales(w, at + 4);
-      long scalesOther = BlockLanes.scales(w, at + away + 4);
-      long minima = BlockLanes.minima(w, at + 4);
-      long minimaOther = BlockLanes.minima(w, at + away + 4);
-      float low = 0;
-      float lowOther = 0;
-      for (int g = 0; g < 8; g++) {
-        float group = sums[l / 32 + g];
-        low += group * BlockLanes.of(minima, g);
-        lowOther += group * BlockLanes.of(minimaOther, g);
-      }
-      off += e * low;
-      offOther += eOther * lowOther;
-      for (int g = 0; g < 8; g += 2) {
-        FloatVector s = FloatVector.zero(FLOATS);
-        FloatVector u = FloatVector.zero(FLOATS);
-        FloatVector t = FloatVector.zero(FLOATS);
-        FloatVector v = FloatVector.zero(FLOATS);
+    for (int g = 0, l = 0; g < groups; g += 2, l += 64) {
+      FloatVector s = FloatVector.zero(FLOATS);
+      FloatVector u = FloatVector.zero(FLOATS);
+      FloatVector t = FloatVector.zero(FLOATS);
+      FloatVector v = FloatVector.zero(FLOATS);
+      if (LENGTH == 16) {
+        FloatVector even = FloatVector.fromArray(FLOATS, x, l);
+        FloatVector odd = FloatVector.fromArray(FLOATS, x, l + 32);
+        IntVector q =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        s = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(even, s);
+        u =
+            ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                .fma(odd, u);
+        q =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at + away, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        t = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(even, t);
+        v =
+            ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                .fma(odd, v);
+
+        even = FloatVector.fromArray(FLOATS, x, l + 16);
+        odd = FloatVector.fromArray(FLOATS, x, l + 48);
+        q =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at + 16, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        s = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(even, s);
+        u =
+            ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                .fma(odd, u);
+        q =
+            (IntVector)
+                ByteVector.fromMemorySegment(BYTES, w, at + away + 16, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        t = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(even, t);
+        v =
+            ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                .fma(odd, v);
+      } else {
         for (int k = 0; k < 32; k += LENGTH) {
-          int place = l + 32 * g + k;
-          long from = at + 16 + 16 * g + k;
-          FloatVector even = FloatVector.fromArray(FLOATS, x, place);
-          FloatVector odd = FloatVector.fromArray(FLOATS, x, place + 32);
+          FloatVector even = FloatVector.fromArray(FLOATS, x, l + k);
+          FloatVector odd = FloatVector.fromArray(FLOATS, x, l + k + 32);
           IntVector q =
               (IntVector)
-                  ByteVector.fromMemorySegment(BYTES, w, from, ORDER)
+                  ByteVector.fromMemorySegment(BYTES, w, at + k, ORDER)
                       .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
           s = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(even, s);
           u =
@@ -128,24 +168,21 @@ final class NibbleDots {
                   .fma(odd, u);
           q =
               (IntVector)
-                  ByteVector.fromMemorySegment(BYTES, w, from + away, ORDER)
+                  ByteVector.fromMemorySegment(BYTES, w, at + away + k, ORDER)
                       .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
           t = ((FloatVector) q.and(15).convert(VectorOperators.I2F, 0)).fma(even, t);
           v =
               ((FloatVector) q.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
                   .fma(odd, v);
         }
-        sum = s.fma(FloatVector.broadcast(FLOATS, d * BlockLanes.of(scales, g)), sum);
-        sum = u.fma(FloatVector.broadcast(FLOATS, d * BlockLanes.of(scales, g + 1)), sum);
-        sumOther =
-            t.fma(FloatVector.broadcast(FLOATS, dOther * BlockLanes.of(scalesOther, g)), sumOther);
-        sumOther =
-            v.fma(
-                FloatVector.broadcast(FLOATS, dOther * BlockLanes.of(scalesOther, g + 1)),
-                sumOther);
       }
+      sum = s.fma(FloatVector.broadcast(FLOATS, scales[g]), sum);
+      sum = u.fma(FloatVector.broadcast(FLOATS, scales[g + 1]), sum);
+      sumOther = t.fma(FloatVector.broadcast(FLOATS, scales[groups + g]), sumOther);
+      sumOther = v.fma(FloatVector.broadcast(FLOATS, scales[groups + g + 1]), sumOther);
+      at += (g & 7) == 6 ? 48 : 32;
     }
-    out[to] = sum.reduceLanes(VectorOperators.ADD) - off;
-    out[other] = sumOther.reduceLanes(VectorOperators.ADD) - offOther;
+    out[to] = sum.reduceLanes(VectorOperators.ADD);
+    out[other] = sumOther.reduceLanes(VectorOperators.ADD);
   }
 }

@@ -14,12 +14,26 @@ public final class SpeedWatch {
    */
   private static final double COUNTED_FLOPS = 1e7;
 
+  /** Seconds of calls that are judged together. */
+  private static final double WINDOW_SECONDS = 1;
+
+  /** Slow windows in a row: on a busy machine the JIT compiler, too, waits for its turn. */
+  private static final int SLOW_WINDOWS = 3;
+
+  private final double collapsed;
   private double secondsSeen;
   private double windowSeconds;
-  private double windowFlops;
+  private double best;
+  private int slow;
 
-  /** A watch that has seen nothing. */
-  public SpeedWatch() {}
+  /**
+   * A watch that has seen nothing.
+   *
+   * @param collapsed FLOP/s of a thread below which it does not use vectors
+   */
+  public SpeedWatch(double collapsed) {
+    this.collapsed = collapsed;
+  }
 
   /**
    * Notes one call.
@@ -27,7 +41,8 @@ public final class SpeedWatch {
    * @param flops multiplications and additions it did
    * @param seconds it took
    * @param threads that shared it
-   * @return FLOP/s of a thread over the second of calls that this one completes, else NaN
+   * @return NaN; FLOP/s of a thread in the fastest call, which nothing else held up, once that
+   *     collapsed for seconds of calls
    */
   public synchronized double note(double flops, double seconds, int threads) {
     if (flops < COUNTED_FLOPS) {
@@ -38,13 +53,14 @@ public final class SpeedWatch {
       return Double.NaN;
     }
     windowSeconds += seconds;
-    windowFlops += flops;
-    if (windowSeconds < 1) {
+    best = Math.max(best, flops / seconds / threads);
+    if (windowSeconds < WINDOW_SECONDS) {
       return Double.NaN;
     }
-    double rate = windowFlops / windowSeconds / threads;
+    double rate = best;
+    slow = rate < collapsed ? slow + 1 : 0;
     windowSeconds = 0;
-    windowFlops = 0;
-    return rate;
+    best = 0;
+    return slow >= SLOW_WINDOWS ? rate : Double.NaN;
   }
 }

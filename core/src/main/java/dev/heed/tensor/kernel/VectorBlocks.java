@@ -1,25 +1,59 @@
 package dev.heed.tensor.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Blocks by the Vector API.
  *
- * <p>Two rows are multiplied at a time, half of all apart: they share what they read of {@code x},
- * and the processor fetches each from a page of its own ahead of time, which it does not for two
- * rows beside each other.
+ * <p>Two rows of 4-bit numbers are multiplied at a time, half of all apart: they share what they
+ * read of {@code x}, and the processor fetches each from a page of its own ahead of time, which it
+ * does not for two rows beside each other.
  */
 final class VectorBlocks implements BlockKernel {
   private final BlockKernel plain;
   private final FloatKernel floats;
+  private final LayoutWatch.Products byVectors = this::products;
+  private final Map<BlockFormat.Layout, LayoutWatch> watches =
+      new EnumMap<>(BlockFormat.Layout.class);
 
   VectorBlocks(BlockKernel plain, FloatKernel floats) {
     this.plain = plain;
     this.floats = floats;
+    for (BlockFormat.Layout layout : BlockFormat.Layout.values()) {
+      watches.put(layout, new LayoutWatch(plain));
+    }
   }
 
   @Override
   public void dots(
+      BlockFormat format,
+      float[] x,
+      float[] sums,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      int depth,
+      float[] out,
+      int to,
+      int rows,
+      Buffers buffers) {
+    LayoutWatch watch = watch(format);
+    watch.look(byVectors, format, x, sums, w, at, rowBytes, depth, rows, buffers);
+    if (watch.isLeft()) {
+      plain.dots(format, x, sums, w, at, rowBytes, depth, out, to, rows, buffers);
+    } else {
+      products(format, x, sums, w, at, rowBytes, depth, out, to, rows, buffers);
+    }
+  }
+
+  private LayoutWatch watch(BlockFormat format) {
+    return Objects.requireNonNull(watches.get(format.layout()));
+  }
+
+  private void products(
       BlockFormat format,
       float[] x,
       float[] sums,
@@ -46,25 +80,48 @@ final class VectorBlocks implements BlockKernel {
       }
       default -> {}
     }
+    int groups = depth / GROUP;
+    float[] scales = buffers.floats(4, 2 * groups);
     int half = (rows + 1) / 2;
     for (int r = 0; r < half; r++) {
-      int other = Math.min(r + half, rows - 1);
+      int a = to + r;
+      int b = to + Math.min(r + half, rows - 1);
       long first = at + r * rowBytes;
-      long second = at + other * rowBytes;
+      long second = at + (b - to) * rowBytes;
+      int blocks = depth / format.values();
       switch (format.layout()) {
-        case Q8_0 -> ByteDots.q8(x, w, first, second, depth, out, to + r, to + other);
-        case Q4_0 -> NibbleDots.q4(x, sums, w, first, second, depth, out, to + r, to + other);
-        case Q4_K -> NibbleDots.q4k(x, sums, w, first, second, depth, out, to + r, to + other);
-        case Q5_K -> {
-          ByteDots.q5k(x, sums, w, first, depth, out, to + r);
-          ByteDots.q5k(x, sums, w, second, depth, out, to + other);
+        case Q8_0 -> ByteDots.q8(x, w, first, second, depth, out, a, b);
+        case Q4_0 -> NibbleDots.q4(x, w, first, second, depth, sums, out, a, b);
+        case Q4_K -> {
+          float off = BlockHeads.sixBits(w, first, blocks, 144, sums, scales, 0);
+          float offOther = BlockHeads.sixBits(w, second, blocks, 144, sums, scales, groups);
+          NibbleDots.q4k(x, w, first, second, depth, scales, out, a, b);
+          out[a] -= off;
+          out[b] -= a == b ? 0 : offOther;
         }
         default -> {
-          ByteDots.q6k(x, w, first, depth, out, to + r);
-          ByteDots.q6k(x, w, second, depth, out, to + other);
+          out[a] = one(format, x, sums, w, first, depth, scales);
+          out[b] = one(format, x, sums, w, second, depth, scales);
         }
       }
     }
+  }
+
+  private static float one(
+      BlockFormat format,
+      float[] x,
+      float[] sums,
+      MemorySegment w,
+      long row,
+      int depth,
+      float[] scales) {
+    int blocks = depth / 256;
+    if (format.layout() == BlockFormat.Layout.Q5_K) {
+      float off = BlockHeads.sixBits(w, row, blocks, 176, sums, scales, 0);
+      return ByteDots.q5k(x, w, row, depth, scales) - off;
+    }
+    BlockHeads.bytes(w, row, blocks, scales);
+    return ByteDots.q6k(x, w, row, depth, scales);
   }
 
   @Override
@@ -76,6 +133,10 @@ final class VectorBlocks implements BlockKernel {
       int to,
       int count,
       Buffers buffers) {
+    if (watch(format).isLeft()) {
+      plain.decode(format, w, at, into, to, count, buffers);
+      return;
+    }
     switch (format.layout()) {
       case Q8_0 -> BlockDecoding.q8(w, at, into, to, count);
       case Q4_0 -> BlockDecoding.q4(w, at, into, to, count);

@@ -143,43 +143,31 @@ final class VectorKernel implements FloatKernel {
       float[] out,
       int to,
       int rows) {
-    int r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      fourDots(x, w, at + r * rowBytes, rowBytes, depth, out, to + r);
-    }
-    for (; r < rows; r++) {
-      out[to + r] = dot(x, w, at + r * rowBytes, depth);
+    int half = (rows + 1) / 2;
+    for (int r = 0; r < half; r++) {
+      int other = Math.min(r + half, rows - 1);
+      twoDots(x, w, at + r * rowBytes, at + other * rowBytes, depth, out, to + r, to + other);
     }
   }
 
-  private static void fourDots(
-      float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to) {
+  /** Two rows far from each other, each of which the processor fetches ahead of time. */
+  private static void twoDots(
+      float[] x, MemorySegment w, long at, long second, int depth, float[] out, int to, int other) {
     FloatVector s0 = FloatVector.zero(FLOATS);
     FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
+    FloatVector t0 = s0;
+    FloatVector t1 = s0;
     int l = 0;
-    for (; l + LENGTH <= depth; l += LENGTH) {
-      long p = at + 4L * l;
-      FloatVector v = FloatVector.fromArray(FLOATS, x, l);
-      s0 = f32(w, p).fma(v, s0);
-      s1 = f32(w, p + rowBytes).fma(v, s1);
-      s2 = f32(w, p + 2 * rowBytes).fma(v, s2);
-      s3 = f32(w, p + 3 * rowBytes).fma(v, s3);
+    for (; l + 2 * LENGTH <= depth; l += 2 * LENGTH) {
+      FloatVector v0 = FloatVector.fromArray(FLOATS, x, l);
+      FloatVector v1 = FloatVector.fromArray(FLOATS, x, l + LENGTH);
+      s0 = f32(w, at + 4L * l).fma(v0, s0);
+      s1 = f32(w, at + 4L * (l + LENGTH)).fma(v1, s1);
+      t0 = f32(w, second + 4L * l).fma(v0, t0);
+      t1 = f32(w, second + 4L * (l + LENGTH)).fma(v1, t1);
     }
-    out[to] = s0.reduceLanes(VectorOperators.ADD) + tail(x, w, at, l, depth);
-    out[to + 1] = s1.reduceLanes(VectorOperators.ADD) + tail(x, w, at + rowBytes, l, depth);
-    out[to + 2] = s2.reduceLanes(VectorOperators.ADD) + tail(x, w, at + 2 * rowBytes, l, depth);
-    out[to + 3] = s3.reduceLanes(VectorOperators.ADD) + tail(x, w, at + 3 * rowBytes, l, depth);
-  }
-
-  private static float dot(float[] x, MemorySegment w, long at, int depth) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    int l = 0;
-    for (; l + LENGTH <= depth; l += LENGTH) {
-      sum = f32(w, at + 4L * l).fma(FloatVector.fromArray(FLOATS, x, l), sum);
-    }
-    return sum.reduceLanes(VectorOperators.ADD) + tail(x, w, at, l, depth);
+    out[to] = s0.add(s1).reduceLanes(VectorOperators.ADD) + tail(x, w, at, l, depth);
+    out[other] = t0.add(t1).reduceLanes(VectorOperators.ADD) + tail(x, w, second, l, depth);
   }
 
   private static FloatVector f32(MemorySegment w, long at) {
@@ -204,40 +192,30 @@ final class VectorKernel implements FloatKernel {
       float[] out,
       int to,
       int rows) {
-    int r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      fourDotsBf16(x, w, at + r * rowBytes, rowBytes, depth, out, to + r);
-    }
-    for (; r < rows; r++) {
-      long row = at + r * rowBytes;
-      FloatVector sum = FloatVector.zero(FLOATS);
-      int l = 0;
-      for (; l + LENGTH <= depth; l += LENGTH) {
-        sum = bf16(w, row + 2L * l).fma(FloatVector.fromArray(FLOATS, x, l), sum);
-      }
-      out[to + r] = sum.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, row, l, depth);
+    int half = (rows + 1) / 2;
+    for (int r = 0; r < half; r++) {
+      int other = Math.min(r + half, rows - 1);
+      twoDotsBf16(x, w, at + r * rowBytes, at + other * rowBytes, depth, out, to + r, to + other);
     }
   }
 
-  private static void fourDotsBf16(
-      float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to) {
+  private static void twoDotsBf16(
+      float[] x, MemorySegment w, long at, long second, int depth, float[] out, int to, int other) {
     FloatVector s0 = FloatVector.zero(FLOATS);
     FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
+    FloatVector t0 = s0;
+    FloatVector t1 = s0;
     int l = 0;
-    for (; l + LENGTH <= depth; l += LENGTH) {
-      long p = at + 2L * l;
-      FloatVector v = FloatVector.fromArray(FLOATS, x, l);
-      s0 = bf16(w, p).fma(v, s0);
-      s1 = bf16(w, p + rowBytes).fma(v, s1);
-      s2 = bf16(w, p + 2 * rowBytes).fma(v, s2);
-      s3 = bf16(w, p + 3 * rowBytes).fma(v, s3);
+    for (; l + 2 * LENGTH <= depth; l += 2 * LENGTH) {
+      FloatVector v0 = FloatVector.fromArray(FLOATS, x, l);
+      FloatVector v1 = FloatVector.fromArray(FLOATS, x, l + LENGTH);
+      s0 = bf16(w, at + 2L * l).fma(v0, s0);
+      s1 = bf16(w, at + 2L * (l + LENGTH)).fma(v1, s1);
+      t0 = bf16(w, second + 2L * l).fma(v0, t0);
+      t1 = bf16(w, second + 2L * (l + LENGTH)).fma(v1, t1);
     }
-    out[to] = s0.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at, l, depth);
-    out[to + 1] = s1.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at + rowBytes, l, depth);
-    out[to + 2] = s2.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at + 2 * rowBytes, l, depth);
-    out[to + 3] = s3.reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at + 3 * rowBytes, l, depth);
+    out[to] = s0.add(s1).reduceLanes(VectorOperators.ADD) + tailBf16(x, w, at, l, depth);
+    out[other] = t0.add(t1).reduceLanes(VectorOperators.ADD) + tailBf16(x, w, second, l, depth);
   }
 
   private static FloatVector bf16(MemorySegment w, long at) {
