@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How long one waits, on a machine that does nothing else: figures of {@code docs/explorer.md}. */
+/**
+ * How long one waits: prints the figures of {@code docs/explorer.md}, and holds them to their limits
+ * with {@code -Dheed.speed=true}, on a machine that does nothing else.
+ */
 @Tag("soak")
 class SpeedBrowserTest {
   private static final double FIRST_PAINT = 1000;
@@ -41,7 +44,7 @@ class SpeedBrowserTest {
       """;
 
   @Test
-  void nobodyWaitsLong() throws IOException, InterruptedException {
+  void nobody_waits_long() throws IOException, InterruptedException {
     try (ExplorerBrowser browser =
             new ExplorerBrowser(new LinkedHashMap<>(Map.of("MiniLM", ModelFiles.embedded())));
         Page page = browser.open(1200, ColorScheme.LIGHT, "")) {
@@ -68,9 +71,11 @@ class SpeedBrowserTest {
           "first paint %.0f ms, all shown %.0f ms, hover %.0f ms (median; worst %.0f), 512 tokens"
               + " %.0f ms%n",
           paint, shown, hover, hovers[hovers.length - 1], read);
-      assertThat(paint).isLessThan(FIRST_PAINT);
-      assertThat(hover).isLessThan(HOVER);
-      assertThat(read).isLessThan(LONG_TEXT);
+      if (Boolean.getBoolean("heed.speed")) {
+        assertThat(paint).isLessThan(FIRST_PAINT);
+        assertThat(hover).isLessThan(HOVER);
+        assertThat(read).isLessThan(LONG_TEXT);
+      }
       browser.requireNoTrouble();
     }
   }
