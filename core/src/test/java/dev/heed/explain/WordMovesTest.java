@@ -52,7 +52,7 @@ class WordMovesTest {
   }
 
   @Test
-  void aWordOfSeveralTokensIsTheirMeanAndMayStandAlone() throws IOException {
+  void a_word_of_several_tokens_is_their_mean_and_may_stand_alone() throws IOException {
     try (AttentionCapture capture = AttentionCapture.open(files("bert", "bert"))) {
       WordMoves moves = WordMoves.of(capture, List.of("the cats sat"), "cats");
       assertThat(moves.places()).containsExactly(new WordMoves.Place(0, 4, 8));

@@ -46,7 +46,7 @@ class AlignmentBrowserTest {
   }
 
   @Test
-  void aTargetIsAligned() {
+  void a_target_is_aligned() {
     try (Page page =
         browser()
             .open(
@@ -65,7 +65,7 @@ class AlignmentBrowserTest {
   }
 
   @Test
-  void anImageIsLookedAt() {
+  void an_image_is_looked_at() {
     try (Page page = browser().open(1200, ColorScheme.DARK, "view=image&model=seer")) {
       PlaywrightAssertions.assertThat(page.locator("#text-section")).isHidden();
       page.locator("#image-example").click();
@@ -79,7 +79,7 @@ class AlignmentBrowserTest {
   }
 
   @Test
-  void aSoundIsListenedTo() {
+  void a_sound_is_listened_to() {
     try (Page page = browser().open(1200, ColorScheme.LIGHT, "view=alignment&model=hearer")) {
       page.locator("#alignment-target").fill("the cat");
       page.locator("#alignment-read").click();
@@ -92,7 +92,7 @@ class AlignmentBrowserTest {
   }
 
   @Test
-  void aMeaningMoves() {
+  void a_meaning_moves() {
     try (Page page = browser().open(1200, ColorScheme.LIGHT, "view=meaning")) {
       PlaywrightAssertions.assertThat(page.locator("#meaning-heading"))
           .hasText(Pattern.compile("After layer 5, .*"));

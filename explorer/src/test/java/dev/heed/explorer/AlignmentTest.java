@@ -37,7 +37,7 @@ class AlignmentTest {
   }
 
   @Test
-  void whatIsWrittenAttendsToItsSource() throws Exception {
+  void what_is_written_attends_to_its_source() throws Exception {
     JsonNode mean = api.post("/api/align", translator().put("target", "a dog ran"));
     assertThat(mean.get("written").booleanValue()).isFalse();
     assertThat(mean.get("keys").get(1).get("text").stringValue()).isEqualTo("cat");
@@ -66,7 +66,7 @@ class AlignmentTest {
   }
 
   @Test
-  void aSoundIsListenedTo() throws Exception {
+  void a_sound_is_listened_to() throws Exception {
     JsonNode self = api.form("/api/hear", hearer(), TinyModels.sound(1));
     assertThat(self.get("across").booleanValue()).isFalse();
     assertThat(self.get("seconds").doubleValue()).isEqualTo(1);
@@ -90,7 +90,7 @@ class AlignmentTest {
   }
 
   @Test
-  void anImageIsLookedAt() throws Exception {
+  void an_image_is_looked_at() throws Exception {
     Map<String, String> seer = Map.of("model", TinyModels.SEER, "layer", "0", "head", "1");
     JsonNode seen = api.form("/api/see", seer, TinyModels.image());
     JsonNode places = seen.get("keys");
@@ -108,7 +108,7 @@ class AlignmentTest {
   }
 
   @Test
-  void aWordOfTwoMeaningsParts() throws Exception {
+  void a_word_of_two_meanings_parts() throws Exception {
     ObjectNode body = ApiClient.object().put("word", "bank");
     body.putArray("texts")
         .add("She sat on the bank of the river and watched the boats.")
@@ -123,7 +123,7 @@ class AlignmentTest {
   }
 
   @Test
-  void whatIsWrongIsRefused() throws Exception {
+  void what_is_wrong_is_refused() throws Exception {
     assertThat(api.send("/api/align", translator().put("model", TinyModels.WRITER)).statusCode())
         .isEqualTo(400);
     assertThat(api.send("/api/align", translator().put("target", " ")).statusCode()).isEqualTo(400);

@@ -59,7 +59,7 @@ class BrowserTest {
   }
 
   @Test
-  void aWordShowsWhatItAttendsTo() {
+  void a_word_shows_what_it_attends_to() {
     try (Page page = open(1200, ColorScheme.LIGHT)) {
       keep(page, "sentence");
       String first = page.locator("#bars tbody tr").first().innerText();
@@ -77,7 +77,7 @@ class BrowserTest {
   }
 
   @Test
-  void markupInATextStaysText() {
+  void markup_in_a_text_stays_text() {
     try (Page page = open(1200, ColorScheme.LIGHT)) {
       page.locator("#text").fill("<img src=x onerror=alert(1)> is a tag");
       page.locator("#read").click();
@@ -87,7 +87,7 @@ class BrowserTest {
   }
 
   @Test
-  void aHeadShowsItsMap() {
+  void a_head_shows_its_map() {
     try (Page page = open(1200, ColorScheme.DARK)) {
       page.locator("#show-heads").click();
       PlaywrightAssertions.assertThat(page.locator("#grid button")).hasCount(72);
@@ -102,7 +102,7 @@ class BrowserTest {
   }
 
   @Test
-  void aTokenGoesThroughTheSteps() {
+  void a_token_goes_through_the_steps() {
     try (Page page = open(1200, ColorScheme.LIGHT)) {
       page.locator("#show-steps").click();
       Locator line = page.locator("#step-table tr", containing("animal"));
@@ -115,7 +115,7 @@ class BrowserTest {
   }
 
   @Test
-  void aPhoneScrollsOnlyDown() {
+  void a_phone_scrolls_only_down() {
     try (Page page = open(360, ColorScheme.DARK)) {
       keep(page, "phone-dark");
       assertThat(page.evaluate(ExplorerBrowser.TOO_WIDE)).asString().isEmpty();

@@ -70,7 +70,7 @@ class DecoderViewsBrowserTest {
   }
 
   @Test
-  void aWordGivesNothingToLaterOnes() throws Exception {
+  void a_word_gives_nothing_to_later_ones() throws Exception {
     JsonNode row =
         new ApiClient(browser().address()).post("/api/attention", asked()).get("weights").get(2);
     try (Page page = open("sentence")) {
@@ -88,7 +88,7 @@ class DecoderViewsBrowserTest {
   }
 
   @Test
-  void aMapHasNothingAboveItsDiagonal() {
+  void a_map_has_nothing_above_its_diagonal() {
     try (Page page = open("heads")) {
       PlaywrightAssertions.assertThat(page.locator("#grid button")).hasCount(12);
       PlaywrightAssertions.assertThat(page.locator("#map rect.cell").first()).isVisible();
@@ -102,7 +102,7 @@ class DecoderViewsBrowserTest {
   }
 
   @Test
-  void whatComesLaterIsHiddenFromAStep() throws Exception {
+  void what_comes_later_is_hidden_from_a_step() throws Exception {
     JsonNode steps = new ApiClient(browser().address()).post("/api/steps", asked().put("query", 2));
     try (Page page = open("steps")) {
       for (int token = 0; token < 6; token++) {

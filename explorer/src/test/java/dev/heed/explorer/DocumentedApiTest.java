@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("integration")
 class DocumentedApiTest {
   @Test
-  void everyExampleIsAnsweredAsDocumented(@TempDir Path folder) throws Exception {
+  void every_example_is_answered_as_documented(@TempDir Path folder) throws Exception {
     LearnedRun learned = LearnedRun.in(folder);
     SequencedMap<String, ModelFiles> models = TinyModels.all(folder);
     models.put("reader", learned.reader());

@@ -54,7 +54,7 @@ class EditBrowserTest {
   }
 
   @Test
-  void headsAndTokensAreTakenAway() throws Exception {
+  void heads_and_tokens_are_taken_away() throws Exception {
     try (Page page = open(1200, ColorScheme.LIGHT, "&text=A+dog+barks.")) {
       page.locator("#edit-heads .head").nth(14).click();
       PlaywrightAssertions.assertThat(page.locator("#edit-heading"))
@@ -85,7 +85,7 @@ class EditBrowserTest {
   }
 
   @Test
-  void aDecoderSaysAnotherToken() {
+  void a_decoder_says_another_token() {
     try (Page page = open(1200, ColorScheme.DARK, "&model=writer&text=the+cat+sat")) {
       for (int layer = 0; layer < 3; layer++) {
         page.locator("#edit-heads .whole").nth(layer).click();
@@ -101,7 +101,7 @@ class EditBrowserTest {
   }
 
   @Test
-  void aPhoneScrollsOnlyDown() {
+  void a_phone_scrolls_only_down() {
     try (Page page = open(360, ColorScheme.LIGHT, "")) {
       keep(page, "edit-phone");
       assertThat(page.evaluate(ExplorerBrowser.TOO_WIDE)).asString().isEmpty();

@@ -39,7 +39,7 @@ class EditTest {
   }
 
   @Test
-  void nothingChangedIsNothingChanged() throws Exception {
+  void nothing_changed_is_nothing_changed() throws Exception {
     JsonNode edited = api.post("/api/edit", text(ANIMAL));
     assertThat(edited.get("kind").stringValue()).isEqualTo("vectors");
     assertThat(edited.get("similarity").doubleValue()).isCloseTo(1, within(1e-9));
@@ -50,7 +50,7 @@ class EditTest {
   }
 
   @Test
-  void aHeadAndATokenMatter() throws Exception {
+  void a_head_and_a_token_matter() throws Exception {
     ObjectNode off = text(ANIMAL);
     off.putArray("off").addObject().put("layer", 3).put("head", 1);
     double one = api.post("/api/edit", off).get("similarity").doubleValue();
@@ -65,7 +65,7 @@ class EditTest {
   }
 
   @Test
-  void aDecoderSaysAnotherToken() throws Exception {
+  void a_decoder_says_another_token() throws Exception {
     ObjectNode body = text("the cat sat").put("model", TinyModels.WRITER);
     body.putArray("off").addObject();
     JsonNode edited = api.post("/api/edit", body);
@@ -86,7 +86,7 @@ class EditTest {
   }
 
   @Test
-  void theWordThatDiffersCarriesTheDifference() throws Exception {
+  void the_word_that_differs_carries_the_difference() throws Exception {
     JsonNode patched = api.post("/api/patch", text("A dog barks.").put("other", "A cat barks."));
     JsonNode first = patched.get("positions").get(0);
     for (int token = 0; token < first.size(); token++) {
@@ -97,7 +97,7 @@ class EditTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByName() throws Exception {
+  void what_is_wrong_is_refused_by_name() throws Exception {
     ObjectNode head = text(ANIMAL);
     head.putArray("off").addObject().put("layer", 6);
     ObjectNode key = text(ANIMAL);

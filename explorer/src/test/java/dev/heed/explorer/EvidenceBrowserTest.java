@@ -47,7 +47,7 @@ class EvidenceBrowserTest {
   }
 
   @Test
-  void aBadgeStandsBesideThePictureAndLeadsToWhatWasMeasured() throws Exception {
+  void a_badge_stands_beside_the_picture_and_leads_to_what_was_measured() throws Exception {
     try (Page page = browser().open(1200, ColorScheme.LIGHT, "")) {
       assertThat(page.locator("#sentence-evidence"))
           .hasText(Pattern.compile("Evidence: .*[✓✗].* of 4 measures speak for this map"));
@@ -80,7 +80,7 @@ class EvidenceBrowserTest {
   }
 
   @Test
-  void eachMethodIsExplainedAndMeasured() {
+  void each_method_is_explained_and_measured() {
     try (Page page =
         browser().open(1200, ColorScheme.DARK, "view=evidence&method=rollout&word=10")) {
       assertThat(page.locator("#evidence-source")).containsText("Abnar and Zuidema");
@@ -97,7 +97,7 @@ class EvidenceBrowserTest {
   }
 
   @Test
-  void aPhoneScrollsOnlyDown() {
+  void a_phone_scrolls_only_down() {
     try (Page page = browser().open(360, ColorScheme.DARK, "view=evidence")) {
       assertThat(page.locator("#evidence-verdict")).hasText(Pattern.compile("\\d of 4 .*"));
       ExplorerBrowser.keep(page, "evidence-phone");

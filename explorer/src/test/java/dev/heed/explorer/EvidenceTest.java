@@ -52,7 +52,7 @@ class EvidenceTest {
   }
 
   @Test
-  void whatIsToldIsWhatTheLibraryMeasures() throws Exception {
+  void what_is_told_is_what_the_library_measures() throws Exception {
     ApiClient api = new ApiClient(explorer.address());
     JsonNode told = api.followed("/api/evidence", question("raw"));
     ModelFiles files = ModelFiles.embedded();
@@ -73,7 +73,7 @@ class EvidenceTest {
   }
 
   @Test
-  void everyMethodIsMeasuredAndNamed() throws Exception {
+  void every_method_is_measured_and_named() throws Exception {
     ApiClient api = new ApiClient(explorer.address());
     for (JsonNode method : api.get("/api/methods").get("methods")) {
       assertThat(method.get("sentence").stringValue()).isNotBlank();
@@ -85,7 +85,7 @@ class EvidenceTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByName() throws Exception {
+  void what_is_wrong_is_refused_by_name() throws Exception {
     ApiClient api = new ApiClient(explorer.address());
     for (ObjectNode wrong :
         new ObjectNode[] {
@@ -103,7 +103,7 @@ class EvidenceTest {
   }
 
   @Test
-  void aCheckEndsWhenItsClientLeaves() throws Exception {
+  void a_check_ends_when_its_client_leaves() throws Exception {
     URI address = URI.create(explorer.address());
     String body = question("raw").put("text", "word ".repeat(300)).toString();
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {

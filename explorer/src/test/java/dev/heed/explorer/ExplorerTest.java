@@ -67,7 +67,7 @@ class ExplorerTest {
   }
 
   @Test
-  void itAttendsToTheAnimal() throws Exception {
+  void it_attends_to_the_animal() throws Exception {
     JsonNode read = asked("read", of(ANIMAL));
     JsonNode best = read.get("best").get(read.get("focus").intValue());
     assertThat(read.get("units").get(best.get("query").intValue()).get("text").stringValue())
@@ -91,7 +91,7 @@ class ExplorerTest {
   }
 
   @Test
-  void theMeanIsThatOfAllHeads() throws Exception {
+  void the_mean_is_that_of_all_heads() throws Exception {
     String text = "A dog barks.";
     JsonNode read = asked("read", of(text));
     double sum = 0;
@@ -108,7 +108,7 @@ class ExplorerTest {
   }
 
   @Test
-  void kindsOfHeadsAreMeasured() throws Exception {
+  void kinds_of_heads_are_measured() throws Exception {
     ObjectNode pieces = of(ANIMAL).put("pieces", true);
     JsonNode heads = asked("heads", pieces).get("heads");
     Set<String> kinds = new HashSet<>();
@@ -138,7 +138,7 @@ class ExplorerTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByName() throws Exception {
+  void what_is_wrong_is_refused_by_name() throws Exception {
     for (String body :
         List.of(
             "[]",
@@ -165,7 +165,7 @@ class ExplorerTest {
   }
 
   @Test
-  void aLongTextIsCutAndSaysSo() throws Exception {
+  void a_long_text_is_cut_and_says_so() throws Exception {
     JsonNode read = asked("read", of("word ".repeat(5000)));
     assertThat(read.get("cut").booleanValue()).isTrue();
     assertThat(read.get("units").size()).isLessThanOrEqualTo(512);
@@ -173,7 +173,7 @@ class ExplorerTest {
   }
 
   @Test
-  void thePageFetchesNothingFromElsewhere() throws Exception {
+  void the_page_fetches_nothing_from_elsewhere() throws Exception {
     HttpResponse<String> page = get("/");
     assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
         .contains("default-src 'none'", "script-src 'self'")
@@ -197,7 +197,7 @@ class ExplorerTest {
   }
 
   @Test
-  void theStepsLeadToOneAnother() throws Exception {
+  void the_steps_lead_to_one_another() throws Exception {
     JsonNode steps =
         asked(
             "steps",

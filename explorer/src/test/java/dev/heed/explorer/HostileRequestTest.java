@@ -103,7 +103,7 @@ class HostileRequestTest {
   }
 
   @Test
-  void everyPageRefusesWhatIsNoRequest() throws Exception {
+  void every_page_refuses_what_is_no_request() throws Exception {
     for (String path : pages()) {
       for (String body :
           List.of("", "{", "[]", "null", "7", "\"text\"", "{\"text\":{}}", "\u0000")) {
@@ -122,7 +122,7 @@ class HostileRequestTest {
   }
 
   @Test
-  void everyPageRefusesWhatIsTooLarge() throws Exception {
+  void every_page_refuses_what_is_too_large() throws Exception {
     for (String path : pages()) {
       String announced =
           "POST "
@@ -139,7 +139,7 @@ class HostileRequestTest {
   }
 
   @Test
-  void scriptInATextIsGivenBackAsText() throws Exception {
+  void script_in_a_text_is_given_back_as_text() throws Exception {
     String script = "<script>alert(1)</script><img src=x onerror=alert(2)>";
     String answer =
         raw(
@@ -192,7 +192,7 @@ class HostileRequestTest {
   }
 
   @Test
-  void clientsThatDawdleAreCutOff() throws Exception {
+  void clients_that_dawdle_are_cut_off() throws Exception {
     long begun = System.nanoTime();
     try (Socket socket = connect()) {
       String request =

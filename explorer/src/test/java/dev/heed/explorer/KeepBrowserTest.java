@@ -80,7 +80,7 @@ class KeepBrowserTest {
   }
 
   @Test
-  void aPageWorksWithoutAServer() throws Exception {
+  void a_page_works_without_a_server() throws Exception {
     Path file;
     try (Page page = open("sentence")) {
       file = kept(page, "html");
@@ -123,7 +123,7 @@ class KeepBrowserTest {
   }
 
   @Test
-  void theNumbersAreTheServers() throws Exception {
+  void the_numbers_are_the_servers() throws Exception {
     try (Page page = open("sentence")) {
       JsonNode kept = JsonMapper.shared().readTree(Files.readString(kept(page, "json")));
       JsonNode mean =
@@ -143,7 +143,7 @@ class KeepBrowserTest {
   }
 
   @Test
-  void aLinkRestoresTheView() {
+  void a_link_restores_the_view() {
     String link;
     try (Page page = open("heads")) {
       page.locator("#grid button").nth(13).click();

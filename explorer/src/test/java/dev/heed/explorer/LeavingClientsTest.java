@@ -23,7 +23,7 @@ class LeavingClientsTest {
   }
 
   @Test
-  void requestsEndWhenTheirClientsLeave() throws Exception {
+  void requests_end_when_their_clients_leave() throws Exception {
     try (Explorer explorer =
         Explorer.start(WebSettings.local(0), Map.of("MiniLM", ModelFiles.embedded()))) {
       ApiClient api = new ApiClient(explorer.address());

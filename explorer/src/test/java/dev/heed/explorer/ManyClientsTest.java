@@ -28,7 +28,7 @@ class ManyClientsTest {
       List.of("/api/read", "/api/attention", "/api/heads", "/api/attention");
 
   @Test
-  void fiftyClientsGetAnswersOrAreToldToComeLater() throws Exception {
+  void fifty_clients_get_answers_or_are_told_to_come_later() throws Exception {
     long nanos = Integer.getInteger("heed.load.seconds", 6) * 1_000_000_000L;
     Map<Integer, AtomicLong> answers = new ConcurrentHashMap<>();
     try (Explorer explorer =

@@ -50,7 +50,7 @@ class MechanismBrowserTest {
   }
 
   @Test
-  void twoMechanismsStandSideBySide() throws Exception {
+  void two_mechanisms_stand_side_by_side() throws Exception {
     try (Page page = browser().open(1200, ColorScheme.LIGHT, "view=mechanisms")) {
       assertThat(page.locator("#mechanism-maps figure")).hasCount(2);
       ObjectNode asked =
@@ -74,7 +74,7 @@ class MechanismBrowserTest {
   }
 
   @Test
-  void masksAreComposedAndMeasured() throws Exception {
+  void masks_are_composed_and_measured() throws Exception {
     try (Page page = browser().open(1200, ColorScheme.DARK, "view=mechanisms")) {
       page.locator("#mask-known button", containing("Sinks and window")).click();
       assertThat(page.locator("#mask-terms li")).hasCount(3);
@@ -100,7 +100,7 @@ class MechanismBrowserTest {
   }
 
   @Test
-  void aPhoneScrollsOnlyDown() {
+  void a_phone_scrolls_only_down() {
     try (Page page = browser().open(360, ColorScheme.DARK, "view=mechanisms")) {
       assertThat(page.locator("#mask-share")).hasText(Pattern.compile("[\\d.]+ %"));
       assertThat(page.locator("#mechanism-maps figure")).hasCount(2);

@@ -47,7 +47,7 @@ class MechanismTest {
   }
 
   @Test
-  void fullAttentionOnTheModelsWeightsIsTheModels() throws Exception {
+  void full_attention_on_the_models_weights_is_the_models() throws Exception {
     JsonNode map = api.post("/api/mechanism", asked(16, "full-attention")).get("maps").get(0);
     assertThat(map.get("kind").stringValue()).isEqualTo("weights");
     assertThat(map.get("taken").size()).isEqualTo(8);
@@ -77,7 +77,7 @@ class MechanismTest {
   }
 
   @Test
-  void everyMechanismShowsWhatItLooksAt() throws Exception {
+  void every_mechanism_shows_what_it_looks_at() throws Exception {
     for (JsonNode mechanism : api.get("/api/mechanisms").get("mechanisms")) {
       String name = mechanism.get("name").stringValue();
       JsonNode answer = api.post("/api/mechanism", asked(6, name).put("block", 3).put("window", 2));
@@ -104,7 +104,7 @@ class MechanismTest {
   }
 
   @Test
-  void twoAreComparedAlike() throws Exception {
+  void two_are_compared_alike() throws Exception {
     JsonNode same = api.post("/api/mechanism", asked(8, "full-attention", "full-attention"));
     assertThat(same.get("likeness").doubleValue()).isCloseTo(1, within(1e-9));
     JsonNode wide =
@@ -116,7 +116,7 @@ class MechanismTest {
   }
 
   @Test
-  void costsAreMeasuredAtGrowingLengths() throws Exception {
+  void costs_are_measured_at_growing_lengths() throws Exception {
     ObjectNode body = ApiClient.object();
     body.putArray("names").add("full-attention").add("sliding-window");
     JsonNode costs = api.followed("/api/mechanism-cost", body);
@@ -136,7 +136,7 @@ class MechanismTest {
   }
 
   @Test
-  void aComposedMaskIsTheMask() throws Exception {
+  void a_composed_mask_is_the_mask() throws Exception {
     JsonNode drawn = api.post("/api/mask", composed(48));
     boolean[] global = new boolean[48];
     global[0] = global[16] = global[32] = true;
@@ -161,7 +161,7 @@ class MechanismTest {
   }
 
   @Test
-  void blocksWithoutPairsAreCountedAndTheSpeedMeasured() throws Exception {
+  void blocks_without_pairs_are_counted_and_the_speed_measured() throws Exception {
     JsonNode tiles = api.post("/api/mask", composed(1024)).get("tiles");
     assertThat(tiles.get("empty").intValue()).isGreaterThan(32 * 16 / 3);
     JsonNode speed = api.followed("/api/mask-speed", composed(512));
@@ -171,7 +171,7 @@ class MechanismTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByName() throws Exception {
+  void what_is_wrong_is_refused_by_name() throws Exception {
     for (String body :
         List.of(
             "{\"length\":0,\"terms\":[{\"mask\":\"full\"}]}",

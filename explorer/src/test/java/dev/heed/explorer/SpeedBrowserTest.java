@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long one waits: prints the figures of {@code docs/explorer.md}, and holds them to their limits
- * with {@code -Dheed.speed=true}, on a machine that does nothing else.
+ * How long one waits: prints the figures of {@code docs/explorer.md}, and holds them to their
+ * limits with {@code -Dheed.speed=true}, on a machine that does nothing else.
  */
 @Tag("soak")
 class SpeedBrowserTest {

@@ -54,7 +54,7 @@ class TrainingTest {
   }
 
   @Test
-  void theLogIsReadAsItGrows() throws Exception {
+  void the_log_is_read_as_it_grows() throws Exception {
     Path grown = Files.createDirectory(folder.resolve("grown"));
     Path log = grown.resolve("training.jsonl");
     try (Explorer explorer =
@@ -79,7 +79,7 @@ class TrainingTest {
   }
 
   @Test
-  void aHeadsMapIsThatOfTheCheckpoint() throws Exception {
+  void a_heads_map_is_that_of_the_checkpoint() throws Exception {
     try (Explorer explorer =
             Explorer.start(WebSettings.local(0), models(), Map.of("learned", learned.folder()));
         Explorer after =
@@ -112,7 +112,7 @@ class TrainingTest {
   }
 
   @Test
-  void aRunIsWatched() throws Exception {
+  void a_run_is_watched() throws Exception {
     try (ExplorerBrowser browser =
             new ExplorerBrowser(models(), Map.of("learned", learned.folder()));
         Page page =

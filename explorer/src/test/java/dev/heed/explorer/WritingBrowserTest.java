@@ -62,7 +62,7 @@ class WritingBrowserTest {
   }
 
   @Test
-  void anEncoderDoesNotWrite() {
+  void an_encoder_does_not_write() {
     try (Page page = browser().open(1200, ColorScheme.LIGHT, "view=writing")) {
       PlaywrightAssertions.assertThat(page.locator("#sentence")).isVisible();
       PlaywrightAssertions.assertThat(page.locator("#show-writing")).isHidden();
@@ -70,7 +70,7 @@ class WritingBrowserTest {
   }
 
   @Test
-  void aTokenShowsHowItCameAbout() throws Exception {
+  void a_token_shows_how_it_came_about() throws Exception {
     try (Page page = open(1200, ColorScheme.LIGHT)) {
       keep(page, "writing");
       page.locator("#writing-on").click();
@@ -106,7 +106,7 @@ class WritingBrowserTest {
   }
 
   @Test
-  void anotherCandidateIsWrittenOnFrom() {
+  void another_candidate_is_written_on_from() {
     try (Page page = open(1200, ColorScheme.DARK)) {
       Locator second = page.locator("#writing-candidates li button").nth(1);
       String token = second.locator(".token").innerText();
@@ -117,7 +117,7 @@ class WritingBrowserTest {
   }
 
   @Test
-  void aPhoneScrollsOnlyDown() {
+  void a_phone_scrolls_only_down() {
     try (Page page = open(360, ColorScheme.LIGHT)) {
       keep(page, "writing-phone");
       assertThat(page.evaluate(ExplorerBrowser.TOO_WIDE)).asString().isEmpty();

@@ -48,7 +48,7 @@ class WritingTest {
   }
 
   @Test
-  void everyWrittenTokenWasTheLikeliest() throws Exception {
+  void every_written_token_was_the_likeliest() throws Exception {
     JsonNode written = api.post("/api/write", writer().put("text", "the cat sat").put("tokens", 8));
     int prompt = written.get("prompt").intValue();
     JsonNode tokens = written.get("tokens");
@@ -70,7 +70,7 @@ class WritingTest {
   }
 
   @Test
-  void anotherTokenIsWrittenOnFrom() throws Exception {
+  void another_token_is_written_on_from() throws Exception {
     JsonNode written = api.post("/api/write", writer().put("text", "the cat").put("tokens", 3));
     int other = 31;
     ObjectNode body = first(written, 2).put("tokens", 4);
@@ -82,7 +82,7 @@ class WritingTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByName() throws Exception {
+  void what_is_wrong_is_refused_by_name() throws Exception {
     for (ObjectNode body :
         List.of(
             writer(),

@@ -89,7 +89,7 @@ class EmbedCommandsTest {
   }
 
   @Test
-  void theFilesOfAFolderAreTextsAndABadOneDoesNotLoseTheOthers() throws IOException {
+  void the_files_of_a_folder_are_texts_and_a_bad_one_does_not_lose_the_others() throws IOException {
     Path texts = Files.createDirectory(folder.resolve("texts"));
     Files.writeString(texts.resolve("a.txt"), "A kitten\nsleeps.");
     Files.write(texts.resolve("b.txt"), new byte[] {(byte) 0xff});

@@ -28,7 +28,7 @@ class EditedModelTest {
   }
 
   @Test
-  void aDecoderWithoutItsLastTokenToLookAtSaysWhatItSaysWithoutIt() {
+  void a_decoder_without_its_last_token_to_look_at_says_what_it_says_without_it() {
     // knocking token 1 out for all others leaves every state but its own as if it were any other
     try (Model model = load("gpt2")) {
       EditedModel edited = EditedModel.of(model);
@@ -67,7 +67,7 @@ class EditedModelTest {
   }
 
   @Test
-  void oneHeadOffIsNoneOfTheOthers() {
+  void one_head_off_is_none_of_the_others() {
     try (Model model = load("bert-classify")) {
       EditedModel edited = EditedModel.of(model);
       Said whole = edited.run(IDS, List.of());
@@ -86,7 +86,7 @@ class EditedModelTest {
   }
 
   @Test
-  void aQueryWithoutKeysTakesNothing() {
+  void a_query_without_keys_takes_nothing() {
     try (Model model = load("bert")) {
       EditedModel edited = EditedModel.of(model);
       List<AttentionEdit> blind =
@@ -113,7 +113,7 @@ class EditedModelTest {
   }
 
   @Test
-  void whatIsNotThereIsRefused() {
+  void what_is_not_there_is_refused() {
     try (Model model = load("gpt2")) {
       EditedModel edited = EditedModel.of(model);
       assertThatThrownBy(() -> edited.run(IDS, List.of(new HeadOff(2, 0))))
