@@ -124,6 +124,7 @@ class DecoderOptionsTest {
         "apertus ApertusForCausalLM: hidden_act='relu2'; attention_bias=true",
         "apertus ApertusForCausalLM",
         "helium HeliumForCausalLM: attention_bias=true; hidden_size=24",
+        "ernie4_5 Ernie4_5ForCausalLM: use_bias=true; tie_word_embeddings=false",
         "starcoder2 Starcoder2ForCausalLM: use_bias=false; sliding_window=null",
         "stablelm StableLmForCausalLM: use_parallel_residual=true; qk_layernorm=true; "
             + "head_dim=absent; hidden_size=48",
