@@ -190,7 +190,7 @@ class AdapterTest {
       delimiter = '|',
       textBlock =
           """
-          "bias": "all"             | bias: expected none, got "all"
+          "bias": "all"             | bias: expected updates alone
           "peft_type": "IA3"        | peft_type: expected LORA, got "IA3"
           "rank_pattern": {"q*": 3} | rank_pattern: expected the ends of paths, written out, got q*
           "alpha_pattern": {"q": 0} | lora_alpha: expected a number above 0, got 0.0

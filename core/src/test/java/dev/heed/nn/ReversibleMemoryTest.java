@@ -93,7 +93,7 @@ class ReversibleMemoryTest {
 
   /** Bytes at the peak of one training step, beyond parameters, their gradients and the input. */
   private long activations(int depth, boolean reversible) {
-    long[] peaks = new long[5];
+    long[] peaks = new long[11];
     try (TensorScope scope = TensorScope.open();
         Stack stack = new Stack(Weights.initialise(random, DType.F32), depth)) {
       Tensor x = Tensor.randn(random, Shape.of(1, LENGTH, 2L * SIZE), DType.F32);
