@@ -109,12 +109,12 @@ class HostileRequestTest {
           List.of("", "{", "[]", "null", "7", "\"text\"", "{\"text\":{}}", "\u0000")) {
         assertThat(raw(posting(path, "Content-Type: application/json\r\n", body)))
             .as(path + " " + body)
-            .matches("(?s)HTTP/1.1 40[04] .*application/problem\\+json.*");
+            .matches("(?s)HTTP/1.1 4(00|04|15) .*application/problem\\+json.*");
       }
       String deep = "[".repeat(100_000) + "]".repeat(100_000);
       assertThat(raw(posting(path, "Content-Type: application/json\r\n", deep)))
           .as(path)
-          .startsWith("HTTP/1.1 400 ");
+          .matches("(?s)HTTP/1.1 4(00|15) .*"); // 415 from pages that take files
       assertThat(raw(posting(path, "Content-Type: text/plain\r\n", "{\"text\":\"a\"}")))
           .as(path)
           .startsWith("HTTP/1.1 415 ");
