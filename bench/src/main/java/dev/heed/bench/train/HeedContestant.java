@@ -38,6 +38,9 @@ final class HeedContestant implements Runnable, AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile double loss;
 
+  private static final int MANY = 1 << 20;
+  private static final long LONGEST_MILLIS = 60_000;
+
   /**
    * Builds the model.
    *
@@ -126,11 +129,14 @@ final class HeedContestant implements Runnable, AutoCloseable {
   @Override
   public void close() {
     trainer.stop();
-    wanted.release();
+    wanted.release(MANY); // the trainer waits for no one on its way out
     try {
-      training.join();
+      training.join(LONGEST_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (training.isAlive()) {
+      throw new IllegalStateException("the trainer did not stop within a minute");
     }
     trainer.close();
     optimizer.close();
