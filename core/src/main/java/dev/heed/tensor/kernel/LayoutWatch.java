@@ -25,24 +25,6 @@ final class LayoutWatch {
   private final AtomicInteger slow = new AtomicInteger();
   private volatile boolean left;
 
-  /** Products by vectors, as {@link BlockKernel#dots}. */
-  @FunctionalInterface
-  interface Products {
-    /** Computes them. */
-    void dots(
-        BlockFormat format,
-        float[] x,
-        float[] sums,
-        MemorySegment w,
-        long at,
-        long rowBytes,
-        int depth,
-        float[] out,
-        int to,
-        int rows,
-        Buffers buffers);
-  }
-
   LayoutWatch(BlockKernel plain) {
     this.plain = plain;
   }
@@ -54,7 +36,7 @@ final class LayoutWatch {
 
   /** Looks at a product that is about to be computed; see {@link BlockKernel#dots}. */
   void look(
-      Products vectors,
+      BlockProducts vectors,
       BlockFormat format,
       float[] x,
       float[] sums,

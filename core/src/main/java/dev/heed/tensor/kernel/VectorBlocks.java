@@ -15,7 +15,7 @@ import java.util.Objects;
 final class VectorBlocks implements BlockKernel {
   private final BlockKernel plain;
   private final FloatKernel floats;
-  private final LayoutWatch.Products byVectors = this::products;
+  private final BlockProducts byVectors = this::products;
   private final Map<BlockFormat.Layout, LayoutWatch> watches =
       new EnumMap<>(BlockFormat.Layout.class);
 

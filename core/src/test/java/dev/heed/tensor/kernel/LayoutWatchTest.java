@@ -19,7 +19,7 @@ class LayoutWatchTest {
   private final Buffers buffers = Buffers.of(new Workspace());
 
   /** Looks as often as it takes, in products with ones. */
-  private boolean leaves(LayoutWatch.Products vectors, int calls) {
+  private boolean leaves(BlockProducts vectors, int calls) {
     Kernels before = Kernels.live();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment w = arena.allocate(2L * DEPTH * ROWS, 64);
@@ -46,7 +46,7 @@ class LayoutWatchTest {
 
   @Test
   void wrong_vectors_are_left_at_once() {
-    LayoutWatch.Products wrong =
+    BlockProducts wrong =
         (format, x, sums, w, at, rowBytes, depth, out, to, rows, scratch) -> {
           plain.dots(format, x, sums, w, at, rowBytes, depth, out, to, rows, scratch);
           out[to + 1] += 1;
@@ -56,7 +56,7 @@ class LayoutWatchTest {
 
   @Test
   void slow_vectors_are_left_in_time() {
-    LayoutWatch.Products slow =
+    BlockProducts slow =
         (format, x, sums, w, at, rowBytes, depth, out, to, rows, scratch) -> {
           for (int i = 0; i < 1_000; i++) {
             plain.dots(format, x, sums, w, at, rowBytes, depth, out, to, rows, scratch);
