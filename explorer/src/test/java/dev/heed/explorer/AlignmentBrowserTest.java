@@ -8,41 +8,17 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Alignment, images and a moving meaning in Chromium. */
 @Tag("integration")
-class AlignmentBrowserTest {
-  private static @Nullable ExplorerBrowser browser;
+class AlignmentBrowserTest extends BrowserTests {
 
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    browser = new ExplorerBrowser(TinyModels.all(folder));
-    TinyModels.wake(new ApiClient(browser.address()));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    return tinyModels(folder);
   }
 
   @Test

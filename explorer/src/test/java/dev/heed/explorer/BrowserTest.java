@@ -7,48 +7,22 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.heed.model.ModelFiles;
-import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page in Chromium, as people use it. */
 @Tag("integration")
-class BrowserTest {
-  private static @Nullable ExplorerBrowser browser;
+class BrowserTest extends BrowserTests {
 
-  @BeforeAll
-  static void start() throws IOException {
-    browser =
-        new ExplorerBrowser(new LinkedHashMap<>(Map.of("all-MiniLM-L6-v2", ModelFiles.embedded())));
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    return miniLm("all-MiniLM-L6-v2");
   }
 
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
-  }
-
-  private static Page open(int width, ColorScheme scheme) {
+  private Page open(int width, ColorScheme scheme) {
     Page page = browser().open(width, scheme, "");
     heading(page, "“it” → “animal” 0.68 in layer 3, head 1");
     return page;
@@ -120,9 +94,5 @@ class BrowserTest {
       keep(page, "phone-dark");
       assertThat(page.evaluate(ExplorerBrowser.TOO_WIDE)).asString().isEmpty();
     }
-  }
-
-  private static Page.LocatorOptions containing(String text) {
-    return new Page.LocatorOptions().setHasText(text);
   }
 }

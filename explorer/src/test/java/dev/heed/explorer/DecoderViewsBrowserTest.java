@@ -8,50 +8,28 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Sentence, Heads and Step by step of a model that looks back only. */
 @Tag("integration")
-class DecoderViewsBrowserTest {
+class DecoderViewsBrowserTest extends BrowserTests {
   private static final String TEXT = "the cat sat on the tree";
-  private static @Nullable ExplorerBrowser browser;
 
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    browser = new ExplorerBrowser(TinyModels.all(folder));
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    ExplorerBrowser browser = new ExplorerBrowser(TinyModels.all(folder));
     // opens the model with its head, which the badge beside each picture asks
     ObjectNode measured = asked().put("method", "raw").put("word", 2);
     new ApiClient(browser.address()).followed("/api/evidence", measured);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
+    return browser;
   }
 
   /** The token “sat”, third of six, in layer 1 and head 2. */
-  private static Page open(String view) {
+  private Page open(String view) {
     return browser()
         .open(
             1200,

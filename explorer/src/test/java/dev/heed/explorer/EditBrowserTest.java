@@ -8,45 +8,21 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Attention changed by hand in Chromium. */
 @Tag("integration")
-class EditBrowserTest {
-  private static @Nullable ExplorerBrowser browser;
+class EditBrowserTest extends BrowserTests {
 
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    browser = new ExplorerBrowser(TinyModels.all(folder));
-    TinyModels.wake(new ApiClient(browser.address()));
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    return tinyModels(folder);
   }
 
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
-  }
-
-  private static Page open(int width, ColorScheme scheme, String state) {
+  private Page open(int width, ColorScheme scheme, String state) {
     Page page = browser().open(width, scheme, "view=edit" + state);
     PlaywrightAssertions.assertThat(page.locator("#edit-heading"))
         .hasText(Pattern.compile("Nothing is changed.*"));

@@ -5,45 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.heed.model.ModelFiles;
-import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What was measured of a map, in Chromium. */
 @Tag("integration")
-class EvidenceBrowserTest {
-  private static @Nullable ExplorerBrowser browser;
+class EvidenceBrowserTest extends BrowserTests {
 
-  @BeforeAll
-  static void start() throws IOException {
-    browser = new ExplorerBrowser(new LinkedHashMap<>(Map.of("MiniLM", ModelFiles.embedded())));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    return miniLm("MiniLM");
   }
 
   @Test
@@ -103,9 +78,5 @@ class EvidenceBrowserTest {
       ExplorerBrowser.keep(page, "evidence-phone");
       assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
     }
-  }
-
-  private static Page.LocatorOptions containing(String text) {
-    return new Page.LocatorOptions().setHasText(text);
   }
 }

@@ -6,20 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.heed.model.ModelFiles;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,33 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is kept of a view. */
 @Tag("integration")
-class KeepBrowserTest {
-  private static @Nullable ExplorerBrowser browser;
+class KeepBrowserTest extends BrowserTests {
 
   @TempDir private Path folder;
 
-  @BeforeAll
-  static void start() throws IOException {
-    browser = new ExplorerBrowser(new LinkedHashMap<>(Map.of("MiniLM", ModelFiles.embedded())));
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    return miniLm("MiniLM");
   }
 
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
-  }
-
-  private static Page open(String view) {
+  private Page open(String view) {
     Page page = browser().open(1200, ColorScheme.LIGHT, "view=" + view);
     String last =
         switch (view) {
@@ -154,9 +128,5 @@ class KeepBrowserTest {
       page.navigate(link);
       assertThat(page.locator("#map-heading")).hasText(Pattern.compile("Layer 1, head 1.*"));
     }
-  }
-
-  private static Page.LocatorOptions containing(String text) {
-    return new Page.LocatorOptions().setHasText(text);
   }
 }

@@ -6,17 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.heed.model.ModelFiles;
-import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -25,28 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The catalogue and the playground of masks, in Chromium. */
 @Tag("integration")
-class MechanismBrowserTest {
-  private static @Nullable ExplorerBrowser browser;
+class MechanismBrowserTest extends BrowserTests {
 
-  @BeforeAll
-  static void start() throws IOException {
-    browser = new ExplorerBrowser(new LinkedHashMap<>(Map.of("MiniLM", ModelFiles.embedded())));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static ExplorerBrowser browser() {
-    return Objects.requireNonNull(browser);
-  }
-
-  @AfterEach
-  void nothingWentWrong() throws InterruptedException {
-    browser().requireNoTrouble();
+  @Override
+  ExplorerBrowser opened(Path folder) throws Exception {
+    return miniLm("MiniLM");
   }
 
   @Test
@@ -108,9 +83,5 @@ class MechanismBrowserTest {
       assertThat(((Number) page.evaluate("document.documentElement.scrollWidth")).doubleValue())
           .isCloseTo(360, within(0.5));
     }
-  }
-
-  private static Page.LocatorOptions containing(String text) {
-    return new Page.LocatorOptions().setHasText(text);
   }
 }
