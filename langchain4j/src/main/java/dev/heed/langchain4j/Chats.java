@@ -1,6 +1,7 @@
 package dev.heed.langchain4j;
 
 import dev.heed.generate.chat.ToolCall;
+import dev.heed.generate.chat.ToolCalls;
 import dev.heed.generate.search.Finish;
 import dev.heed.task.ChatWish;
 import dev.heed.task.ChatWriter;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -80,18 +80,18 @@ final class Chats {
           dev.heed.generate.chat.ChatMessage.user(user.singleText());
       case AiMessage said ->
           dev.heed.generate.chat.ChatMessage.assistant(
-              said.text() == null ? "" : said.text(),
+              orEmpty(said.text()),
               said.toolExecutionRequests().stream()
                   .map(call ->
                       new ToolCall(
-                          call.id() == null ? "" : call.id(), call.name(), json(call.arguments())))
+                          orEmpty(call.id()),
+                          call.name(),
+                          ToolCalls.object("arguments", orEmpty(call.arguments()))))
                   .toList());
       case ToolExecutionResultMessage result ->
           dev.heed.generate.chat.ChatMessage.tool(
               new ToolCall(
-                  result.id() == null ? "" : result.id(),
-                  result.toolName(),
-                  JsonMapper.shared().createObjectNode()),
+                  orEmpty(result.id()), result.toolName(), JsonMapper.shared().createObjectNode()),
               result.text());
       default ->
           throw new UnsupportedFeatureException(
@@ -101,17 +101,8 @@ final class Chats {
     };
   }
 
-  private static JsonNode json(@Nullable String arguments) {
-    try {
-      JsonNode parsed =
-          JsonMapper.shared().readTree(arguments == null || arguments.isBlank() ? "{}" : arguments);
-      if (parsed.isObject()) {
-        return parsed;
-      }
-    } catch (JacksonException e) {
-      // told below
-    }
-    throw new IllegalArgumentException("arguments: expected a JSON object, got another text");
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private static ChatWish wish(ChatRequestParameters given) {

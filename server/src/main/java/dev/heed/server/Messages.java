@@ -1,10 +1,10 @@
 package dev.heed.server;
 
 import dev.heed.generate.chat.ChatTemplate;
+import dev.heed.generate.chat.ToolCalls;
 import dev.heed.generate.template.TemplateException;
 import dev.heed.web.Problem;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -120,16 +120,12 @@ final class Messages {
 
   private static JsonNode arguments(String text, String at) {
     try {
-      JsonNode parsed = JsonMapper.shared().readTree(text.isBlank() ? "{}" : text);
-      if (parsed.isObject()) {
-        return parsed;
-      }
-    } catch (JacksonException e) {
-      // told below
+      return ToolCalls.object("arguments", text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofParameter(
+          at + "function.arguments",
+          "invalid_value",
+          at + "function.arguments: expected a JSON object as a string");
     }
-    throw Problem.ofParameter(
-        at + "function.arguments",
-        "invalid_value",
-        at + "function.arguments: expected a JSON object as a string");
   }
 }

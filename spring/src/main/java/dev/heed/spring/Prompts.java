@@ -2,6 +2,7 @@ package dev.heed.spring;
 
 import dev.heed.generate.chat.ChatMessage;
 import dev.heed.generate.chat.ToolCall;
+import dev.heed.generate.chat.ToolCalls;
 import dev.heed.task.ChatWish;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +17,6 @@ import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,7 +46,9 @@ final class Prompts {
                   said.getToolCalls().stream()
                       .map(call ->
                           new ToolCall(
-                              call.id(), call.name(), object("arguments", call.arguments())))
+                              call.id(),
+                              call.name(),
+                              ToolCalls.object("arguments", call.arguments())))
                       .toList()));
       case ToolResponseMessage results ->
           results.getResponses().stream()
@@ -85,7 +87,7 @@ final class Prompts {
         options.getPresencePenalty(),
         null,
         stops == null ? List.of() : stops,
-        schema == null ? null : object("outputSchema", schema),
+        schema == null ? null : ToolCalls.object("outputSchema", schema),
         options instanceof ToolCallingChatOptions calling
             ? tools(calling.getToolCallbacks())
             : List.of(),
@@ -103,19 +105,7 @@ final class Prompts {
     tool.putObject("function")
         .put("name", given.name())
         .put("description", given.description())
-        .set("parameters", object("inputSchema of " + given.name(), given.inputSchema()));
+        .set("parameters", ToolCalls.object("inputSchema of " + given.name(), given.inputSchema()));
     return tool;
-  }
-
-  private static JsonNode object(String name, String text) {
-    try {
-      JsonNode parsed = JsonMapper.shared().readTree(text.isBlank() ? "{}" : text);
-      if (parsed.isObject()) {
-        return parsed;
-      }
-    } catch (JacksonException e) {
-      // told below
-    }
-    throw new IllegalArgumentException(name + ": expected a JSON object, got another text");
   }
 }

@@ -92,6 +92,21 @@ public record ToolCalls(String text, List<ToolCall> calls) {
     return options.size() == 1 ? options.get(0) : schema;
   }
 
+  /**
+   * Reads what stands as text where an object is meant: arguments, a schema.
+   *
+   * @param name what it is, for the message
+   * @param text JSON; a blank one is an object without keys
+   * @throws IllegalArgumentException if it is no JSON object
+   */
+  public static JsonNode object(String name, String text) {
+    JsonNode read = parsed(text.isBlank() ? "{}" : text);
+    if (read == null || !read.isObject()) {
+      throw new IllegalArgumentException(name + ": expected a JSON object, got another text");
+    }
+    return read;
+  }
+
   private static List<ToolCall> tagged(String inside) {
     List<ToolCall> calls = new ArrayList<>();
     Matcher function = FUNCTION.matcher(inside);
