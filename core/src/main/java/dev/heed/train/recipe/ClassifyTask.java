@@ -1,6 +1,5 @@
 package dev.heed.train.recipe;
 
-import dev.heed.evaluate.Confusion;
 import dev.heed.model.Model;
 import dev.heed.text.Encoding;
 import dev.heed.text.Tokenizer;
@@ -67,19 +66,6 @@ record ClassifyTask(List<String> classes, List<Example> train, List<Example> val
 
   @Override
   public Evaluation evaluation(Model model, Feed<ExampleBatch> feed) {
-    return new Evaluation(
-        "accuracy",
-        true,
-        () -> {
-          List<String> actual = new ArrayList<>();
-          List<String> predicted = new ArrayList<>();
-          for (Guesses.Batch batch : Guesses.of(model, feed.epoch(0))) {
-            for (int row = 0; row < batch.examples().size(); row++) {
-              actual.add(classes.get((int) batch.examples().get(row).labels()[0]));
-              predicted.add(classes.get((int) batch.guesses()[row]));
-            }
-          }
-          return Confusion.of(classes, actual, predicted).accuracy();
-        });
+    return new Evaluation("accuracy", true, () -> Guesses.accuracy(classes, model, feed.epoch(0)));
   }
 }

@@ -1,10 +1,12 @@
 package dev.heed.train.recipe;
 
+import dev.heed.evaluate.Confusion;
 import dev.heed.model.Model;
 import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.data.Feed;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -36,5 +38,18 @@ final class Guesses {
           }
         });
     return Arrays.stream(batches).<Batch>map(Objects::requireNonNull).toList();
+  }
+
+  /** The share of an epoch's examples whose own class, of {@code classes}, is the likeliest. */
+  static double accuracy(List<String> classes, Model model, Feed.Epoch<ExampleBatch> epoch) {
+    List<String> actual = new ArrayList<>();
+    List<String> predicted = new ArrayList<>();
+    for (Batch batch : of(model, epoch)) {
+      for (int row = 0; row < batch.examples().size(); row++) {
+        actual.add(classes.get((int) batch.examples().get(row).labels()[0]));
+        predicted.add(classes.get((int) batch.guesses()[row]));
+      }
+    }
+    return Confusion.of(classes, actual, predicted).accuracy();
   }
 }
