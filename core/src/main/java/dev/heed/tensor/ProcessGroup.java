@@ -10,7 +10,6 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.FileStore;
 import org.bytedeco.pytorch.GlooDeviceVector;
-import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.StringVector;
@@ -112,11 +111,18 @@ public final class ProcessGroup implements AutoCloseable {
 
   private final Place place;
   private final Store store;
+  private final ProcessGroupGloo.Options options;
   private final ProcessGroupGloo group;
 
-  private ProcessGroup(Place place, Store store, ProcessGroupGloo group) {
+  /**
+   * JavaCPP hands a store and options to Gloo without counting the reference: they must outlive the
+   * group, so this holds all three and frees them in that order.
+   */
+  private ProcessGroup(
+      Place place, Store store, ProcessGroupGloo.Options options, ProcessGroupGloo group) {
     this.place = place;
     this.store = store;
+    this.options = options;
     this.group = group;
   }
 
@@ -131,8 +137,11 @@ public final class ProcessGroup implements AutoCloseable {
     String where = "processes that meet at " + place.meeting();
     try {
       Store store = store(place);
-      ProcessGroupGloo group = StandardOutputKept.during(() -> group(place, store));
-      return new ProcessGroup(place, store, group);
+      ProcessGroupGloo.Options options = options(place);
+      ProcessGroupGloo group =
+          StandardOutputKept.during(
+              () -> new ProcessGroupGloo(store, place.rank(), place.size(), options));
+      return new ProcessGroup(place, store, options, group);
     } catch (RuntimeException e) {
       throw lost(where + ": expected " + place.size() + ", got fewer in time", e, "");
     }
@@ -154,15 +163,14 @@ public final class ProcessGroup implements AutoCloseable {
     return new TCPStore(place.meeting().getHost(), options);
   }
 
-  private static ProcessGroupGloo group(Place place, Store store) {
+  private static ProcessGroupGloo.Options options(Place place) {
     Milliseconds patience = new Milliseconds(place.patience().toMillis());
     ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(patience);
     var _ = options.timeout(patience);
     var _ =
         options.devices(
             new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(place.own())));
-    return new ProcessGroupGloo(
-        new PrefixStore("gloo", store), place.rank(), place.size(), options);
+    return options;
   }
 
   /** Which process this is, from 0. */
@@ -275,6 +283,7 @@ public final class ProcessGroup implements AutoCloseable {
   public void close() {
     Pinned.run(() -> {
       group.close();
+      options.close();
       store.close();
     });
   }

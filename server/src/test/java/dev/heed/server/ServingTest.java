@@ -144,7 +144,7 @@ class ServingTest {
         WebSettings.Limits.USUAL.withTimes(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
-            Duration.ofMillis(500),
+            Duration.ofMillis(50),
             Duration.ofSeconds(1));
     HeedServer server =
         start(
