@@ -23,13 +23,6 @@ public final class BrokenKeys {
     this.seeing = seeing;
   }
 
-  /** Whether all numbers of a tensor are finite. */
-  static boolean areFinite(Tensor x) {
-    try (TensorScope scope = TensorScope.open()) {
-      return Gradients.disabled(() -> x.isFinite().all().toBooleanArray()[0]);
-    }
-  }
-
   /**
    * Finds broken keys.
    *
@@ -41,7 +34,7 @@ public final class BrokenKeys {
    */
   public static @Nullable BrokenKeys find(
       Tensor k, Tensor v, AttentionMask mask, int heads, int queries) {
-    if (areFinite(k) && areFinite(v)) {
+    if (FiniteScan.areFinite(k) && FiniteScan.areFinite(v)) {
       return null;
     }
     return Gradients.disabled(() -> {

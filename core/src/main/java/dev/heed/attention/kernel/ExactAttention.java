@@ -76,7 +76,7 @@ public final class ExactAttention {
     if (mask == null) {
       return null;
     }
-    boolean looksWhole = !recordsGradients(q, k, v, spec) && BrokenKeys.areFinite(output);
+    boolean looksWhole = !recordsGradients(q, k, v, spec) && FiniteScan.areFinite(output);
     return looksWhole ? null : BrokenKeys.find(k, v, mask, (int) q.size(1), (int) q.size(2));
   }
 

@@ -4,6 +4,7 @@ import static dev.heed.attention.kernel.Lanes.FLOATS;
 import static dev.heed.attention.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Multiplies and compares whole rows. */
 final class RowScaling {
@@ -30,6 +31,16 @@ final class RowScaling {
           .add(FloatVector.fromArray(FLOATS, array, i))
           .intoArray(sum, i);
     }
+  }
+
+  /** Whether {@code [from, to)}, a multiple of {@link Lanes#LENGTH} long, holds finite numbers. */
+  static boolean areFinite(float[] array, int from, int to) {
+    FloatVector zeros = FloatVector.zero(FLOATS);
+    for (int i = from; i < to; i += LENGTH) {
+      FloatVector x = FloatVector.fromArray(FLOATS, array, i);
+      zeros = zeros.add(x.sub(x)); // not a number, where x is none or infinite
+    }
+    return !zeros.test(VectorOperators.IS_NAN).anyTrue();
   }
 
   /**
