@@ -212,7 +212,7 @@ class ArchitectureTest {
             .resideInAPackage("jdk.incubator.vector.."));
   }
 
-  /** Lucene is heed-retro's, AWT and HTML are heed-pictures'. */
+  /** Lucene is heed-vectors', AWT and HTML are heed-pictures'. */
   @Test
   void the_core_needs_no_index_no_awt_and_no_page_engine() {
     check(

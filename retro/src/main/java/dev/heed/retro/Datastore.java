@@ -1,113 +1,88 @@
 package dev.heed.retro;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.heed.checkpoint.CheckpointException;
+import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.Quoted;
+import dev.heed.vector.LuceneStore;
+import dev.heed.vector.Metric;
+import dev.heed.vector.Search;
+import dev.heed.vector.VectorStore;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.lucene.document.LongPoint;
-import org.apache.lucene.index.CodecReader;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.BooleanQuery;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.MatchAllDocsQuery;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.store.FSDirectory;
 
 /**
- * Chunks of texts on disk, found by the nearness of their keys (Borgeaud et al. 2021, section 2.2).
+ * Chunks of texts, found by the nearness of their keys (Borgeaud et al. 2021, section 2.2).
  *
- * <p>The keys stand in a navigable small-world graph (Malkov and Yashunin 2018) that is read where
- * it lies: a query looks at few of them, and opening loads none. Safe to share between threads.
+ * <p>Keys and chunks lie in a {@link VectorStore}: a folder, or any other. Safe to share between
+ * threads.
  */
 public final class Datastore implements AutoCloseable {
-  /**
-   * Candidates that a search keeps at least: with fewer the graph's search ends too early. 128 find
-   * at least 95 of 100 true neighbours in {@code DatastoreTest}.
-   */
-  private static final int CANDIDATES = 128;
+  /** The property of a folder that says how many tokens a chunk has. */
+  static final String CHUNK = "heed.retro.chunk";
 
-  private final Path folder;
-  private final FSDirectory directory;
-  private final DirectoryReader reader;
-  private final IndexSearcher searcher;
-  private final DatastoreFormat format;
+  private final VectorStore store;
+  private final int chunk;
 
-  private Datastore(Path folder, FSDirectory directory, DirectoryReader reader) throws IOException {
-    this.folder = folder;
-    this.directory = directory;
-    this.reader = reader;
-    this.searcher = new IndexSearcher(reader);
-    this.format = DatastoreFormat.of(folder, reader.getIndexCommit().getUserData());
-    for (LeafReaderContext leaf : reader.leaves()) {
-      if (leaf.reader() instanceof CodecReader files) {
-        files.checkIntegrity();
-      }
-    }
+  private Datastore(VectorStore store, int chunk) {
+    this.store = store;
+    this.chunk = chunk;
   }
 
   /**
-   * Opens a datastore, after checking all its files against their checksums.
+   * Opens a datastore in a folder, after checking all its files against their checksums.
    *
    * @param folder that {@link DatastoreBuilder} finished
    * @return owned by the caller
-   * @throws dev.heed.checkpoint.CheckpointException {@code NOT_FOUND}, {@code MALFORMED} for
-   *     damaged files, {@code UNSUPPORTED} for an index of another kind
+   * @throws CheckpointException {@code NOT_FOUND}, {@code MALFORMED} for damaged files, {@code
+   *     UNSUPPORTED} for a store of something else
    */
   public static Datastore open(Path folder) {
-    FSDirectory directory = null;
-    DirectoryReader reader = null;
-    boolean opened = false;
-    try {
-      if (!Files.isDirectory(folder)) {
-        throw new NoSuchFileException(folder.toString(), null, "no such folder");
-      }
-      directory = FSDirectory.open(folder);
-      reader = DirectoryReader.open(directory);
-      Datastore store = new Datastore(folder, directory, reader);
-      opened = true;
-      return store;
-    } catch (IOException e) {
-      throw DatastoreFormat.failure(folder, e);
-    } finally {
-      if (!opened) {
-        closeAll(folder, reader, directory);
-      }
+    LuceneStore store = LuceneStore.open(folder);
+    String chunk = store.properties().getOrDefault(CHUNK, "");
+    if (!chunk.matches("[1-9][0-9]{0,8}")) {
+      store.close();
+      throw new CheckpointException(
+          Kind.UNSUPPORTED,
+          folder.toString(),
+          "a RETRO datastore",
+          "a store of other vectors, chunk " + Quoted.of(chunk),
+          "Build it anew with DatastoreBuilder.");
     }
+    return new Datastore(store, Integer.parseInt(chunk));
   }
 
-  private static void closeAll(
-      Path folder, @org.jspecify.annotations.Nullable AutoCloseable... parts) {
-    for (AutoCloseable part : parts) {
-      try {
-        if (part != null) {
-          part.close();
-        }
-      } catch (IOException e) {
-        throw DatastoreFormat.failure(folder, e);
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+  /**
+   * A datastore in another kind of store.
+   *
+   * @param store that {@link DatastoreBuilder#into} filled; owned from now on
+   * @param chunk tokens a chunk, as it was filled
+   */
+  public static Datastore over(VectorStore store, int chunk) {
+    return new Datastore(euclidean(store), chunk);
+  }
+
+  /** Keys are compared as in the paper (section 2.3). */
+  static VectorStore euclidean(VectorStore store) {
+    if (store.metric() != Metric.EUCLIDEAN) {
+      throw new IllegalArgumentException(
+          "datastore: expected a store of Euclidean distances, got " + store.metric());
     }
+    return store;
   }
 
   /** How many chunks it holds. */
   public int chunks() {
-    return reader.numDocs();
+    return Math.toIntExact(store.count());
   }
 
   /** Tokens a chunk. */
   public int chunk() {
-    return format.chunk();
+    return chunk;
   }
 
   /** The size of the keys; 0 if it is empty. */
   public int keySize() {
-    return format.size();
+    return store.size();
   }
 
   /**
@@ -120,41 +95,13 @@ public final class Datastore implements AutoCloseable {
    * @throws IllegalArgumentException for a key of another size
    */
   public List<Neighbour> nearest(float[] key, int k, long excluded) {
-    if (k < 1) {
-      throw new IllegalArgumentException("datastore: expected at least 1 neighbour, got " + k);
-    }
-    if (chunks() == 0) {
-      return List.of();
-    }
-    if (key.length != format.size()) {
-      throw new IllegalArgumentException(
-          "datastore: expected a key of size "
-              + format.size()
-              + ", got "
-              + key.length
-              + "; ask by the encoder that it was built with");
-    }
-    BooleanQuery others =
-        new BooleanQuery.Builder()
-            .add(MatchAllDocsQuery.INSTANCE, Occur.MUST)
-            .add(LongPoint.newExactQuery(DatastoreFormat.DOCUMENT, excluded), Occur.MUST_NOT)
-            .build();
-    KnnFloatVectorQuery query =
-        new KnnFloatVectorQuery(
-            DatastoreFormat.KEY, key, Math.max(k, CANDIDATES), excluded < 0 ? null : others);
-    try {
-      List<Neighbour> found = new ArrayList<>();
-      for (ScoreDoc hit : searcher.search(query, k).scoreDocs) {
-        found.add(DatastoreFormat.neighbour(searcher.storedFields().document(hit.doc), hit.score));
-      }
-      return found;
-    } catch (IOException e) {
-      throw DatastoreFormat.failure(folder, e);
-    }
+    return store.nearest(key, Search.of(k).withoutGroup(excluded)).stream()
+        .map(ChunkPayload::neighbour)
+        .toList();
   }
 
   @Override
   public void close() {
-    closeAll(folder, reader, directory);
+    store.close();
   }
 }

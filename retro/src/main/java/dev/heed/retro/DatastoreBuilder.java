@@ -1,25 +1,21 @@
 package dev.heed.retro;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.heed.vector.LuceneStore;
+import dev.heed.vector.Metric;
+import dev.heed.vector.VectorEntry;
+import dev.heed.vector.VectorStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.SerialMergeScheduler;
-import org.apache.lucene.store.FSDirectory;
+import java.util.Map;
 
 /**
  * Writes a {@link Datastore}: cuts texts into chunks, encodes each as its key, and stores it with
  * its continuation.
  *
- * <p>Memory is bounded while the corpus is not: 64 chunks wait to be encoded together, and 32 MB of
- * what was encoded wait to be written. Joining written parts holds the links of their graphs, but
- * no vectors. For one thread.
+ * <p>64 chunks wait to be encoded together; what was encoded is the store's, and a folder holds no
+ * more of it in memory than {@link LuceneStore} says. For one thread.
  *
  * {@snippet :
  * try (DatastoreBuilder builder = DatastoreBuilder.create(folder, 64, encoder)) {
@@ -32,34 +28,19 @@ import org.apache.lucene.store.FSDirectory;
  */
 public final class DatastoreBuilder implements AutoCloseable {
   private static final int BATCH = 64;
-  private static final double BUFFER_MEGABYTES = 32;
-
-  /** Lucene's limit. */
-  private static final int LARGEST_KEY = 1024;
 
   private record Waiting(long document, int place, long[] tokens) {}
 
-  private final Path folder;
+  private final VectorStore store;
   private final int chunk;
   private final ChunkEncoder encoder;
-  private final FSDirectory directory;
-  private final IndexWriter writer;
   private final List<Waiting> waiting = new ArrayList<>();
-  private int size;
+  private long written;
 
-  private DatastoreBuilder(Path folder, int chunk, ChunkEncoder encoder) throws IOException {
-    this.folder = folder;
+  private DatastoreBuilder(VectorStore store, int chunk, ChunkEncoder encoder) {
+    this.store = store;
     this.chunk = chunk;
     this.encoder = encoder;
-    this.directory = FSDirectory.open(folder);
-    this.writer =
-        new IndexWriter(
-            directory,
-            new IndexWriterConfig()
-                .setCommitOnClose(false)
-                .setRAMBufferSizeMB(BUFFER_MEGABYTES)
-                // The same corpus gives the same index.
-                .setMergeScheduler(new SerialMergeScheduler()));
   }
 
   /**
@@ -73,21 +54,29 @@ public final class DatastoreBuilder implements AutoCloseable {
    * @throws dev.heed.checkpoint.CheckpointException if it cannot be written to
    */
   public static DatastoreBuilder create(Path folder, int chunk, ChunkEncoder encoder) {
+    return new DatastoreBuilder(
+        LuceneStore.create(
+            folder, Metric.EUCLIDEAN, Map.of(Datastore.CHUNK, String.valueOf(checked(chunk)))),
+        chunk,
+        encoder);
+  }
+
+  /**
+   * Begins a datastore in another kind of store, for {@link Datastore#over}.
+   *
+   * @param store an empty one of Euclidean distances; owned from now on
+   * @param chunk tokens a chunk, from 1
+   * @param encoder makes the keys; queries must be made by the same
+   */
+  public static DatastoreBuilder into(VectorStore store, int chunk, ChunkEncoder encoder) {
+    return new DatastoreBuilder(Datastore.euclidean(store), checked(chunk), encoder);
+  }
+
+  private static int checked(int chunk) {
     if (chunk < 1) {
       throw new IllegalArgumentException("datastore: expected a chunk from 1, got " + chunk);
     }
-    try {
-      Files.createDirectories(folder);
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.findAny().isPresent()) {
-          throw new IllegalArgumentException(
-              "datastore: expected an empty folder, got " + folder + "; name another one");
-        }
-      }
-      return new DatastoreBuilder(folder, chunk, encoder);
-    } catch (IOException e) {
-      throw DatastoreFormat.failure(folder, e);
-    }
+    return chunk;
   }
 
   /**
@@ -124,51 +113,26 @@ public final class DatastoreBuilder implements AutoCloseable {
       throw new IllegalArgumentException(
           "datastore: expected " + waiting.size() + " keys of the encoder, got " + keys.size());
     }
-    try {
-      for (int i = 0; i < keys.size(); i++) {
-        Waiting entry = waiting.get(i);
-        writer.addDocument(
-            DatastoreFormat.document(
-                entry.document(), entry.place(), entry.tokens(), checked(keys.get(i))));
-      }
-    } catch (IOException e) {
-      throw DatastoreFormat.failure(folder, e);
+    List<VectorEntry> entries = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      Waiting entry = waiting.get(i);
+      entries.add(
+          ChunkPayload.entry(
+              written++, entry.document(), entry.place(), entry.tokens(), keys.get(i)));
     }
+    store.add(entries);
     waiting.clear();
-  }
-
-  private float[] checked(float[] key) {
-    if (key.length < 1 || key.length > LARGEST_KEY || (size != 0 && key.length != size)) {
-      throw new IllegalArgumentException(
-          "datastore: expected keys of one size from 1 to "
-              + LARGEST_KEY
-              + (size == 0 ? "" : ", here " + size)
-              + ", got "
-              + key.length);
-    }
-    size = key.length;
-    return key;
   }
 
   /** Writes what waits and makes the datastore whole: only now can it be opened. */
   public void finish() {
     write();
-    try {
-      writer.setLiveCommitData(new DatastoreFormat(chunk, size).commitData().entrySet());
-      writer.commit();
-    } catch (IOException e) {
-      throw DatastoreFormat.failure(folder, e);
-    }
+    store.commit();
   }
 
-  /** Lets the folder go; what was not {@linkplain #finish() finished} is gone. */
+  /** Lets the store go; what was not {@linkplain #finish() finished} is gone. */
   @Override
   public void close() {
-    try {
-      writer.rollback();
-      directory.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    store.close();
   }
 }

@@ -7,6 +7,9 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import dev.heed.vector.ExactStore;
+import dev.heed.vector.LuceneStore;
+import dev.heed.vector.Metric;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +19,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +158,24 @@ class DatastoreTest {
   }
 
   @Test
+  void any_store_of_vectors_can_hold_it() {
+    ExactStore kept = new ExactStore(Metric.EUCLIDEAN);
+    DatastoreBuilder builder = DatastoreBuilder.into(kept, CHUNK, DatastoreTest::encode);
+    builder.add(3, new long[] {1, 2, 3, 4, 5, 6, 7});
+    builder.add(4, new long[] {1, 2, 3, 4, 6, 50});
+    builder.finish();
+    try (Datastore store = Datastore.over(kept, CHUNK)) {
+      float[] key = encode(List.of(new long[] {1, 2, 3, 4, 5})).getFirst();
+      assertThat(store.nearest(key, 2, -1)).extracting(Neighbour::document).containsExactly(3L, 4L);
+      Neighbour other = store.nearest(key, 2, 3).getFirst();
+      assertThat(other.tokens()).containsExactly(1, 2, 3, 4, 6, 50);
+      assertThat(other.place()).isZero();
+    }
+    assertThatThrownBy(() -> Datastore.over(new ExactStore(Metric.COSINE), CHUNK))
+        .hasMessage("datastore: expected a store of Euclidean distances, got COSINE");
+  }
+
+  @Test
   void an_empty_store_finds_nothing() {
     try (TensorScope scope = TensorScope.open();
         Datastore store = store(List.of(new long[] {1, 2}))) {
@@ -195,8 +213,8 @@ class DatastoreTest {
   private void assertDamaged() {
     assertThatThrownBy(() -> Datastore.open(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("expected the files of a RETRO datastore, complete and unchanged")
-        .hasMessageEndingWith("Check the path, or build it anew with DatastoreBuilder.");
+        .hasMessageContaining("expected the files of a store of vectors, complete and unchanged")
+        .hasMessageEndingWith("Check the path, or build it anew.");
   }
 
   @Test
@@ -204,14 +222,13 @@ class DatastoreTest {
     assertThatThrownBy(() -> Datastore.open(folder.resolve("nowhere")))
         .hasMessageContaining("no such folder");
     assertDamaged();
-    try (FSDirectory directory = FSDirectory.open(folder);
-        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
-      writer.commit();
+    try (LuceneStore other = LuceneStore.create(folder, Metric.EUCLIDEAN)) {
+      other.commit();
     }
     assertThatThrownBy(() -> Datastore.open(folder))
         .isInstanceOfSatisfying(
             CheckpointException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
-        .hasMessageContaining("expected a RETRO datastore of version 1, got \"another index\"");
+        .hasMessageContaining("expected a RETRO datastore, got a store of other vectors");
     assertThatThrownBy(() -> DatastoreBuilder.create(folder, CHUNK, DatastoreTest::encode))
         .hasMessageContaining("expected an empty folder, got " + folder);
   }
@@ -228,7 +245,7 @@ class DatastoreTest {
   void keys_and_tokens_out_of_range_are_refused() {
     try (Datastore store = store(List.of(new long[CHUNK]))) {
       assertThatThrownBy(() -> store.nearest(new float[3], 1, -1))
-          .hasMessageContaining("expected a key of size 23, got 3");
+          .hasMessageContaining("expected the store's size, 23, got 3");
       assertThatThrownBy(() -> store.nearest(new float[SIZE], 0, -1))
           .hasMessageContaining("expected at least 1 neighbour, got 0");
     }
@@ -239,7 +256,7 @@ class DatastoreTest {
           .hasMessageContaining("expected tokens from 0 to 2147483647, got -1");
       builder.add(0, new long[1]);
       assertThatThrownBy(builder::finish)
-          .hasMessageContaining("expected keys of one size from 1 to 1024, got 1025");
+          .hasMessageContaining("expected a size from 1 to 1024, got 1025");
     }
   }
 

@@ -4,15 +4,19 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.Progress;
+import dev.heed.cli.UsageException;
 import dev.heed.cli.task.TaskItem;
 import dev.heed.cli.task.TaskItems;
 import dev.heed.task.Embedder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,6 +43,13 @@ public final class EmbedCommand extends HeedCommand {
 
   @Mixin private TaskItems items = new TaskItems();
 
+  @Option(
+      names = "--index",
+      paramLabel = "DIR",
+      description =
+          "Keep the vectors in a new folder, for `heed similar --index`, in place of printing.")
+  private @Nullable Path index;
+
   @Mixin private EncoderOptions encoder = new EncoderOptions();
 
   /**
@@ -63,36 +74,79 @@ public final class EmbedCommand extends HeedCommand {
 
   @Override
   protected int run() {
+    if (index != null && json()) {
+      throw new UsageException("--index and --json exclude each other: give one of them");
+    }
     List<TaskItem> all = items.read("TEXT", text);
-    List<Embedded> kept = new ArrayList<>();
     try (Embedder embedder = encoder.open();
         Progress progress = new Progress("embed", all.size())) {
       CutTexts cut = new CutTexts(embedder);
-      for (int start = 0; start < all.size(); start += CHUNK) {
-        List<TaskItem> chunk = all.subList(start, Math.min(all.size(), start + CHUNK));
-        int before = start;
-        List<String> texts =
-            chunk.stream().filter(item -> item.error() == null).map(TaskItem::text).toList();
-        cut.count(texts);
-        Iterator<float[]> vectors =
-            embedder.embed(texts, done -> progress.accept(before + done)).iterator();
-        for (TaskItem item : chunk) {
-          Embedded embedded = Embedded.of(item, item.error() == null ? vectors.next() : null);
-          if (json()) {
-            kept.add(embedded);
-          } else {
-            out().println(LINES.writeValueAsString(embedded));
-          }
-        }
+      if (index == null) {
+        print(all, embedder, cut, progress);
+      } else {
+        keep(index, all, embedder, cut, progress);
       }
       cut.tell(err());
     }
+    return all.stream().allMatch(item -> item.error() == null)
+        ? ExitStatus.OK
+        : ExitStatus.CHECK_FAILED;
+  }
+
+  private void print(List<TaskItem> all, Embedder embedder, CutTexts cut, Progress progress) {
+    List<Embedded> kept = new ArrayList<>();
+    inParts(
+        all,
+        embedder,
+        cut,
+        progress,
+        (items, vectors) -> {
+          Iterator<float[]> next = vectors.iterator();
+          for (TaskItem item : items) {
+            Embedded embedded = Embedded.of(item, item.error() == null ? next.next() : null);
+            if (json()) {
+              kept.add(embedded);
+            } else {
+              out().println(LINES.writeValueAsString(embedded));
+            }
+          }
+        });
     if (json()) {
       printJson(kept);
     }
     out().flush();
-    return all.stream().allMatch(item -> item.error() == null)
-        ? ExitStatus.OK
-        : ExitStatus.CHECK_FAILED;
+  }
+
+  private void keep(
+      Path folder, List<TaskItem> all, Embedder embedder, CutTexts cut, Progress progress) {
+    all.stream()
+        .filter(item -> item.error() != null)
+        .forEach(item -> err().println("heed: " + item.place() + ": " + item.error()));
+    List<TaskItem> readable = all.stream().filter(item -> item.error() == null).toList();
+    try (TextIndex texts = TextIndex.create(folder, embedder)) {
+      inParts(readable, embedder, cut, progress, texts::add);
+      texts.finish();
+    }
+    err()
+        .printf(
+            "heed: %d %s kept in %s%n",
+            readable.size(), readable.size() == 1 ? "text" : "texts", folder);
+  }
+
+  /** Hands on the items a chunk at a time, with the vectors of those without an error. */
+  private static void inParts(
+      List<TaskItem> all,
+      Embedder embedder,
+      CutTexts cut,
+      Progress progress,
+      BiConsumer<List<TaskItem>, List<float[]>> each) {
+    for (int start = 0; start < all.size(); start += CHUNK) {
+      List<TaskItem> chunk = all.subList(start, Math.min(all.size(), start + CHUNK));
+      int before = start;
+      List<String> texts =
+          chunk.stream().filter(item -> item.error() == null).map(TaskItem::text).toList();
+      cut.count(texts);
+      each.accept(chunk, embedder.embed(texts, done -> progress.accept(before + done)));
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.heed.cli.embed;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
@@ -12,9 +11,7 @@ import dev.heed.cli.task.TaskItem;
 import dev.heed.cli.task.TaskItems;
 import dev.heed.task.Embedder;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,14 +27,23 @@ import picocli.CommandLine.Parameters;
       "Each line shows the cosine of the two texts' vectors, the text's number or file, and its"
           + " beginning; blank lines are skipped."
     },
-    footer = {"", "Example:", "  heed similar \"Where can I park?\" --file faq.txt --top 3"})
+    footer = {
+      "",
+      "Examples:",
+      "  heed similar \"Where can I park?\" --file faq.txt --top 3",
+      "  heed embed --file faq.txt --index faq && heed similar \"Where can I park?\" --index faq"
+    })
 public final class SimilarCommand extends HeedCommand {
-  private static final int SHOWN = 200;
-
   @Parameters(paramLabel = "QUERY", description = "The text to compare with.")
   private String query = "";
 
   @Mixin private TaskItems items = new TaskItems();
+
+  @Option(
+      names = "--index",
+      paramLabel = "DIR",
+      description = "Search what `heed embed --index DIR` kept, in place of texts read now.")
+  private @Nullable Path index;
 
   @Option(
       names = "--top",
@@ -53,21 +59,6 @@ public final class SimilarCommand extends HeedCommand {
 
   @Mixin private EncoderOptions encoder = new EncoderOptions();
 
-  /** One line of the result; lines count from 1. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  private record Match(
-      double similarity, @Nullable String file, @Nullable Integer line, String text) {
-    String place() {
-      return file == null ? String.valueOf(line) : file;
-    }
-
-    /** The text, or of a whole file its beginning. */
-    String shown() {
-      String even = file == null ? text : text.strip().replaceAll("\\s+", " ");
-      return file == null || even.length() <= SHOWN ? even : even.substring(0, SHOWN) + "…";
-    }
-  }
-
   @Override
   protected int run() {
     if (top < 1) {
@@ -75,6 +66,21 @@ public final class SimilarCommand extends HeedCommand {
     }
     EvidenceFile.check(attention);
     String wanted = GivenText.filled("QUERY", query);
+    if (index == null) {
+      return ranked(wanted);
+    }
+    if (items.given()) {
+      throw new UsageException("--file and --index exclude each other: give one of them");
+    }
+    try (Embedder embedder = encoder.open();
+        TextIndex texts = TextIndex.open(index, embedder)) {
+      print(texts.nearest(vector(embedder, new CutTexts(embedder), wanted), top), embedder, wanted);
+    }
+    return ExitStatus.OK;
+  }
+
+  /** Compares with texts that are read now. */
+  private int ranked(String wanted) {
     List<TaskItem> all = items.read("QUERY", null);
     List<TaskItem> lines = all.stream().filter(item -> item.error() == null).toList();
     all.stream()
@@ -83,42 +89,35 @@ public final class SimilarCommand extends HeedCommand {
     if (lines.isEmpty()) {
       throw new BadInputException("--file: expected a text that can be read, got none");
     }
-    List<Match> matches = matches(wanted, lines);
+    List<String> texts = lines.stream().map(TaskItem::text).toList();
+    try (Embedder embedder = encoder.open();
+        TextIndex kept = TextIndex.inMemory();
+        Progress progress = new Progress("similar", lines.size())) {
+      CutTexts cut = new CutTexts(embedder);
+      cut.count(texts);
+      kept.add(lines, embedder.embed(texts, progress));
+      kept.finish();
+      print(kept.nearest(vector(embedder, cut, wanted), top), embedder, wanted);
+    }
+    return lines.size() == all.size() ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+  }
+
+  private float[] vector(Embedder embedder, CutTexts cut, String wanted) {
+    cut.count(List.of(wanted));
+    cut.tell(err());
+    return embedder.embed(wanted);
+  }
+
+  private void print(List<TextIndex.Match> matches, Embedder embedder, String wanted) {
+    if (attention != null) {
+      EvidenceFile.write(
+          attention, () -> embedder.explain(wanted, matches.getFirst().text()), err());
+    }
     if (json()) {
       printJson(matches);
     } else {
       matches.forEach(m -> out().printf("%.3f  %5s  %s%n", m.similarity(), m.place(), m.shown()));
     }
     out().flush();
-    return lines.size() == all.size() ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
-  }
-
-  private List<Match> matches(String wanted, List<TaskItem> lines) {
-    List<String> texts = lines.stream().map(TaskItem::text).toList();
-    try (Embedder embedder = encoder.open();
-        Progress progress = new Progress("similar", lines.size())) {
-      CutTexts cut = new CutTexts(embedder);
-      cut.count(texts);
-      cut.count(List.of(wanted));
-      float[] vector = embedder.embed(wanted);
-      List<float[]> vectors = embedder.embed(texts, progress);
-      cut.tell(err());
-      List<Match> matches =
-          IntStream.range(0, lines.size())
-              .mapToObj(i ->
-                  new Match(
-                      Embedder.similarity(vector, vectors.get(i)),
-                      lines.get(i).file(),
-                      lines.get(i).line(),
-                      texts.get(i)))
-              .sorted(Comparator.comparingDouble(Match::similarity).reversed())
-              .limit(top)
-              .toList();
-      if (attention != null) {
-        EvidenceFile.write(
-            attention, () -> embedder.explain(wanted, matches.getFirst().text()), err());
-      }
-      return matches;
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.cli.task.TinyFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,30 @@ class EmbedCommandsTest {
     assertThat(ranked.size()).isEqualTo(2);
     assertThat(ranked.get(0).get("line").asInt()).isEqualTo(3);
     assertThat(ranked.get(0).get("text").asString()).isEqualTo("A kitten sleeps.");
+  }
+
+  @Test
+  void what_embed_keeps_in_a_folder_similar_finds() throws IOException {
+    String lines = file("The market fell.", "", "A kitten sleeps.", "Rain is expected.");
+    String index = folder.resolve("index").toString();
+    CommandRun kept = CommandRun.heed("embed", "--file", lines, "--index", index);
+    assertThat(kept.exit()).as(kept.err()).isEqualTo(ExitStatus.OK);
+    assertThat(kept.err()).contains("heed: 3 texts kept in " + index);
+    assertThat(kept.out()).isEmpty();
+    String[] found = {"similar", "A cat naps.", "--index", index, "--top", "2"};
+    String[] read = {"similar", "A cat naps.", "--file", lines, "--top", "2"};
+    CommandRun run = CommandRun.heed(found);
+    assertThat(run.out()).as(run.err()).isEqualTo(CommandRun.heed(read).out()).contains("kitten");
+    assertThat(CommandRun.heed("embed", "--file", lines, "--index", index).err())
+        .contains("expected an empty folder, got " + index);
+    assertThat(CommandRun.heed("embed", "x", "--index", index, "--json").exit())
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(CommandRun.heed("similar", "x", "--file", lines, "--index", index).exit())
+        .isEqualTo(ExitStatus.USAGE);
+    String tiny = TinyFolder.write(folder.resolve("tiny"), "bert", "bert", Map.of());
+    CommandRun other = CommandRun.heed("similar", "x", "--index", index, "--model", tiny);
+    assertThat(other.exit()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(other.err()).contains("expected the encoder that it was made with");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heed.vector;
+
+import org.jspecify.annotations.NullMarked;
