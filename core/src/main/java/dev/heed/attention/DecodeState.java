@@ -3,9 +3,12 @@ package dev.heed.attention;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +141,9 @@ public final class DecodeState implements AutoCloseable {
 
   /**
    * Takes the rows of another state of the same model behind its own. The shorter of both is filled
-   * at the left, which a mask must hide. The other is closed.
+   * at the left, which a mask must hide; what was computed {@link #once} for fewer places is filled
+   * at the end of these, its last dimension but one (of {@code [B, places]} the last). The other is
+   * closed.
    *
    * @throws IllegalStateException if they are not of one model
    */
@@ -151,20 +156,55 @@ public final class DecodeState implements AutoCloseable {
     for (Map.Entry<String, GrowingKeys> part : other.keys.entrySet()) {
       keys(part.getKey()).join(part.getValue());
     }
-    join(replaced, other.replaced);
-    join(fixed, other.fixed);
+    join(replaced, other.replaced, List::of);
+    join(fixed, other.fixed, DecodeState::even);
     length = Math.max(length, other.length);
     other.close();
   }
 
-  private static void join(Map<String, Tensor> own, Map<String, Tensor> other) {
+  private static void join(
+      Map<String, Tensor> own,
+      Map<String, Tensor> other,
+      BiFunction<Tensor, Tensor, List<Tensor>> fitted) {
     own.replaceAll((name, before) -> {
-      Tensor more = java.util.Objects.requireNonNull(other.get(name));
+      Tensor more = Objects.requireNonNull(other.get(name));
       Tensor both =
-          TensorScope.release(
-              TensorScope.run(() -> Tensor.cat(java.util.List.of(before, more), 0)));
+          TensorScope.release(TensorScope.run(() -> Tensor.cat(fitted.apply(before, more), 0)));
       before.close();
       return both;
+    });
+  }
+
+  /** Two tensors with as many places. */
+  private static List<Tensor> even(Tensor own, Tensor other) {
+    int places = places(own);
+    long most = Math.max(own.size(places), other.size(places));
+    return List.of(filled(own, places, most), filled(other, places, most));
+  }
+
+  private static Tensor filled(Tensor values, int places, long most) {
+    long missing = most - values.size(places);
+    if (missing == 0) {
+      return values;
+    }
+    return values.shape().rank() == 2 ? values.pad(0, 0, missing) : values.pad(0, 0, 0, 0, missing);
+  }
+
+  private static int places(Tensor values) {
+    return Math.max(1, values.shape().rank() - 2);
+  }
+
+  /** Forgets all but the first places of what was computed {@link #once}. */
+  public void shortenOnce(long places) {
+    fixed.replaceAll((name, before) -> {
+      if (before.size(places(before)) <= places) {
+        return before;
+      }
+      Tensor fewer =
+          TensorScope.release(
+              TensorScope.run(() -> before.narrow(places(before), 0, places).copy()));
+      before.close();
+      return fewer;
     });
   }
 

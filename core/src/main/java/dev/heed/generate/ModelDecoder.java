@@ -15,6 +15,7 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelDecoder implements JoinableDecoder {
   private final Model model;
-  private final @Nullable EncoderRows encoder;
+  private final boolean reads;
+
+  /** What the encoder reads; gone once these rows were joined, which are not read again. */
+  private @Nullable EncoderRows encoder;
+
   private final int vocabularySize;
   private Tokens[] rows;
   private int[] padding;
@@ -59,8 +64,8 @@ public final class ModelDecoder implements JoinableDecoder {
               + " encoder");
     }
     this.model = model;
-    this.encoder =
-        model.kind() == ModelKind.ENCODER_DECODER ? new EncoderRows(input, prompts.rows()) : null;
+    this.reads = model.kind() == ModelKind.ENCODER_DECODER;
+    this.encoder = reads ? new EncoderRows(input, prompts.rows()) : null;
     this.rows = new Tokens[prompts.rows()];
     Arrays.fill(rows, Tokens.of());
     this.padding = prompts.padding();
@@ -84,7 +89,7 @@ public final class ModelDecoder implements JoinableDecoder {
 
   /** Lets a decoder of one row begin with what a cache knows, which then learns its sequence. */
   ModelDecoder cached(@Nullable PromptCache known) {
-    cache = encoder == null && rows.length == 1 && padding[0] == 0 ? known : null;
+    cache = !reads && rows.length == 1 && padding[0] == 0 ? known : null;
     return this;
   }
 
@@ -133,9 +138,11 @@ public final class ModelDecoder implements JoinableDecoder {
         learns = false;
       }
       int last = tokens[0].length;
-      double[][][] scores = split(output.logits(), wanted == Wanted.ALL_SCORES ? last : 1);
+      double[][][] scores =
+          OutputRows.split(output.logits(), wanted == Wanted.ALL_SCORES ? last : 1);
       return wanted == Wanted.LAST_SCORES_AND_STATES
-          ? new Continuation(scores, floats(split(output.lastHiddenState(), last)))
+          ? new Continuation(
+              scores, OutputRows.floats(OutputRows.split(output.lastHiddenState(), last)))
           : new Continuation(scores);
     } catch (RuntimeException e) {
       cache = null; // a state that a call left halfway is not to be gone on from
@@ -163,11 +170,9 @@ public final class ModelDecoder implements JoinableDecoder {
     }
     Tensor tokens = Tensor.of(ids, rows.length, fresh);
     boolean padded = Arrays.stream(padding).anyMatch(count -> count > 0);
-    ModelInput input =
-        encoder == null
-            ? ModelInput.of("input_ids", tokens)
-            : encoder.input(known == 0).with("decoder_input_ids", tokens);
-    if (padded && encoder == null) {
+    ModelInput input = encoder == null ? ModelInput.of(Map.of()) : encoder.input(known == 0);
+    input = input.with(reads ? "decoder_input_ids" : "input_ids", tokens);
+    if (padded && !reads) {
       input =
           input
               .with("attention_mask", mask())
@@ -175,6 +180,8 @@ public final class ModelDecoder implements JoinableDecoder {
               .offering("position_ids");
     } else if (padded) {
       input = input.with("decoder_attention_mask", mask());
+      // filling that was given counts, as it does in the reference; that of a batch does not
+      input = encoder == null ? input.with("decoder_position_ids", positions(fresh)) : input;
     }
     return input
         .with(LanguageHead.LAST_ONLY, wanted != Wanted.ALL_SCORES)
@@ -203,36 +210,6 @@ public final class ModelDecoder implements JoinableDecoder {
     return Tensor.of(positions, rows.length, fresh);
   }
 
-  /** The last {@code count} places of {@code [rows, T, width]}. */
-  private static double[][][] split(Tensor values, int count) {
-    int width = Math.toIntExact(values.size(2));
-    double[] flat =
-        values.narrow(1, values.size(1) - count, count).to(DType.F64).contiguous().toDoubleArray();
-    double[][][] all = new double[Math.toIntExact(values.size(0))][count][];
-    int from = 0;
-    for (double[][] row : all) {
-      for (int i = 0; i < count; i++) {
-        row[i] = Arrays.copyOfRange(flat, from, from + width);
-        from += width;
-      }
-    }
-    return all;
-  }
-
-  private static float[][][] floats(double[][][] values) {
-    float[][][] all = new float[values.length][][];
-    for (int r = 0; r < values.length; r++) {
-      all[r] = new float[values[r].length][];
-      for (int i = 0; i < all[r].length; i++) {
-        all[r][i] = new float[values[r][i].length];
-        for (int j = 0; j < all[r][i].length; j++) {
-          all[r][i][j] = (float) values[r][i][j];
-        }
-      }
-    }
-    return all;
-  }
-
   @Override
   public void select(int[] chosen) {
     if (Arrays.equals(chosen, IntStream.range(0, rows.length).toArray())) {
@@ -248,20 +225,28 @@ public final class ModelDecoder implements JoinableDecoder {
     if (known > 0) {
       try (TensorScope scope = TensorScope.open()) {
         state.reorder(Tensor.of(chosen, chosen.length).to(DType.I64));
+        if (reads && encoder == null) {
+          model.shorten(state);
+        }
       }
     }
     dropFilling();
   }
 
-  /** {@inheritDoc} */
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException for a decoder of another model
+   * @throws IllegalStateException for rows beside an encoder that were not read yet
+   */
   @Override
   public void join(JoinableDecoder joined) {
-    if (!(joined instanceof ModelDecoder other)
-        || other.model != model
-        || encoder != null
-        || other.encoder != null) {
-      throw new IllegalArgumentException(
-          "join: expected two decoders of one model that reads no other sequence, got others");
+    if (!(joined instanceof ModelDecoder other) || other.model != model) {
+      throw new IllegalArgumentException("join: expected two decoders of one model, got others");
+    }
+    boolean read = known > 0 && known == length() && other.known == other.length();
+    if (reads && !read) {
+      throw new IllegalStateException("join: expected rows that were read, got unread ones");
     }
     int longest = Math.max(length(), other.length());
     Tokens[] all = Arrays.copyOf(rows, rows.length + other.rows.length);
@@ -275,14 +260,15 @@ public final class ModelDecoder implements JoinableDecoder {
       all[r] = Tokens.of(shifted);
       filling[r] = missing + (own ? padding[r] : other.padding[r - rows.length]);
     }
-    boolean read = known == length() && other.known == other.length();
     rows = all;
     padding = filling;
     if (read) {
       try (TensorScope scope = TensorScope.open()) {
-        state.join(other.state);
+        model.join(state, other.state);
       }
       known = longest;
+      closeEncoder();
+      other.closeEncoder();
     } else {
       forget();
       other.close();
@@ -327,6 +313,10 @@ public final class ModelDecoder implements JoinableDecoder {
     try {
       state.truncate(length);
     } catch (IllegalStateException e) {
+      if (reads && encoder == null) {
+        throw new UnsupportedOperationException(
+            "truncate: expected rows that can be read again, got such as were joined", e);
+      }
       // recurrent states and windows that have moved on cannot go back: all is read again
       forget();
     }
@@ -339,8 +329,13 @@ public final class ModelDecoder implements JoinableDecoder {
       state = new DecodeState();
     }
     state.close();
+    closeEncoder();
+  }
+
+  private void closeEncoder() {
     if (encoder != null) {
       encoder.close();
+      encoder = null;
     }
   }
 }

@@ -18,7 +18,6 @@ import dev.heed.model.ModelKind;
 import dev.heed.model.ModelLoader;
 import dev.heed.model.Places;
 import dev.heed.tensor.DType;
-import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Path;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,6 +49,7 @@ public final class TextGenerator implements AutoCloseable {
   private final @Nullable String filling;
   private @Nullable Model assistant;
   private @Nullable PromptCache cache;
+  private boolean global;
 
   private TextGenerator(
       Model model, Tokenizer tokenizer, GenerationConfig config, ModelConfig modelConfig) {
@@ -124,6 +125,32 @@ public final class TextGenerator implements AutoCloseable {
     cache = new PromptCache(most);
   }
 
+  /**
+   * Lets the first token of what an encoder of windows reads see all others and be seen by them, as
+   * summaries are written by LED (Beltagy et al. 2020, section 5).
+   */
+  public void seeAllFromFirst() {
+    global = true;
+  }
+
+  /**
+   * What the encoder reads of a prompt, or a decoder goes on from.
+   *
+   * @param prompt its tokens
+   * @return owned by the current scope
+   */
+  public ModelInput input(int[] prompt) {
+    return input(List.of(prompt), 0);
+  }
+
+  private ModelInput input(List<int[]> prompts, int fill) {
+    if (!reads()) {
+      return PromptTensors.left(prompts, fill);
+    }
+    ModelInput input = PromptTensors.right(prompts, fill);
+    return global ? PromptTensors.seeingAllFromFirst(input) : input;
+  }
+
   /** How many tokens of prompts were known and not computed again. */
   public long reusedTokens() {
     return cache == null ? 0 : cache.reusedTokens();
@@ -146,7 +173,12 @@ public final class TextGenerator implements AutoCloseable {
 
   /** The tokenizer of what is written: a translator's may be another than that of what it reads. */
   private Tokenizer written() {
-    return model.kind() == ModelKind.ENCODER_DECODER ? tokenizer.target() : tokenizer;
+    return reads() ? tokenizer.target() : tokenizer;
+  }
+
+  /** Whether an encoder reads the prompt. */
+  private boolean reads() {
+    return model.kind() == ModelKind.ENCODER_DECODER;
   }
 
   /** What its files say of generation. */
@@ -221,9 +253,51 @@ public final class TextGenerator implements AutoCloseable {
   }
 
   /**
+   * The same for any number of prompts, at most so many side by side. Where the search is greedy, a
+   * text that ends makes room for the next one.
+   *
+   * @param most most texts at once
+   */
+  public List<List<Completion>> generateTokens(
+      List<int[]> prompts, SearchSettings settings, int most) {
+    if (prompts.size() > 1 && joins(settings)) {
+      return joined(prompts, settings, most);
+    }
+    List<List<Completion>> all = new ArrayList<>();
+    for (int from = 0; from < prompts.size(); from += most) {
+      List<int[]> part = prompts.subList(from, Math.min(prompts.size(), from + most));
+      all.addAll(generateTokens(part, settings));
+    }
+    return all;
+  }
+
+  /** Whether a {@link #batch} gives the same, which draws alike for each of its texts. */
+  private boolean joins(SearchSettings settings) {
+    GenerationConfig own = settings.config();
+    return filling == null
+        && assistant == null
+        && own.draft().promptLookupNumTokens() == null
+        && own.cache().bytes() == null
+        && own.lengths().maxTime() == null
+        && !own.sampling().doSample()
+        && ContinuousBatch.takes(settings);
+  }
+
+  private List<List<Completion>> joined(List<int[]> prompts, SearchSettings settings, int most) {
+    try (ContinuousBatch batch = batch(most)) {
+      List<CompletableFuture<Completion>> results =
+          prompts.stream()
+              .map(prompt -> submit(batch, prompt, settings, TextListener.NONE))
+              .toList();
+      while (batch.step()) {}
+      return results.stream().map(result -> List.of(ContinuousBatch.result(result))).toList();
+    }
+  }
+
+  /**
    * A batch that texts join and leave at any time; its steps are taken by whoever needs a result.
-   * After {@link #remember}, what a prompt that enters alone has in common with earlier ones is not
-   * computed again.
+   * After {@link #remember}, what a prompt that enters a decoder alone has in common with earlier
+   * ones is not computed again. An encoder reads each prompt by itself.
    *
    * @param most most texts at once
    * @return owned by the caller
@@ -231,10 +305,10 @@ public final class TextGenerator implements AutoCloseable {
    *     alone
    */
   public ContinuousBatch batch(int most) {
-    if (model.kind() != ModelKind.DECODER || filling != null) {
+    if (filling != null) {
       throw new IllegalArgumentException(
-          "batch: expected a decoder whose rows do not depend on each other, got "
-              + (filling == null ? "an encoder-decoder" : "one with " + filling)
+          "batch: expected a decoder whose rows do not depend on each other, got one with "
+              + filling
               + "; write its texts one by one");
     }
     ModelInput none = ModelInput.of(Map.of());
@@ -268,9 +342,17 @@ public final class TextGenerator implements AutoCloseable {
     }
     SearchSettings full = textual(fitted(List.of(prompt), settings));
     StopStrings stops = stops(settings);
-    TextPieces pieces = new TextPieces(written(), Tokens.of(prompt), stops);
+    int[] begun = reads() ? new int[] {full.config().tokens().decoderStart()} : prompt;
+    TextPieces pieces = new TextPieces(written(), Tokens.of(begun), stops);
+    IntConsumer each = token -> listener.token(token, pieces.add(token));
     CompletableFuture<Generated> result =
-        batch.submit(prompt, full, token -> listener.token(token, pieces.add(token)));
+        reads()
+            ? batch.submit(
+                begun,
+                full.withEncoderInputs(List.of(Tokens.of(prompt))),
+                each,
+                prompts -> reading(prompt, prompts))
+            : batch.submit(begun, full, each);
     CompletableFuture<Completion> text =
         result.thenApply(one -> TextStream.completion(one, written(), stops));
     text.whenComplete((done, failure) -> {
@@ -279,6 +361,13 @@ public final class TextGenerator implements AutoCloseable {
       }
     });
     return text;
+  }
+
+  /** A decoder of what answers one prompt. */
+  private ModelDecoder reading(int[] prompt, Prompts begun) {
+    try (TensorScope scope = TensorScope.open()) {
+      return new ModelDecoder(model, begun, input(prompt));
+    }
   }
 
   private static void requireTokens(int[] prompt) {
@@ -293,14 +382,15 @@ public final class TextGenerator implements AutoCloseable {
   }
 
   private Search start(List<int[]> prompts, SearchSettings settings) {
-    boolean reads = model.kind() == ModelKind.ENCODER_DECODER;
     boolean even = prompts.stream().mapToInt(prompt -> prompt.length).distinct().count() <= 1;
     int fill = even ? 0 : settings.config().tokens().padding();
     prompts.forEach(TextGenerator::requireTokens);
     SearchSettings full = textual(fitted(prompts, settings));
     try (TensorScope scope = TensorScope.open()) {
       return new Generator(model, assistant, cache)
-          .start(reads ? right(prompts, fill) : left(prompts, fill), full);
+          .start(
+              reads() ? PromptTensors.right(prompts, fill) : PromptTensors.left(prompts, fill),
+              full);
     }
   }
 
@@ -332,39 +422,6 @@ public final class TextGenerator implements AutoCloseable {
     return limit <= context
         ? settings
         : settings.withConfig(settings.config().with("max_new_tokens", context - longest));
-  }
-
-  private static ModelInput left(List<int[]> prompts, int fill) {
-    Prompts filled = Prompts.of(prompts, fill);
-    return input(filled.tokens(), filled.padding(), true);
-  }
-
-  private static ModelInput right(List<int[]> prompts, int fill) {
-    int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
-    int[][] rows = new int[prompts.size()][];
-    int[] missing = new int[rows.length];
-    for (int r = 0; r < rows.length; r++) {
-      rows[r] = Arrays.copyOf(prompts.get(r), length);
-      missing[r] = length - prompts.get(r).length;
-      Arrays.fill(rows[r], length - missing[r], length, fill);
-    }
-    return input(rows, missing, false);
-  }
-
-  private static ModelInput input(int[][] rows, int[] missing, boolean atLeft) {
-    int length = rows[0].length;
-    long[] ids = new long[rows.length * length];
-    long[] mask = new long[ids.length];
-    for (int r = 0; r < rows.length; r++) {
-      for (int i = 0; i < length; i++) {
-        boolean token = atLeft ? i >= missing[r] : i < length - missing[r];
-        ids[r * length + i] = rows[r][i];
-        mask[r * length + i] = token ? 1 : 0;
-      }
-    }
-    ModelInput input = ModelInput.of("input_ids", Tensor.of(ids, rows.length, length));
-    boolean padded = Arrays.stream(missing).anyMatch(count -> count > 0);
-    return padded ? input.with("attention_mask", Tensor.of(mask, rows.length, length)) : input;
   }
 
   @Override

@@ -35,9 +35,6 @@ public final class EncoderDecoderModel extends Model {
   /** Which of these may be seen {@code [B, Tk]}; without it all. */
   public static final String ENCODED_MASK = "encoder_outputs.attention_mask";
 
-  private static final String STATES = "encoder.last_hidden_state";
-  private static final String KEEP = "encoder.attention_mask";
-
   private final Weights weights;
   private final Parts parts;
 
@@ -104,8 +101,18 @@ public final class EncoderDecoderModel extends Model {
   }
 
   @Override
+  public void join(DecodeState state, DecodeState other) {
+    RememberedMemory.join(state, other);
+  }
+
+  @Override
+  public void shorten(DecodeState state) {
+    RememberedMemory.shorten(state);
+  }
+
+  @Override
   protected void run(Run run) {
-    Memory memory = memory(run);
+    Memory memory = RememberedMemory.of(run.state(), () -> read(run));
     run.put("encoder_last_hidden_state", memory.states());
     Tensor ids = parts.start().ids(run.input());
     long time = ids.size(1);
@@ -140,23 +147,5 @@ public final class EncoderDecoderModel extends Model {
     return given == null
         ? parts.encoder().apply(run)
         : new Memory(given, run.input().truth(ENCODED_MASK));
-  }
-
-  private Memory memory(Run run) {
-    DecodeState state = run.state();
-    if (state == null) {
-      return read(run);
-    }
-    if (!state.has(STATES)) {
-      Memory read = read(run);
-      Tensor keep = read.keep();
-      if (keep != null) {
-        state.once(KEEP, () -> keep);
-      }
-      return new Memory(state.once(STATES, read::states), keep);
-    }
-    Tensor states = state.once(STATES, () -> Tensor.scalar(0, DType.F32));
-    return new Memory(
-        states, state.has(KEEP) ? state.once(KEEP, () -> Tensor.scalar(0, DType.F32)) : null);
   }
 }

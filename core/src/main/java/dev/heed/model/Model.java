@@ -1,5 +1,6 @@
 package dev.heed.model;
 
+import dev.heed.attention.DecodeState;
 import dev.heed.attention.MixerSwap;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.model.Run.Wanted;
@@ -116,6 +117,19 @@ public abstract class Model extends Module {
       }
     });
   }
+
+  /**
+   * Takes the sequences of another state behind those of a state, as {@link DecodeState#join} does;
+   * what encoders read for them may differ in length.
+   *
+   * @param other of this model too; closed
+   */
+  public void join(DecodeState state, DecodeState other) {
+    state.join(other);
+  }
+
+  /** Frees what was read and no sequence of a state sees any more, since others have left it. */
+  public void shorten(DecodeState state) {}
 
   /**
    * The same parameters with other mixers in the layers; this model stays as it is, and closing

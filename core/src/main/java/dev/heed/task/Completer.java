@@ -117,8 +117,7 @@ public final class Completer implements AutoCloseable {
   public Evidence explain(String before, String after, @Nullable Integer most) {
     int[] prompt = prompt(before, after);
     Completion completion = write(prompt, most);
-    double[][] read =
-        ReadAttention.of(writer.model(), prompt, completion.generated()).given().rows();
+    double[][] read = ReadAttention.of(writer, prompt, completion.generated()).given().rows();
     List<Evidence.Part> parts = new ArrayList<>();
     for (String text : after.isEmpty() ? List.of(before) : List.of(before, after)) {
       Encoding encoding = writer.tokenizer().encode(text, null, false);

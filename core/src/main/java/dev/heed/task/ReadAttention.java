@@ -3,6 +3,7 @@ package dev.heed.task;
 import dev.heed.attention.DecodeState;
 import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionMap.Unit;
+import dev.heed.generate.TextGenerator;
 import dev.heed.generate.search.Generated;
 import dev.heed.model.EncoderDecoderModel;
 import dev.heed.model.Model;
@@ -65,10 +66,12 @@ record ReadAttention(Weights given, Weights own) {
   /**
    * The attention of a text that was written.
    *
+   * @param writer whose text it is
    * @param read the encoder's tokens; not used of a decoder, whose prompt it goes on from
    * @throws IllegalArgumentException for a model without attention weights of that kind
    */
-  static ReadAttention of(Model model, int[] read, Generated generated) {
+  static ReadAttention of(TextGenerator writer, int[] read, Generated generated) {
+    Model model = writer.model();
     int[] all = generated.tokens().toArray();
     int[] fed = Arrays.copyOf(all, all.length - 1);
     int prompt = generated.prompt();
@@ -76,7 +79,8 @@ record ReadAttention(Weights given, Weights own) {
         DecodeState state = new DecodeState()) {
       if (model.kind() == ModelKind.ENCODER_DECODER) {
         ModelOutput output =
-            weighed(model, encoded(model, read).with("decoder_input_ids", row(fed, 0)));
+            weighed(
+                model, encoded(model, writer.input(read)).with("decoder_input_ids", row(fed, 0)));
         return new ReadAttention(
             weights(output.series("cross_attentions"), fed.length, prompt - 1, read.length, false),
             weights(output.series("decoder_attentions"), fed.length, prompt - 1, fed.length, true));
@@ -109,8 +113,7 @@ record ReadAttention(Weights given, Weights own) {
   }
 
   /** An encoder reads without weights: a long text's have no room. */
-  private static ModelInput encoded(Model model, int[] read) {
-    ModelInput input = ModelInput.of("input_ids", row(read, 0));
+  private static ModelInput encoded(Model model, ModelInput input) {
     if (!(model instanceof EncoderDecoderModel)) {
       return input;
     }

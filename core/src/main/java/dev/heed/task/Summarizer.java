@@ -12,7 +12,9 @@ import dev.heed.tensor.DType;
 import dev.heed.text.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,9 +22,9 @@ import tools.jackson.databind.JsonNode;
  * Says a text in fewer words, by an encoder-decoder that was taught to.
  *
  * <p>A text that the model reads at once, as LED and LongT5 read documents of ten thousand tokens,
- * is read at once. A longer one is summarised in pieces of whole sentences, and the summaries
- * together again, until they fit (a hierarchy, as Wu et al., Recursively Summarizing Books with
- * Human Feedback, 2021).
+ * is read at once; LED's first token sees all of it, as in its training. A longer one is summarised
+ * in pieces of whole sentences, and the summaries together again, until they fit (a hierarchy, as
+ * Wu et al., Recursively Summarizing Books with Human Feedback, 2021).
  *
  * <p>Any number of threads may use it at once.
  */
@@ -78,6 +80,9 @@ public final class Summarizer implements AutoCloseable {
   public static Summarizer open(ModelFiles files, @Nullable DType dtype) {
     ModelConfig config = Task.SUMMARIZE.require(files);
     TextGenerator writer = TextGenerator.open(files, dtype);
+    if (config.json().path("model_type").asString("").equals("led")) {
+      writer.seeAllFromFirst();
+    }
     return new Summarizer(writer, config, prefix(config), WrittenText.room(files, writer));
   }
 
@@ -102,37 +107,69 @@ public final class Summarizer implements AutoCloseable {
    * @throws IllegalArgumentException for a model without room for any text
    */
   public Summary summarize(String text, Options options) {
-    List<String> first = pieces(text);
-    String current = text;
-    List<String> pieces = first;
-    int levels = 1;
-    while (pieces.size() > 1) {
-      List<String> summaries =
-          write(pieces, options).stream().map(each -> each.text().strip()).toList();
-      String joined = String.join(" ", summaries);
-      List<String> next = pieces(joined);
+    return summarize(List.of(text), options, WrittenText.AT_ONCE).getFirst();
+  }
+
+  /**
+   * The summaries of texts, with the errors of {@link #summarize(String, Options)}. Under greedy
+   * search a piece that is summarised makes room for the next, of whichever text.
+   *
+   * @param most most pieces at once
+   */
+  public List<Summary> summarize(List<String> texts, Options options, int most) {
+    List<Shortening> all = texts.stream().map(text -> new Shortening(text, pieces(text))).toList();
+    List<Shortening> open = all;
+    while (!open.isEmpty()) {
+      List<String> pieces = open.stream().flatMap(each -> each.pieces.stream()).toList();
+      Iterator<String> summaries =
+          write(pieces, options, most).stream().map(each -> each.text().strip()).iterator();
+      open.forEach(each -> each.take(summaries));
+      open = open.stream().filter(each -> each.summary == null).toList();
+    }
+    return all.stream().map(each -> Objects.requireNonNull(each.summary)).toList();
+  }
+
+  /** A text on its way through the levels. */
+  private final class Shortening {
+    private final int first;
+    private String current;
+    private List<String> pieces;
+    private int levels;
+    private @Nullable Summary summary;
+
+    Shortening(String text, List<String> pieces) {
+      this.current = text;
+      this.pieces = pieces;
+      this.first = pieces.size();
+    }
+
+    /** Takes the summaries of its pieces. */
+    void take(Iterator<String> summaries) {
+      List<String> own = new ArrayList<>();
+      for (int i = 0; i < pieces.size(); i++) {
+        own.add(summaries.next());
+      }
       levels++;
-      if (joined.length() >= current.length() || next.size() >= pieces.size()) {
-        // a model that does not shorten would be asked for ever
-        return new Summary(joined, levels - 1, first.size());
+      String joined = String.join(" ", own);
+      List<String> next = own.size() == 1 ? List.of() : Summarizer.this.pieces(joined);
+      // a model that does not shorten would be asked for ever
+      if (own.size() == 1 || joined.length() >= current.length() || next.size() >= own.size()) {
+        summary = new Summary(joined, levels, first);
       }
       current = joined;
       pieces = next;
     }
-    return new Summary(write(pieces, options).getFirst().text().strip(), levels, first.size());
   }
 
   private List<String> pieces(String text) {
     return TextChunks.of(text, part -> writer.tokens(prefix + part).length <= longest);
   }
 
-  private List<Completion> write(List<String> pieces, Options options) {
-    SearchSettings settings = settings(options);
-    List<Completion> all = new ArrayList<>();
-    for (String piece : pieces) {
-      all.add(writer.generate(List.of(prefix + piece), settings).getFirst().getFirst());
-    }
-    return all;
+  private List<Completion> write(List<String> pieces, Options options, int most) {
+    List<int[]> prompts = pieces.stream().map(piece -> writer.tokens(prefix + piece)).toList();
+    return writer.generateTokens(prompts, settings(options), most).stream()
+        .map(List::getFirst)
+        .toList();
   }
 
   private SearchSettings settings(Options options) {
@@ -149,14 +186,14 @@ public final class Summarizer implements AutoCloseable {
   /** The words of a text that its summary, or those of its pieces, attends to. */
   public Evidence explain(String text, Options options) {
     List<String> pieces = pieces(text);
-    List<Completion> summaries = write(pieces, options);
+    List<Completion> summaries = write(pieces, options, WrittenText.AT_ONCE);
     List<Evidence.Part> parts = new ArrayList<>();
     for (int p = 0; p < pieces.size(); p++) {
       String piece = pieces.get(p);
       String whole = prefix + piece;
       Encoding encoding = writer.tokenizer().encode(whole);
       double[][] read =
-          ReadAttention.of(writer.model(), writer.tokens(whole), summaries.get(p).generated())
+          ReadAttention.of(writer, writer.tokens(whole), summaries.get(p).generated())
               .given()
               .rows();
       List<Word> words = new ArrayList<>();

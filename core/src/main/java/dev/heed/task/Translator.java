@@ -128,7 +128,17 @@ public final class Translator implements AutoCloseable {
 
   /** Translates texts together, with the errors of {@link #translate(String, Options)}. */
   public List<Translation> translate(List<String> texts, Options options) {
-    return pieces(texts, options).stream()
+    return translate(texts, options, WrittenText.AT_ONCE);
+  }
+
+  /**
+   * Translates texts, with the errors of {@link #translate(String, Options)}. Under greedy search
+   * one that ends makes room for the next.
+   *
+   * @param most most texts at once
+   */
+  public List<Translation> translate(List<String> texts, Options options, int most) {
+    return pieces(texts, options, most).stream()
         .map(pieces ->
             new Translation(
                 String.join(" ", pieces.stream().map(p -> p.completion().text().strip()).toList()),
@@ -136,7 +146,7 @@ public final class Translator implements AutoCloseable {
         .toList();
   }
 
-  private List<List<Piece>> pieces(List<String> texts, Options options) {
+  private List<List<Piece>> pieces(List<String> texts, Options options, int most) {
     LanguageRoute route = languages.route(options.from(), options.to());
     List<List<Source>> sources =
         texts.stream()
@@ -147,7 +157,7 @@ public final class Translator implements AutoCloseable {
             .toList();
     List<int[]> all = sources.stream().flatMap(List::stream).map(Source::ids).toList();
     List<List<Completion>> written =
-        all.isEmpty() ? List.of() : writer.generateTokens(all, settings(route, options));
+        all.isEmpty() ? List.of() : writer.generateTokens(all, settings(route, options), most);
     List<List<Piece>> pieces = new ArrayList<>();
     int next = 0;
     for (List<Source> parts : sources) {
@@ -185,7 +195,9 @@ public final class Translator implements AutoCloseable {
    *     source; what a row is short of 1 went to tokens that are no words
    */
   public List<AttentionMap> align(String text, Options options) {
-    return pieces(List.of(text), options).getFirst().stream().map(this::alignment).toList();
+    return pieces(List.of(text), options, WrittenText.AT_ONCE).getFirst().stream()
+        .map(this::alignment)
+        .toList();
   }
 
   private AttentionMap alignment(Piece piece) {
@@ -198,7 +210,7 @@ public final class Translator implements AutoCloseable {
             .toList();
     int[] read = piece.source().ids();
     Tokenizer tokenizer = writer.tokenizer();
-    return ReadAttention.of(writer.model(), read, generated)
+    return ReadAttention.of(writer, read, generated)
         .given()
         .map(
             ReadAttention.units(tokenizer.target(), generated.continuation()),

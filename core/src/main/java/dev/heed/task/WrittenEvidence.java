@@ -43,7 +43,7 @@ public final class WrittenEvidence {
    */
   public static Evidence of(TextGenerator writer, int[] prompt, Completion text) {
     Generated generated = text.generated();
-    ReadAttention read = ReadAttention.of(writer.model(), prompt, generated);
+    ReadAttention read = ReadAttention.of(writer, prompt, generated);
     boolean reads = writer.model().kind() == ModelKind.ENCODER_DECODER;
     Tokenizer target = reads ? writer.tokenizer().target() : writer.tokenizer();
     List<String> written = pieces(target, generated.continuation());

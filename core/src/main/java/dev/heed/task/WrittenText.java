@@ -13,6 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What tasks have in common whose result a model writes. */
 final class WrittenText {
+  /** How many texts are written side by side where nothing is said. */
+  static final int AT_ONCE = 16;
+
   private static final int USUAL = 256;
 
   private WrittenText() {}

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.fixture.TinyCheckpoint;
 import dev.heed.generate.TextGenerator;
+import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelInput;
 import dev.heed.task.Summarizer.Options;
 import dev.heed.task.Summarizer.Summary;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +70,51 @@ class SummarizerTest {
       assertThat(summary.text()).isEqualTo(plain(files, one + " " + one + " " + one));
       assertThat(summarizer.explain(text, SHORT).parts()).hasSize(3);
     }
+  }
+
+  @Test
+  void several_texts_of_mixed_lengths_get_what_each_gets_alone() throws IOException {
+    ModelFiles files = TinyCheckpoint.write(folder, "bart", "bart", Map.of());
+    try (Summarizer summarizer = Summarizer.open(files, DType.F64)) {
+      String sentence = "the cat sat on the tree and the dog saw . ";
+      List<String> texts =
+          IntStream.of(9, 1, 4, 2, 7).mapToObj(times -> sentence.repeat(times).strip()).toList();
+      for (int beams : new int[] {1, 2}) {
+        Options options = new Options(6, null, beams);
+        assertThat(summarizer.summarize(texts, options, 2))
+            .isEqualTo(texts.stream().map(text -> summarizer.summarize(text, options)).toList());
+      }
+    }
+  }
+
+  @Test
+  void the_first_token_of_led_sees_all_of_a_document() throws IOException {
+    ModelFiles files = TinyCheckpoint.write(folder, "led", "bart", Map.of());
+    String text = "the cat sat on the tree and the dog saw it . the fish ran";
+    try (Summarizer summarizer = Summarizer.open(files, null);
+        TextGenerator writer = TextGenerator.open(files, null);
+        TensorScope scope = TensorScope.open()) {
+      ModelInput plain = writer.input(writer.tokens(text));
+      writer.seeAllFromFirst();
+      ModelInput global = writer.input(writer.tokens(text));
+      Tensor mask = global.require("global_attention_mask");
+      assertThat(mask.sum().itemLong()).isEqualTo(1);
+      assertThat(mask.select(1, 0).itemLong()).isEqualTo(1);
+      assertThat(encoded(writer, plain)).isNotEqualTo(encoded(writer, global));
+      SearchSettings settings = WrittenText.settings(writer.config().with("num_beams", 1), 6);
+      assertThat(summarizer.summarize(text, SHORT).text())
+          .isEqualTo(writer.generate(List.of(text), settings).getFirst().getFirst().text().strip());
+    }
+  }
+
+  private static double[] encoded(TextGenerator writer, ModelInput input) {
+    return writer
+        .model()
+        .apply(input.with("decoder_input_ids", Tensor.of(new long[] {2}, 1, 1)))
+        .require("encoder_last_hidden_state")
+        .to(DType.F64)
+        .contiguous()
+        .toDoubleArray();
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.heed.model.ModelInput;
 import dev.heed.model.Run.Wanted;
 import dev.heed.nn.Trace;
 import dev.heed.task.Translator.Options;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Tokenizer;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,24 @@ class TranslatorTest {
       List<Translator.Translation> several =
           translator.translate(List.of("the cat sat", "a dog ran , and it ate"), SHORT);
       assertThat(several.getFirst().text()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void many_texts_get_what_each_gets_alone() throws IOException {
+    ModelFiles files = TinyCheckpoint.write(folder, "marian", "t5", Map.of());
+    String words = "the cat sat on the tree and the dog saw it ran";
+    List<String> texts =
+        IntStream.range(0, 12).mapToObj(i -> words.substring(0, 3 + i * 7 % 40).strip()).toList();
+    try (Translator translator = Translator.open(files, DType.F64)) {
+      for (int beams : new int[] {1, 3}) {
+        Options options = SHORT.withBeams(beams);
+        List<String> alone =
+            texts.stream().map(text -> translator.translate(text, options).text()).toList();
+        assertThat(translator.translate(texts, options, 4))
+            .extracting(Translator.Translation::text)
+            .isEqualTo(alone);
+      }
     }
   }
 

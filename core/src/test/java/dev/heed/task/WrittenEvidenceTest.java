@@ -73,7 +73,7 @@ class WrittenEvidenceTest {
               ? ModelInput.of("input_ids", row(prompt)).with("decoder_input_ids", row(fed))
               : ModelInput.of("input_ids", row(fed));
       ModelOutput output = writer.model().apply(input, Trace.NONE, new Wanted(false, true));
-      ReadAttention read = ReadAttention.of(writer.model(), prompt, text.generated());
+      ReadAttention read = ReadAttention.of(writer, prompt, text.generated());
       List<Tensor> own = output.series(reads ? "decoder_attentions" : "attentions");
       same(own, text.generated().prompt() - 1, read.own().rows());
       if (reads) {
@@ -121,7 +121,7 @@ class WrittenEvidenceTest {
       assertThat(apart.weights()[3])
           .containsExactly(new double[] {0.25, 1 / 3.0, 1 / 3.0, 1 / 3.0, 0}, within(1e-6));
       Completion text = write(writer, prompt);
-      ReadAttention read = ReadAttention.of(writer.model(), prompt, text.generated());
+      ReadAttention read = ReadAttention.of(writer, prompt, text.generated());
       // and 1/6 and 1/7, with which it is 0.265
       assertThat(read.own().sinks()).containsOnly(0);
       assertThat(read.own().rows()[3])

@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
  * lets in who fits between two of them, and lets go who was cancelled or is late.
  *
  * <p>A request counts with all tokens that it may become, prompt and text: what has begun has room
- * to end. A model whose rows depend on each other, and one that reads with an encoder, writes one
- * text after the other.
+ * to end. A model whose rows depend on each other writes one text after the other.
  */
 final class WritingQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WritingQueue.class);

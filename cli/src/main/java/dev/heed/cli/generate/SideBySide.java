@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Texts that are written in one continuous batch: the same texts, sooner. */
 final class SideBySide implements Writing {
@@ -38,11 +37,7 @@ final class SideBySide implements Writing {
     while (!result.isDone()) {
       running.step();
     }
-    try {
-      return List.of(result.join());
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return List.of(ContinuousBatch.result(result));
   }
 
   @Override

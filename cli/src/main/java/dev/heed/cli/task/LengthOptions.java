@@ -6,6 +6,9 @@ import picocli.CommandLine.Option;
 
 /** How a task writes: a mixin of {@code --beams} and {@code --max-new-tokens}. */
 final class LengthOptions {
+  /** How many times as many texts wait as are written at once. */
+  static final int ROUNDS = 4;
+
   @Option(
       names = "--beams",
       paramLabel = "N",

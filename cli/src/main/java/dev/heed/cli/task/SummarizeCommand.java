@@ -45,7 +45,13 @@ public final class SummarizeCommand extends TextTaskCommand<Summary> {
     return new TaskSession<>() {
       @Override
       public List<Summary> results(List<TaskItem> items) {
-        return items.stream().map(item -> summarizer.summarize(item.text(), options)).toList();
+        return summarizer.summarize(items.stream().map(TaskItem::text).toList(), options, batch());
+      }
+
+      /** More than are written at once: one that ends makes room for the next. */
+      @Override
+      public int handed(int batch) {
+        return LengthOptions.ROUNDS * batch;
       }
 
       @Override

@@ -94,6 +94,11 @@ abstract class TaskCommand<R> extends HeedCommand {
    */
   abstract TaskSession<R> open(ModelFiles files, @Nullable DType type);
 
+  /** How many items are worked on together. */
+  final int batch() {
+    return batch;
+  }
+
   /** Tells of something that could not be read beside the items. */
   final void fail(String message) {
     err().println("heed: " + message);
@@ -135,8 +140,9 @@ abstract class TaskCommand<R> extends HeedCommand {
         Progress progress = new Progress(spec().name(), items.size())) {
       Ranking<R> ranking = ranking();
       List<Answer<R>> kept = new ArrayList<>();
-      for (int from = 0; from < items.size(); from += batch) {
-        List<TaskItem> part = items.subList(from, Math.min(items.size(), from + batch));
+      int handed = session.handed(batch);
+      for (int from = 0; from < items.size(); from += handed) {
+        List<TaskItem> part = items.subList(from, Math.min(items.size(), from + handed));
         List<Answer<R>> answers = answers(session, part);
         if (ranking == null) {
           exit = Math.max(exit, tell(session, answers));

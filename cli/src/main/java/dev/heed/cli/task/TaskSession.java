@@ -16,6 +16,15 @@ interface TaskSession<R> extends AutoCloseable {
    */
   List<R> results(List<TaskItem> items);
 
+  /**
+   * How many items {@link #results} is given at once.
+   *
+   * @param batch how many are worked on together
+   */
+  default int handed(int batch) {
+    return batch;
+  }
+
   /** Prints a result for people: of a text from a file best one line. */
   void print(TaskItem item, R result, Output out);
 

@@ -50,7 +50,13 @@ public final class TranslateCommand extends TextTaskCommand<Translation> {
     return new TaskSession<>() {
       @Override
       public List<Translation> results(List<TaskItem> items) {
-        return translator.translate(items.stream().map(TaskItem::text).toList(), options);
+        return translator.translate(items.stream().map(TaskItem::text).toList(), options, batch());
+      }
+
+      /** More than are written at once: one that ends makes room for the next. */
+      @Override
+      public int handed(int batch) {
+        return LengthOptions.ROUNDS * batch;
       }
 
       @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -29,14 +30,20 @@ public final class ContinuousBatch implements AutoCloseable {
   private static final class Request {
     private final int[] prompt;
     private final SearchSettings settings;
+    private final @Nullable Function<Prompts, JoinableDecoder> begin;
     private final TokenChooser chooser;
     private final IntConsumer listener;
     private final CompletableFuture<Generated> result = new CompletableFuture<>();
     private Strand strand;
 
-    Request(int[] prompt, SearchSettings settings, IntConsumer listener) {
+    Request(
+        int[] prompt,
+        SearchSettings settings,
+        IntConsumer listener,
+        @Nullable Function<Prompts, JoinableDecoder> begin) {
       this.prompt = prompt.clone();
       this.settings = settings;
+      this.begin = begin;
       this.listener = listener;
       this.chooser = new TokenChooser(settings);
       Prompts alone = new Prompts(new int[][] {prompt}, new int[1]);
@@ -65,7 +72,7 @@ public final class ContinuousBatch implements AutoCloseable {
   /**
    * An empty batch.
    *
-   * @param begin makes a fresh decoder for prompts
+   * @param begin makes a fresh decoder for prompts that come without one of their own
    * @param most most sequences at once
    */
   public ContinuousBatch(Function<Prompts, JoinableDecoder> begin, int most) {
@@ -88,18 +95,52 @@ public final class ContinuousBatch implements AutoCloseable {
    */
   public CompletableFuture<Generated> submit(
       int[] prompt, SearchSettings settings, IntConsumer listener) {
-    GenerationConfig config = settings.config();
-    if (config.search().numBeams() > 1
-        || config.search().numReturnSequences() > 1
-        || config.search().penaltyAlpha() > 0
-        || config.rules().guidanceScale() != 1) {
+    return submit(prompt, settings, listener, null);
+  }
+
+  /**
+   * Asks for a sequence that begins by itself, as one beside an encoder does, which reads what
+   * belongs to this sequence alone.
+   *
+   * @param begin makes a fresh decoder of one row, which then joins the others; where it fails, or
+   *     that decoder does at the prompt, this request fails alone. Null for the batch's own
+   * @see #submit(int[], SearchSettings, IntConsumer)
+   */
+  public CompletableFuture<Generated> submit(
+      int[] prompt,
+      SearchSettings settings,
+      IntConsumer listener,
+      @Nullable Function<Prompts, JoinableDecoder> begin) {
+    if (!takes(settings)) {
       throw new IllegalArgumentException(
           "continuous batch: expected greedy search or sampling of one result, got beams, several"
               + " results, contrastive search or guidance");
     }
-    Request request = new Request(prompt, settings, listener);
+    Request request = new Request(prompt, settings, listener, begin);
     waiting.add(request);
     return request.result;
+  }
+
+  /** Whether sequences looked for in this way can join and leave: greedily or drawn, one each. */
+  public static boolean takes(SearchSettings settings) {
+    GenerationConfig config = settings.config();
+    return config.search().numBeams() == 1
+        && config.search().numReturnSequences() == 1
+        && config.search().penaltyAlpha() == 0
+        && config.rules().guidanceScale() == 1;
+  }
+
+  /**
+   * What a request that has ended gave.
+   *
+   * @throws RuntimeException why it failed, if it did
+   */
+  public static <T> T result(CompletableFuture<T> request) {
+    try {
+      return request.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /**
@@ -112,7 +153,15 @@ public final class ContinuousBatch implements AutoCloseable {
       leave();
       List<Request> fresh = admitted();
       if (!fresh.isEmpty()) {
-        enter(fresh);
+        List<Request> together = fresh.stream().filter(one -> one.begin == null).toList();
+        if (!together.isEmpty()) {
+          enter(together, begin);
+        }
+        for (Request one : fresh) {
+          if (one.begin != null) {
+            enter(List.of(one), one.begin);
+          }
+        }
       } else if (decoder != null) {
         int[][] last = new int[running.size()][];
         for (int r = 0; r < last.length; r++) {
@@ -147,34 +196,54 @@ public final class ContinuousBatch implements AutoCloseable {
     return fresh;
   }
 
-  /** Reads prompts and chooses the first token of each. */
-  private void enter(List<Request> fresh) {
-    Prompts prompts = Prompts.of(fresh.stream().map(request -> request.prompt).toList(), 0);
-    JoinableDecoder own = begin.apply(prompts);
-    List<Integer> kept = new ArrayList<>();
+  /** Reads prompts, chooses the first token of each, and lets those that go on join. */
+  private void enter(List<Request> fresh, Function<Prompts, JoinableDecoder> beginning) {
+    List<Request> kept = new ArrayList<>();
+    JoinableDecoder own = first(fresh, beginning, kept);
+    if (own == null) {
+      return;
+    }
+    running.addAll(kept);
+    if (decoder == null) {
+      decoder = own;
+      return;
+    }
     try {
-      Continuation first = own.feed(prompts.tokens(), Decoder.Wanted.LAST_SCORES);
-      for (int r = 0; r < fresh.size(); r++) {
-        if (fresh.get(r).advance(first.last(r))) {
-          kept.add(r);
-        }
-      }
-      if (kept.isEmpty()) {
-        own.close();
-        return;
-      }
-      own.select(kept.stream().mapToInt(Integer::intValue).toArray());
-      if (decoder == null) {
-        decoder = own;
-      } else {
-        decoder.join(own);
-      }
+      decoder.join(own);
     } catch (RuntimeException e) {
       own.close();
-      fresh.forEach(request -> request.result.completeExceptionally(e));
       throw e;
     }
-    kept.forEach(r -> running.add(fresh.get(r)));
+  }
+
+  /** A decoder of the requests that go on after their first token, or null if none does. */
+  private static @Nullable JoinableDecoder first(
+      List<Request> fresh, Function<Prompts, JoinableDecoder> beginning, List<Request> kept) {
+    JoinableDecoder own = null;
+    try {
+      Prompts prompts = Prompts.of(fresh.stream().map(request -> request.prompt).toList(), 0);
+      own = beginning.apply(prompts);
+      Continuation first = own.feed(prompts.tokens(), Decoder.Wanted.LAST_SCORES);
+      List<Integer> rows = new ArrayList<>();
+      for (int r = 0; r < fresh.size(); r++) {
+        if (fresh.get(r).advance(first.last(r))) {
+          rows.add(r);
+          kept.add(fresh.get(r));
+        }
+      }
+      if (!rows.isEmpty()) {
+        own.select(rows.stream().mapToInt(Integer::intValue).toArray());
+        return own;
+      }
+    } catch (RuntimeException e) {
+      // who runs already has nothing to do with it
+      fresh.forEach(request -> request.result.completeExceptionally(e));
+      kept.clear();
+    }
+    if (own != null) {
+      own.close();
+    }
+    return null;
   }
 
   /** Lets go of what has ended or was cancelled. */

@@ -18,7 +18,7 @@ public interface BartPositions {
    * The vectors of a call's tokens.
    *
    * @param ids i64 {@code [B, T]}
-   * @param places i64 {@code [T]}, counted on from earlier calls
+   * @param places i64 {@code [T]} or {@code [B, T]}, counted on from earlier calls
    * @return {@code [T, H]} or {@code [B, T, H]}
    */
   Tensor apply(Tensor ids, Tensor places);
@@ -61,7 +61,8 @@ public interface BartPositions {
     weights.ignore("embed_positions.weights", "embed_positions._float_tensor");
     return (ids, places) -> {
       Tensor real = ids.ne(padding).to(DType.I64);
-      Tensor past = places.narrow(0, 0, 1);
+      // [T] -> [1], [B, T] -> [B, 1]
+      Tensor past = places.narrow(-1, 0, 1);
       Tensor rows = real.cumsum(1).add(past).add(padding);
       return SinusoidalPositions.TENSOR2TENSOR
           .at(rows, size, DType.F64)

@@ -8,6 +8,7 @@ import dev.heed.model.Memory;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelKind;
+import dev.heed.model.RememberedMemory;
 import dev.heed.model.Run;
 import dev.heed.model.head.LanguageHead;
 import dev.heed.nn.Weights;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlipWriter extends Model {
   private static final long IGNORED = -100;
-  private static final String STATES = "memory.states";
-  private static final String KEEP = "memory.keep";
 
   private final Plan plan;
   private final BlipText decoder;
@@ -70,9 +69,19 @@ final class BlipWriter extends Model {
   }
 
   @Override
+  public void join(DecodeState state, DecodeState other) {
+    RememberedMemory.join(state, other);
+  }
+
+  @Override
+  public void shorten(DecodeState state) {
+    RememberedMemory.shorten(state);
+  }
+
+  @Override
   protected void run(Run run) {
     ModelInput input = run.input();
-    Memory memory = memory(run);
+    Memory memory = RememberedMemory.of(run.state(), () -> plan.read().apply(run));
     Tensor labels = input.get("labels");
     Tensor ids = ids(input, labels, memory.states().size(0));
     long time = ids.size(1);
@@ -114,30 +123,5 @@ final class BlipWriter extends Model {
         labels.narrow(1, 1, time).flatten(0, 1),
         IGNORED,
         config.labelSmoothing());
-  }
-
-  private Memory memory(Run run) {
-    DecodeState state = run.state();
-    if (state == null) {
-      return plan.read().apply(run);
-    }
-    Tensor states = state.has(STATES) ? kept(state, STATES) : null;
-    if (states != null) {
-      return new Memory(states, state.has(KEEP) ? kept(state, KEEP) : null);
-    }
-    Memory read = plan.read().apply(run);
-    Tensor keep = read.keep();
-    if (keep != null) {
-      state.once(KEEP, () -> keep);
-    }
-    return new Memory(state.once(STATES, read::states), keep);
-  }
-
-  private static Tensor kept(DecodeState state, String name) {
-    return state.once(
-        name,
-        () -> {
-          throw new IllegalStateException("state: expected " + name + ", got none");
-        });
   }
 }

@@ -91,6 +91,30 @@ class ContinuousBatchTest {
   }
 
   @Test
+  void who_cannot_begin_fails_alone() {
+    try (ContinuousBatch batch = new ContinuousBatch(ContinuousBatchTest::begin, 10)) {
+      CompletableFuture<Generated> before = batch.submit(prompt(16), settings(16), token -> {});
+      batch.step();
+      CompletableFuture<Generated> failing =
+          batch.submit(
+              prompt(2),
+              settings(16),
+              token -> {},
+              prompts -> {
+                throw new IllegalArgumentException("too long to be read");
+              });
+      CompletableFuture<Generated> own =
+          batch.submit(prompt(5), settings(5), token -> {}, ContinuousBatchTest::begin);
+      while (batch.step()) {}
+      assertThat(before.join()).isEqualTo(alone(16));
+      assertThat(own.join()).isEqualTo(alone(5));
+      assertThatThrownBy(() -> ContinuousBatch.result(failing))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("too long to be read");
+    }
+  }
+
+  @Test
   void closing_cancels_what_is_left_and_other_searches_are_refused() {
     ContinuousBatch batch = new ContinuousBatch(ContinuousBatchTest::begin, 1);
     CompletableFuture<Generated> first = batch.submit(prompt(16), settings(16), token -> {});
