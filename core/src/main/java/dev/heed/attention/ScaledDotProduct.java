@@ -1,6 +1,7 @@
 package dev.heed.attention;
 
 import dev.heed.attention.kernel.AttentionSpec;
+import dev.heed.attention.kernel.AttentionWeights;
 import dev.heed.attention.kernel.ExactAttention;
 import dev.heed.nn.Dropout;
 import dev.heed.tensor.Generator;
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code softmax(modify(q·kᵀ·scale) over mask) · v} (Vaswani et al. 2017, section 3.2.1).
  *
- * <p>The fused kernel computes it when nobody looks inside. When weights are asked for, or a trace
- * wants the points {@code scores} or {@code pattern}, they are written down as part of the graph of
- * gradients.
+ * <p>The fused kernel computes it when nobody looks inside; a trace may take what any of its {@link
+ * AttentionWeights} can be read from. When weights are asked for, or a trace wants the points
+ * {@code scores} or {@code pattern}, they are written down as part of the graph of gradients.
  *
  * @param scale of {@code q·k}; NaN stands for {@code 1 / √D}
  * @param dropout of weights while training
@@ -47,6 +48,11 @@ public record ScaledDotProduct(double scale, Dropout dropout) implements Attenti
     Generator generator = request.trace().dropoutGenerator();
     if (generator != null && dropout.probability() > 0) {
       spec = spec.withDropout(dropout.probability(), generator.nextSeed());
+    }
+    if (request.trace().takes(AttentionWeights.class)) {
+      ExactAttention.Attended attended = ExactAttention.attend(q, k, v, spec);
+      request.trace().hand(request.path(), attended.weights());
+      return AttentionOutput.of(attended.output());
     }
     int[] documents = SeparateDocuments.lengths(q, k, spec);
     return AttentionOutput.of(

@@ -52,6 +52,7 @@ public final class AttentionCapture implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final ModelConfig config;
   private final int longest;
+  private final int positions;
   private final Layers layers;
 
   /**
@@ -70,11 +71,13 @@ public final class AttentionCapture implements AutoCloseable {
   }
 
   private AttentionCapture(
-      Model model, Tokenizer tokenizer, ModelConfig config, int longest, Layers layers) {
+      Model model, Tokenizer tokenizer, ModelConfig config, int positions, Layers layers) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.config = config;
-    this.longest = longest;
+    long most = (long) Math.sqrt((double) MOST_WEIGHTS / layers.heads());
+    this.longest = (int) Math.clamp(positions, 1, most);
+    this.positions = positions;
     this.layers = layers;
   }
 
@@ -95,9 +98,7 @@ public final class AttentionCapture implements AutoCloseable {
     try {
       Layers layers = layers(model, config);
       Tokenizer read = tokenizer.get();
-      long most = (long) Math.sqrt((double) MOST_WEIGHTS / layers.heads());
-      int longest = (int) Math.clamp(Places.longest(config), 1, most);
-      return new AttentionCapture(model, read, config, longest, layers);
+      return new AttentionCapture(model, read, config, Places.longest(config), layers);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -203,12 +204,16 @@ public final class AttentionCapture implements AutoCloseable {
 
   /** The text, or as many of its first words as the encoder can read. */
   public String beginning(String text) {
+    return beginning(text, longest());
+  }
+
+  /** The text, or as many of its first words as so many tokens hold. */
+  String beginning(String text, int most) {
     Encoding whole = tokenizer.encode(text);
-    if (whole.size() <= longest()) {
+    if (whole.size() <= most) {
       return text;
     }
-    List<Token> kept =
-        whole.truncatedTo(longest()).tokens().stream().filter(t -> !t.special()).toList();
+    List<Token> kept = whole.truncatedTo(most).tokens().stream().filter(t -> !t.special()).toList();
     List<Token> all = whole.tokens().stream().filter(t -> !t.special()).toList();
     if (kept.isEmpty()) {
       return "";
@@ -326,7 +331,7 @@ public final class AttentionCapture implements AutoCloseable {
         : AttentionMap::needs;
   }
 
-  private static ModelInput input(Model model, long[] ids) {
+  static ModelInput input(Model model, long[] ids) {
     return input(model, Tensor.of(ids, 1, ids.length));
   }
 
@@ -433,6 +438,11 @@ public final class AttentionCapture implements AutoCloseable {
       model.apply(input(model, ids), trace);
       return AttentionMap.weights(trace);
     }
+  }
+
+  /** How many tokens the model has positions for. */
+  int positions() {
+    return positions;
   }
 
   /** What it reads with. */

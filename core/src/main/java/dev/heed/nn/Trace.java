@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -29,6 +31,13 @@ public final class Trace implements AutoCloseable {
   private final Map<String, List<Tensor>> sources = new LinkedHashMap<>();
   private final Map<String, Tensor> values = new LinkedHashMap<>();
   private boolean checkpointing;
+  private @Nullable Taker<?> taker;
+
+  private record Taker<T>(Class<T> kind, BiConsumer<String, T> to) {
+    void take(String point, Object value) {
+      to.accept(point, kind.cast(value));
+    }
+  }
 
   private Trace(Predicate<String> recorded, @Nullable Generator dropout) {
     this.recorded = recorded;
@@ -97,6 +106,35 @@ public final class Trace implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Has modules hand over what they can tell besides tensors, for example what weights can be read
+   * from: those that know such a thing compute it only then.
+   *
+   * @param kind of the things
+   * @param to gets each with the path of its module, while the module runs
+   * @return this
+   */
+  public <T> Trace taking(Class<T> kind, BiConsumer<String, T> to) {
+    requireOwn();
+    taker = new Taker<>(kind, to);
+    return this;
+  }
+
+  /** Whether somebody takes things of a kind. */
+  public boolean takes(Class<?> kind) {
+    return taker != null && taker.kind() == kind;
+  }
+
+  /**
+   * Hands a thing over whose kind is {@linkplain #takes taken}.
+   *
+   * @param path of the module
+   */
+  public void hand(String path, Object thing) {
+    Objects.requireNonNull(taker, "hand: expected a kind that is taken, got another")
+        .take(path, thing);
+  }
+
   /** Whether layers forget their activations. */
   public boolean isCheckpointing() {
     return checkpointing;
@@ -138,6 +176,7 @@ public final class Trace implements AutoCloseable {
    * @return the value, or what replaces it
    */
   public Tensor visit(String point, Tensor value) {
+    RunWatch.ask();
     UnaryOperator<Tensor> change = replacements.get(point);
     Tensor result = change == null ? value : change.apply(value);
     if (recorded.test(point)) {

@@ -5,29 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.checkpoint.CheckpointException;
-import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.fixture.RandomCheckpoint;
 import dev.heed.model.Model;
-import dev.heed.model.ModelConfig;
-import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.model.Run.Wanted;
 import dev.heed.nn.Trace;
-import dev.heed.nn.Weights;
-import dev.heed.tensor.DType;
-import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.text.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Attention is read from any family that reads texts. */
 @Tag("integration")
@@ -63,25 +55,8 @@ class AttentionCaptureFamiliesTest {
 
   @TempDir private Path folder;
 
-  /** A folder with random weights and a small BERT's tokenizer. */
   private ModelFiles files(String config) throws Exception {
-    Files.writeString(folder.resolve("config.json"), config);
-    Path tokenizer =
-        Path.of(
-            Objects.requireNonNull(
-                    AttentionCaptureFamiliesTest.class.getResource(
-                        "/embedding/tiny/tokenizer.json"))
-                .toURI());
-    Files.copy(tokenizer, folder.resolve("tokenizer.json"));
-    ModelConfig keys = new ModelConfig("test", JsonMapper.shared().readTree(config));
-    try (Generator generator = new Generator(3);
-        Model model =
-            ModelFamilies.of(keys)
-                .builder()
-                .build(Weights.initialise(generator, DType.F32), keys)) {
-      SafetensorsWriter.write(folder.resolve("model.safetensors"), model.parameters(), Map.of());
-    }
-    return ModelFiles.folder(folder);
+    return RandomCheckpoint.write(folder, config);
   }
 
   @Test

@@ -71,9 +71,9 @@ final class AlignmentPages implements WebPart {
 
   @Override
   public void routes(Routes routes) {
-    routes.work("/api/align", this::align);
-    routes.work("/api/hear", this::hear);
-    routes.work("/api/see", this::see);
+    WatchedWork.at(routes, "/api/align", this::align);
+    WatchedWork.at(routes, "/api/hear", this::hear);
+    WatchedWork.at(routes, "/api/see", this::see);
   }
 
   private void align(Exchange exchange) {

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class AttentionPages implements WebPart {
   private final SequencedMap<String, ExploredModel> models;
 
-  private record NamedModel(String name, int longest, ExploredModel.Senses senses) {}
+  private record NamedModel(
+      String name, int longest, ExploredModel.Far far, ExploredModel.Senses senses) {}
 
   private record Models(List<NamedModel> models) {}
 
@@ -55,12 +56,14 @@ final class AttentionPages implements WebPart {
                 exchange,
                 new Models(
                     models.values().stream()
-                        .map(model -> new NamedModel(model.name(), model.longest(), model.senses()))
+                        .map(model ->
+                            new NamedModel(
+                                model.name(), model.longest(), model.far(), model.senses()))
                         .toList())));
-    routes.work("/api/read", this::read);
-    routes.work("/api/attention", this::attention);
-    routes.work("/api/heads", this::heads);
-    routes.work("/api/steps", this::steps);
+    WatchedWork.at(routes, "/api/read", this::read);
+    WatchedWork.at(routes, "/api/attention", this::attention);
+    WatchedWork.at(routes, "/api/heads", this::heads);
+    WatchedWork.at(routes, "/api/steps", this::steps);
   }
 
   private void read(Exchange exchange) {

@@ -53,8 +53,8 @@ final class EditPages implements WebPart {
 
   @Override
   public void routes(Routes routes) {
-    routes.work("/api/edit", this::edit);
-    routes.work("/api/patch", this::patch);
+    WatchedWork.at(routes, "/api/edit", this::edit);
+    WatchedWork.at(routes, "/api/patch", this::patch);
   }
 
   private void edit(Exchange exchange) {

@@ -51,7 +51,7 @@ final class EvidencePages implements WebPart {
   @Override
   public void routes(Routes routes) {
     routes.get("/api/methods", exchange -> MechanismPages.send(exchange, methods()));
-    routes.work("/api/evidence", this::evidence);
+    WatchedWork.at(routes, "/api/evidence", this::evidence);
   }
 
   private static Methods methods() {

@@ -6,6 +6,7 @@ import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.HeadProbe;
 import dev.heed.explain.HeadSteps;
+import dev.heed.explain.LongReading;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
 import dev.heed.explain.image.ImageAttention;
@@ -24,8 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,13 +38,17 @@ final class ExploredModel implements AutoCloseable {
   /** So many weights of all remembered texts together are held: 128 MB. */
   private static final long MOST_WEIGHTS = 1L << 25;
 
-  /** How often one who waits for a turn looks whether its client is still there. */
-  private static final long TURN_MILLIS = 100;
+  /** What a long text's queries and keys may take: 1 GiB. */
+  private static final long LONG_BYTES = 1L << 30;
+
+  /** Longer texts are cut, whatever the model could read. */
+  private static final int FARTHEST = 1 << 14;
 
   private final String name;
   private final ModelFiles files;
   private final Senses senses;
   private final @Nullable AttentionCapture capture;
+  private final Far far;
   private @Nullable TextGenerator writer;
   private @Nullable WholeModel whole;
   private @Nullable ImageCapture seeing;
@@ -69,12 +72,32 @@ final class ExploredModel implements AutoCloseable {
    */
   record Senses(boolean reads, boolean sees, boolean hears, boolean writes, boolean translates) {}
 
+  /**
+   * How far a model reads long texts.
+   *
+   * @param tokens at most; 0 if it cannot
+   * @param why it cannot; empty if it can
+   */
+  record Far(int tokens, String why) {}
+
   private ExploredModel(
       String name, ModelFiles files, Senses senses, @Nullable AttentionCapture capture) {
     this.name = name;
     this.files = files;
     this.senses = senses;
     this.capture = capture;
+    this.far = far(capture);
+  }
+
+  private static Far far(@Nullable AttentionCapture capture) {
+    if (capture == null) {
+      return new Far(0, "expected a model that reads texts, got another");
+    }
+    try {
+      return new Far(Math.min(FARTHEST, LongReading.longest(capture, LONG_BYTES)), "");
+    } catch (IllegalArgumentException e) {
+      return new Far(0, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -243,6 +266,21 @@ final class ExploredModel implements AutoCloseable {
     return reading;
   }
 
+  /** How far it reads long texts. */
+  Far far() {
+    return far;
+  }
+
+  /**
+   * Reads a long text, or as much of its beginning as it can.
+   *
+   * @return owned by the caller
+   */
+  synchronized LongReading readLong(String text, MapChecker.Progress progress) {
+    int layers = capture().layers().attending().size();
+    return LongReading.of(capture(), text, far.tokens(), layer -> progress.at(layer, layers));
+  }
+
   /** What one head computes for one token of a text that it can read whole. */
   synchronized HeadSteps steps(String text, int layer, int head, int query) {
     return capture().steps(text, layer, head, query);
@@ -290,14 +328,7 @@ final class ExploredModel implements AutoCloseable {
 
   /** Measures a map; one at a time, while texts are read. */
   MapCheck check(MapChecker.Question question, MapChecker.Progress progress) {
-    try {
-      while (!checking.tryLock(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
-        progress.at(0, 1);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    }
+    Turn.take(checking, () -> progress.at(0, 1));
     try {
       if (checker == null) {
         checker = MapChecker.of(capture(), files);

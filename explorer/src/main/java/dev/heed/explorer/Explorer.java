@@ -17,6 +17,7 @@ public final class Explorer implements AutoCloseable {
   private static final int BODY_BYTES = 16 << 20;
 
   private final SequencedMap<String, ExploredModel> models = new LinkedHashMap<>();
+  private final LongPages longTexts = new LongPages(models);
   private final WebServer web;
 
   private Explorer(WebSettings settings, Map<String, ModelFiles> files, Map<String, Path> runs)
@@ -32,6 +33,7 @@ public final class Explorer implements AutoCloseable {
               settings.withLimits(limits.withBodyBytes(Math.min(BODY_BYTES, limits.bodyBytes()))),
               new PageFiles(),
               new AttentionPages(models),
+              longTexts,
               new WritingPages(models),
               new EditPages(models),
               new AlignmentPages(models),
@@ -94,9 +96,15 @@ public final class Explorer implements AutoCloseable {
     return web.running();
   }
 
+  /** Lets go of the long text that is held, if one is. */
+  void forget() {
+    longTexts.close();
+  }
+
   @Override
   public void close() {
     web.close();
+    longTexts.close();
     models.values().forEach(ExploredModel::close);
   }
 }

@@ -21,7 +21,7 @@ final class MeaningPages implements WebPart {
 
   @Override
   public void routes(Routes routes) {
-    routes.work("/api/meaning", this::meaning);
+    WatchedWork.at(routes, "/api/meaning", this::meaning);
   }
 
   private void meaning(Exchange exchange) {

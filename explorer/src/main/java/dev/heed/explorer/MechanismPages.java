@@ -65,10 +65,10 @@ final class MechanismPages implements WebPart {
   @Override
   public void routes(Routes routes) {
     routes.get("/api/mechanisms", exchange -> send(exchange, catalogue()));
-    routes.work("/api/mechanism", this::maps);
-    routes.work("/api/mechanism-cost", MechanismCost::answer);
-    routes.work("/api/mask", MaskPages::mask);
-    routes.work("/api/mask-speed", MaskPages::speed);
+    WatchedWork.at(routes, "/api/mechanism", this::maps);
+    WatchedWork.at(routes, "/api/mechanism-cost", MechanismCost::answer);
+    WatchedWork.at(routes, "/api/mask", MaskPages::mask);
+    WatchedWork.at(routes, "/api/mask-speed", MaskPages::speed);
   }
 
   private static Mechanisms catalogue() {

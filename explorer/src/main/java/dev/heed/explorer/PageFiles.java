@@ -32,7 +32,8 @@ final class PageFiles implements WebPart {
             "training",
             "edit",
             "alignment",
-            "meaning")) {
+            "meaning",
+            "long")) {
       FILES.put("/" + style + ".css", new PageFile("page/" + style + ".css", STYLE));
     }
     for (String script :
@@ -49,6 +50,8 @@ final class PageFiles implements WebPart {
             "alignment",
             "image",
             "meaning",
+            "long",
+            "canvas",
             "mechanisms",
             "training",
             "keep",

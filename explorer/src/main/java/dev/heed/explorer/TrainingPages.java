@@ -36,8 +36,8 @@ final class TrainingPages implements WebPart {
   @Override
   public void routes(Routes routes) {
     routes.get("/api/runs", this::runs);
-    routes.work("/api/run", this::run);
-    routes.work("/api/run-map", this::map);
+    WatchedWork.at(routes, "/api/run", this::run);
+    WatchedWork.at(routes, "/api/run-map", this::map);
   }
 
   private void runs(Exchange exchange) throws IOException {

@@ -54,8 +54,8 @@ final class WritingPages implements WebPart {
 
   @Override
   public void routes(Routes routes) {
-    routes.work("/api/write", this::write);
-    routes.work("/api/next", this::next);
+    WatchedWork.at(routes, "/api/write", this::write);
+    WatchedWork.at(routes, "/api/next", this::next);
   }
 
   private void write(Exchange exchange) {

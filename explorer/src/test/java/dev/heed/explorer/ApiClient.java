@@ -51,12 +51,19 @@ record ApiClient(String address) {
 
   /** Whatever the answer is. */
   HttpResponse<String> send(String path, JsonNode body) throws Exception {
-    return CLIENT.send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+    return CLIENT.send(posting(path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest posting(String path, JsonNode body) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+        .build();
+  }
+
+  /** Whatever the answer is, as bytes. */
+  HttpResponse<byte[]> bytes(String path, JsonNode body) throws Exception {
+    return CLIENT.send(posting(path, body), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   JsonNode form(String path, Map<String, String> values, byte[] file) throws Exception {

@@ -122,6 +122,7 @@ final class ExplorerBrowser implements AutoCloseable {
       Thread.sleep(10);
     }
     assertThat(explorer.running()).isZero();
+    explorer.forget();
     assertThat(troubles).isEmpty();
   }
 

@@ -82,6 +82,40 @@ public record AttentionWeights(
     return tile(batch, head, 0, (int) queries.size(2), 0, (int) keys.size(2));
   }
 
+  /**
+   * A rectangle of one head, drawn smaller: one number for each block of so many rows and keys.
+   * Every weight of it is computed, a tile at a time, and none is held.
+   *
+   * @param firstRow from 0
+   * @param endRow up to {@code Tq}
+   * @param firstKey from 0
+   * @param endKey up to {@code Tk}
+   * @param block at least 1; blocks at the end may be smaller
+   * @param pooling what stands for a block
+   * @return f32 {@code [⌈rows / block⌉, ⌈keys / block⌉]}
+   */
+  public Tensor pooled(
+      int batch,
+      int head,
+      int firstRow,
+      int endRow,
+      int firstKey,
+      int endKey,
+      int block,
+      WeightPooling pooling) {
+    check("batch", batch, batch + 1, queries.size(0));
+    check("head", head, head + 1, queries.size(1));
+    check("rows", firstRow, endRow, queries.size(2));
+    check("keys", firstKey, endKey, keys.size(2));
+    if (block < 1) {
+      throw new IllegalArgumentException("block: expected 1 or more, got " + block);
+    }
+    WeightPooling.Area area =
+        new WeightPooling.Area(batch, head, firstRow, endRow, firstKey, endKey, block);
+    float[] cells = pooling.pool(reader(), area, Teams.of(Backend.threads()));
+    return Tensor.of(cells, area.rows(), area.columns());
+  }
+
   /** Everything, {@code [B, H, Tq, Tk]}: the n × n matrices that are otherwise never built. */
   public Tensor all() {
     Shape shape = Shape.of(queries.size(0), queries.size(1), queries.size(2), keys.size(2));

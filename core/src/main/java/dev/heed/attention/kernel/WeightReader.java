@@ -6,6 +6,7 @@ import static dev.heed.attention.kernel.Lanes.TILE_QUERIES;
 import static dev.heed.attention.kernel.Lanes.roundUp;
 
 import dev.heed.attention.mask.AttentionMask;
+import dev.heed.attention.mask.BlockKind;
 import dev.heed.attention.score.ScoreModifier;
 import dev.heed.tensor.kernel.RowProduct;
 import java.util.Arrays;
@@ -53,6 +54,46 @@ final class WeightReader {
     }
   }
 
+  /** Is handed weights, a tile at a time. */
+  @FunctionalInterface
+  interface TileTaker {
+    /**
+     * Takes a tile.
+     *
+     * @param tile a key's weights for {@link Lanes#TILE_QUERIES} rows side by side; valid until it
+     *     returns
+     * @param key the first
+     * @param count of keys
+     */
+    void take(float[] tile, int key, int count);
+  }
+
+  /**
+   * Hands on the weights of up to a tile of neighbouring rows; tiles that the mask empties are left
+   * out.
+   */
+  void tiles(
+      Scratch s, int batch, int head, int[] rows, int firstKey, int endKey, TileTaker taker) {
+    Place place = new Place(batch, head, 0, 0, 0);
+    int lanes = vectors ? load(s, place, rows) : 0;
+    for (int key = firstKey; key < endKey; key += TILE_KEYS) {
+      int count = Math.min(TILE_KEYS, endKey - key);
+      if (kind(batch, head, rows, key, count) == BlockKind.EMPTY) {
+        continue;
+      }
+      if (vectors) {
+        weigh(s, place, rows, key, count, lanes);
+      } else {
+        for (int j = 0; j < count; j++) {
+          for (int i = 0; i < rows.length; i++) {
+            s.scores[j * TILE_QUERIES + i] = (float) weight(place, rows[i], key + j);
+          }
+        }
+      }
+      taker.take(s.scores, key, count);
+    }
+  }
+
   private record Place(int batch, int head, int targetBatch, int targetHead, int targetRow) {}
 
   private int keyHead(int head) {
@@ -64,20 +105,7 @@ final class WeightReader {
   }
 
   private void byVectors(Scratch s, Place place, int[] rows, int firstKey, Operand target) {
-    int lanes = roundUp(rows.length, LENGTH);
-    s.clearTiles();
-    s.keys = Scratch.atLeast(s.keys, TILE_KEYS * stride);
-    s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * stride);
-    s.queriesByColumn = Scratch.atLeast(s.queriesByColumn, TILE_QUERIES * stride);
-    Arrays.fill(s.queries, 0f);
-    for (int i = 0; i < rows.length; i++) {
-      queries.load(place.batch(), place.head(), rows[i], 1, s.queries, i * stride, stride);
-      s.maximum[i] = (float) normalisers.greatest(place.batch(), place.head(), rows[i]);
-      s.logSum[i] = (float) normalisers.logSum(place.batch(), place.head(), rows[i]);
-    }
-    Transposition.transpose(
-        lanes, stride, s.queries, 0, stride, s.queriesByColumn, 0, TILE_QUERIES, s.square);
-    problem.scaleFirst(s.queriesByColumn, 0, TILE_QUERIES * stride);
+    int lanes = load(s, place, rows);
     int end = firstKey + target.width();
     for (int key = firstKey; key < end; key += TILE_KEYS) {
       int count = Math.min(TILE_KEYS, end - key);
@@ -93,6 +121,25 @@ final class WeightReader {
         }
       }
     }
+  }
+
+  /** Prepares a tile's rows, and says how many lanes they take. */
+  private int load(Scratch s, Place place, int[] rows) {
+    int lanes = roundUp(rows.length, LENGTH);
+    s.clearTiles();
+    s.keys = Scratch.atLeast(s.keys, TILE_KEYS * stride);
+    s.queries = Scratch.atLeast(s.queries, TILE_QUERIES * stride);
+    s.queriesByColumn = Scratch.atLeast(s.queriesByColumn, TILE_QUERIES * stride);
+    Arrays.fill(s.queries, 0f);
+    for (int i = 0; i < rows.length; i++) {
+      queries.load(place.batch(), place.head(), rows[i], 1, s.queries, i * stride, stride);
+      s.maximum[i] = (float) normalisers.greatest(place.batch(), place.head(), rows[i]);
+      s.logSum[i] = (float) normalisers.logSum(place.batch(), place.head(), rows[i]);
+    }
+    Transposition.transpose(
+        lanes, stride, s.queries, 0, stride, s.queriesByColumn, 0, TILE_QUERIES, s.square);
+    problem.scaleFirst(s.queriesByColumn, 0, TILE_QUERIES * stride);
+    return lanes;
   }
 
   private void weigh(Scratch s, Place place, int[] rows, int key, int count, int lanes) {
@@ -144,7 +191,7 @@ final class WeightReader {
 
   private int @Nullable [] bits(Place place, int[] rows, int key, int count) {
     AttentionMask mask = problem.mask();
-    if (mask == null) {
+    if (mask == null || kind(place.batch(), place.head(), rows, key, count) == BlockKind.FULL) {
       return null;
     }
     int[] bits = new int[TILE_KEYS];
@@ -156,6 +203,19 @@ final class WeightReader {
       }
     }
     return bits;
+  }
+
+  /** What the mask leaves of some rows and neighbouring keys. */
+  BlockKind kind(int batch, int head, int[] rows, int key, int count) {
+    AttentionMask mask = problem.mask();
+    if (mask == null) {
+      return BlockKind.FULL;
+    }
+    int first = rows[0];
+    int last = rows[rows.length - 1];
+    return last - first == rows.length - 1
+        ? mask.classify(batch, head, position(first), position(last) + 1, key, key + count)
+        : BlockKind.PARTIAL;
   }
 
   private void byLoops(Place place, int[] rows, int firstKey, Operand target) {

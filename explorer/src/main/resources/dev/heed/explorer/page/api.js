@@ -12,17 +12,49 @@ function requireServer() {
   if (isRecorded) throw new Error('This page holds only what was seen when it was kept.');
 }
 
-/** Every answer that there is as yet, by its question. */
+/** Every answer that there is as yet, by its question; floats as base64 of their bytes. */
 export async function answered() {
-  const all = await Promise.allSettled([...known].map(async ([key, answer]) => [key, await answer]));
+  const all = await Promise.allSettled([...known].map(async ([key, answer]) => [key, packed(await answer)]));
   return all.filter(one => one.status === 'fulfilled').map(one => one.value);
 }
+
+function packed(answer) {
+  if (!(answer instanceof Float32Array)) return answer;
+  const bytes = new Uint8Array(answer.buffer);
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return {float32: btoa(binary)};
+}
+
+const unpacked = answer => (answer instanceof Float32Array ? answer
+  : new Float32Array(Uint8Array.from(atob(answer.float32), c => c.charCodeAt(0)).buffer));
+
+const MOST_FLOATS = 64;
+
+/** Asks for 32-bit floats; the last few of these answers are known. */
+export async function floats(page, body, signal) {
+  const sent = JSON.stringify(body);
+  const key = `${page} ${sent}`;
+  if (known.has(key)) return unpacked(await known.get(key));
+  requireServer();
+  const headers = {'Content-Type': 'application/json'};
+  const response = await fetch(`api/${page}`, {method: 'POST', headers, body: sent, signal});
+  if (!response.ok) return answer(response);
+  const found = new Float32Array(await response.arrayBuffer());
+  const kept = [...known.keys()].filter(other => other.startsWith(`${page} `));
+  if (kept.length >= MOST_FLOATS) known.delete(kept[0]);
+  known.set(key, found);
+  return found;
+}
+
+/** Has something asked again the next time. */
+export const forget = (page, body) => known.delete(`${page} ${JSON.stringify(body)}`);
 
 const MOST_KNOWN = 400;
 
 async function answer(response) {
   const json = await response.json();
-  if (!response.ok) throw new Error(json.detail ?? response.statusText);
+  if (!response.ok) throw Object.assign(new Error(json.detail ?? response.statusText), {code: json.code});
   return json;
 }
 

@@ -55,48 +55,67 @@ function verdict(all) {
   return `${taken.filter(one => one.speaks).length} of ${taken.length} measures speak for this map`;
 }
 
-const question = (state, request, method) =>
+export const question = (state, request, method) =>
   ({...request, method, layer: state.layer, head: state.head, word: state.word});
 
 let running = null;
 
 /** Measures one map after another; a newer question ends the one before. */
-async function measure(asked, onProgress) {
+async function measure(page, asked, onProgress) {
   running?.abort();
   running = new AbortController();
-  return follow('evidence', asked, {signal: running.signal, onProgress});
+  return follow(page, asked, {signal: running.signal, onProgress});
 }
 
 const waiting = new Map();
 
-/** A badge beside a picture, measured once the reader stays with it. */
-export function badge(id, state, request, change) {
+/** Says something in a badge's place; with `details`, it opens to them. */
+function say(box, text, details = [], busy = false) {
+  box.setAttribute('aria-busy', String(busy));
+  if (box.tagName === 'BUTTON') {
+    box.textContent = text;
+    box.title = details.join('\n');
+    return;
+  }
+  const whole = d3.select(box).text(null).append(details.length ? 'details' : 'span');
+  whole.append(details.length ? 'summary' : 'span').text(text);
+  if (details.length) whole.append('ul').selectAll('li').data(details).join('li').text(d => d);
+}
+
+/** Where there is nothing to measure, the badge says why. */
+export function noBadge(id, why) {
   const box = document.getElementById(id);
-  const asked = question(state, request, 'raw');
-  const key = JSON.stringify(asked);
+  clearTimeout(waiting.get(id));
+  delete box.dataset.of;
+  say(box, `Evidence: ${why}.`);
+}
+
+/**
+ * A badge beside a picture, measured once the reader stays with it.
+ * @param asked what is asked of `page`
+ * @param open what a click on it does, if it is a button
+ */
+export function badge(id, asked, open = null, page = 'evidence') {
+  const box = document.getElementById(id);
+  const key = JSON.stringify([page, asked]);
+  box.onclick = open;
   if (box.dataset.of === key) return;
   box.dataset.of = key;
   clearTimeout(waiting.get(id));
-  const show = (text, detail, busy) => {
-    box.textContent = text;
-    box.title = detail;
-    box.setAttribute('aria-busy', String(busy));
-  };
-  box.onclick = () => change({view: 'evidence', method: 'raw'});
-  show('Evidence: …', 'Measured when you stay with a word.', true);
+  say(box, 'Evidence: …', ['Measured when you stay with a word.'], true);
   waiting.set(id, setTimeout(async () => {
     try {
-      const check = await measure(asked, (done, of) => {
-        if (box.dataset.of === key) show(`Evidence: measuring, ${done} of ${of} runs`, '', true);
+      const check = await measure(page, asked, (done, of) => {
+        if (box.dataset.of === key) say(box, `Evidence: measuring, ${done} of ${of} runs`, [], true);
       });
       if (box.dataset.of !== key) return;
       const all = measures(check);
-      show(`Evidence: ${all.map(one => glyph(one.speaks)).join(' ')} — ${verdict(all)}`,
-        all.map(one => `${glyph(one.speaks)} ${one.name}: ${one.figure}`).join('\n'), false);
+      say(box, `Evidence: ${all.map(one => glyph(one.speaks)).join(' ')} — ${verdict(all)}`,
+        [...all.map(one => `${glyph(one.speaks)} ${one.name}: ${one.figure}. ${one.text}`), `Explained is ${OUTCOMES[check.outcome]}.`]);
     } catch (e) {
       if (box.dataset.of !== key) return;
       delete box.dataset.of;
-      if (e.name !== 'AbortError') show(`Evidence: ${e.message}`, '', false);
+      if (e.name !== 'AbortError') say(box, `Evidence: ${e.message}`);
     }
   }, DWELL));
 }
@@ -210,7 +229,7 @@ export async function drawEvidence(state, request, change) {
   byId('evidence-verdict').textContent = 'Measuring…';
   byId('evidence-result').setAttribute('aria-busy', 'true');
   try {
-    const check = await measure(asked, (done, of) => {
+    const check = await measure('evidence', asked, (done, of) => {
       if (mine === turn) Object.assign(busy, {max: of, value: done});
     });
     if (mine !== turn) return;

@@ -6,6 +6,7 @@ import {drawEvidence, METHODS} from './evidence.js';
 import {drawHeads} from './heads.js';
 import {drawImage} from './image.js';
 import {listenToKeep} from './keep.js';
+import {drawLong, leaveLong} from './long.js';
 import {drawMeaning} from './meaning.js';
 import {drawMechanisms, masks} from './mechanisms.js';
 import {drawSentence} from './sentence.js';
@@ -22,6 +23,7 @@ const VIEWS = {
   steps: {draw: drawSteps, of: reads},
   edit: {draw: drawEdit, of: reads},
   meaning: {draw: drawMeaning, of: reads, textless: true},
+  long: {draw: drawLong, of: reads, textless: true},
   alignment: {draw: drawAlignment, of: senses => senses.translates, textless: true},
   image: {draw: drawImage, of: senses => senses.sees, textless: true},
   writing: {draw: drawWriting, of: senses => senses.writes},
@@ -46,7 +48,7 @@ const state = {view: 'sentence', model: '', text: PRESETS[0], pieces: false, hid
   selective: true, word: null, layer: 0, head: 0, method: 'raw', reading: null, more: {}};
 
 /** What single views keep in the address besides. */
-const MORE = ['off', 'out', 'seer', 'other', 'target', 'al', 'ah', 'sense', 'texts', 'depth'];
+const MORE = ['off', 'out', 'seer', 'other', 'target', 'al', 'ah', 'sense', 'texts', 'depth', 'pool', 'zoom', 'pick'];
 
 const senses = () => all.find(model => model.name === state.model).senses;
 
@@ -132,7 +134,8 @@ async function draw() {
     }
     drawPresets();
     keepAddress();
-    await VIEWS[state.view].draw(state, request(), change, senses());
+    if (state.view !== 'long') leaveLong();
+    await VIEWS[state.view].draw(state, request(), change, senses(), {models: all, keepAddress});
   } catch (e) {
     tell(e.message, true);
   }
@@ -140,13 +143,14 @@ async function draw() {
 
 /** Draws anew; what is undefined in `more` leaves the address. */
 function change(what) {
+  if (what.text !== undefined) return readAnew(what);
   for (const name of MORE) if (what.more && !what.more[name]) delete what.more[name];
   Object.assign(state, what);
   return draw();
 }
 
 async function read() {
-  if (!senses().reads) {
+  if (!senses().reads || state.view === 'long') {
     state.reading = null;
     tell('');
     return draw();
@@ -174,6 +178,13 @@ function readAnew(what) {
   return read();
 }
 
+/** Shows a view; a text that only a view of its own has read is read first. */
+function show(view) {
+  if (view === 'steps' && !state.pieces) return readAnew({view, pieces: true});
+  if (state.reading !== null || VIEWS[view].textless) return change({view});
+  return readAnew({view});
+}
+
 function listen() {
   byId('read').addEventListener('click', () => readAnew({text: byId('text').value}));
   byId('text').addEventListener('keydown', event => {
@@ -194,8 +205,7 @@ function listen() {
       change({selective: false, [part]: Number(event.target.value)}));
   }
   for (const view of Object.keys(VIEWS)) {
-    byId(`show-${view}`).addEventListener('click', () =>
-      (view === 'steps' && !state.pieces ? readAnew({view, pieces: true}) : change({view})));
+    byId(`show-${view}`).addEventListener('click', () => show(view));
   }
   listenToKeep(state, request, tell);
   addEventListener('resize', draw);

@@ -1,6 +1,6 @@
 // Every head as a small picture; one of them whole.
 import {ask} from './api.js';
-import {badge} from './evidence.js';
+import {badge, question} from './evidence.js';
 
 const CELL = 18;
 const MOST_CELLS = 160;
@@ -77,6 +77,6 @@ export async function drawHeads(state, request, change) {
     `Layer ${layer}, head ${head}: ${shown.kind} ${shown.score.toFixed(2)}`;
   document.getElementById('map-scores').textContent = Object.entries(shown.scores)
     .map(([name, score]) => `${name} ${score.toFixed(2)}`).join(' · ');
-  badge('map-evidence', state, request, change);
+  badge('map-evidence', question(state, request, 'raw'), () => change({view: 'evidence', method: 'raw'}));
   drawMap(state, map.weights);
 }

@@ -35,6 +35,7 @@ export async function pngOf(svg) {
 
 /** Asks for every head of a short text, so that the page works for all of them. */
 async function askAll(state, request) {
+  if (state.reading === null) return;
   const {layers, heads, units} = state.reading;
   if (layers * heads * units.length ** 2 > MOST_WEIGHTS) return;
   await ask('attention', request);

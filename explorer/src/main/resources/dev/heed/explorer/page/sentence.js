@@ -1,6 +1,6 @@
 // One word, and arcs to what it attends to.
 import {ask} from './api.js';
-import {badge} from './evidence.js';
+import {badge, question} from './evidence.js';
 
 const MOST_BARS = 10;
 const LEAST_ARC = 0.02;
@@ -84,7 +84,7 @@ export async function drawSentence(state, request, change) {
   const box = drawWords(state, units, row, change);
   drawArcs(box, state, units, row);
   drawBars(units, row, means.weights[word]);
-  badge('sentence-evidence', state, request, change);
+  badge('sentence-evidence', question(state, request, 'raw'), () => change({view: 'evidence', method: 'raw'}));
   const best = reading.best[word];
   const key = state.selective ? best.key
     : d3.greatest(units, d => row[d.unit])?.unit ?? word;

@@ -1,6 +1,6 @@
 // One token through one head, with the numbers that the model computed.
 import {ask} from './api.js';
-import {badge} from './evidence.js';
+import {badge, question} from './evidence.js';
 
 const SHOWN = 6;
 let drawn = 0;
@@ -42,7 +42,7 @@ export async function drawSteps(state, request, change) {
   field('step-note').textContent = `Layer ${layer}, head ${head}. `
     + (changed ? 'Changed by you: the model itself computes at temperature 1, with ÷√d. ' : 'As the model computed it. ')
     + `Largest weight ${d3.max(weights).toFixed(3)}.`;
-  badge('step-evidence', state, request, change);
+  badge('step-evidence', question(state, request, 'raw'), () => change({view: 'evidence', method: 'raw'}));
   const lines = d3.select('#step-table tbody').selectAll('tr').data(reading.units).join(enter => {
     const line = enter.append('tr');
     for (const name of ['token', 'key', 'product', 'score', 'weight', 'value']) {
