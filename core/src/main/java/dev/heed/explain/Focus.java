@@ -1,8 +1,6 @@
 package dev.heed.explain;
 
 import dev.heed.explain.AttentionMap.Unit;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A word, a head, and whom the word attends to there.
@@ -44,7 +42,7 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
    * @return the query in that head
    */
   public static Focus on(AttentionMap map, Selectivity selectivity, int query) {
-    return best(map, selectivity, query, keys(map, query));
+    return best(map, selectivity, query, selectivity.keys(query));
   }
 
   /**
@@ -59,12 +57,16 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
   }
 
   static Focus between(AttentionMap map, Selectivity selectivity, int query, int key) {
-    return best(map, selectivity, query, List.of(key));
+    return best(map, selectivity, query, new int[] {key});
   }
 
   /** The head that is most selective for one query and a key that is a word before it. */
   static Focus backwards(AttentionMap map, Selectivity selectivity, int query) {
-    return best(map, selectivity, query, preferred(keys(map, query), key -> key < query));
+    return best(
+        map,
+        selectivity,
+        query,
+        Selectivity.preferred(selectivity.keys(query), key -> key < query));
   }
 
   /**
@@ -76,24 +78,20 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     AttentionMap.require("query", query, map.queries().size());
     AttentionMap.require("layer", layer, map.layers());
     AttentionMap.require("head", head, map.heads());
-    return in(new Selectivity(map), query, layer, head, keys(map, query));
+    Selectivity selectivity = new Selectivity(map);
+    return in(selectivity, query, layer, head, selectivity.keys(query));
   }
 
-  private static Focus in(
-      Selectivity selectivity, int query, int layer, int head, List<Integer> keys) {
-    int none = keys.isEmpty() ? query : keys.getFirst();
-    Focus best = new Focus(query, layer, head, none, Double.NEGATIVE_INFINITY, 1);
-    for (int key : keys) {
-      double here = selectivity.of(layer, head, query, key);
-      if (here > best.selectivity) {
-        best = new Focus(query, layer, head, key, here, 1);
-      }
+  private static Focus in(Selectivity selectivity, int query, int layer, int head, int[] keys) {
+    if (keys.length == 0) {
+      return new Focus(query, layer, head, query, Double.NEGATIVE_INFINITY, 1);
     }
-    return best;
+    int key = selectivity.strongest(layer, head, query, keys);
+    return new Focus(query, layer, head, key, selectivity.of(layer, head, query, key), 1);
   }
 
   /** The head that is most selective for one query and one of these keys. */
-  static Focus best(AttentionMap map, Selectivity selectivity, int query, List<Integer> keys) {
+  static Focus best(AttentionMap map, Selectivity selectivity, int query, int[] keys) {
     Focus best = in(selectivity, query, 0, 0, keys);
     for (int layer = 0; layer < map.layers(); layer++) {
       for (int head = 0; head < map.heads(); head++) {
@@ -103,32 +101,6 @@ public record Focus(int query, int layer, int head, int key, double selectivity,
     }
     int heads = map.layers() * map.heads();
     return new Focus(query, best.layer, best.head, best.key, best.selectivity, heads);
-  }
-
-  /** Whom a query can tell something about. */
-  private static List<Integer> keys(AttentionMap map, int query) {
-    List<Integer> others =
-        IntStream.range(0, map.keys().size())
-            .filter(key -> !(map.isSelf() && key == query) && map.keys().get(key).hasMeaning())
-            .boxed()
-            .toList();
-    if (others.isEmpty() && !map.isSelf()) {
-      return IntStream.range(0, map.keys().size()).boxed().toList();
-    }
-    List<Integer> telling = preferred(others, key -> isTellingKey(map.keys().get(key)));
-    return map.isSelf() && EnglishWords.isPronoun(map.queries().get(query).text())
-        ? preferred(telling, key -> key < query)
-        : telling;
-  }
-
-  private static boolean isTellingKey(Unit unit) {
-    return EnglishWords.isContent(unit.text()) || EnglishWords.isNegator(unit.text());
-  }
-
-  /** Those that fit, or all if none does. */
-  private static List<Integer> preferred(List<Integer> from, java.util.function.IntPredicate fits) {
-    List<Integer> fitting = from.stream().filter(fits::test).toList();
-    return fitting.isEmpty() ? from : fitting;
   }
 
   /** Whether the head was given, not found. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which word to look at.
@@ -27,24 +28,52 @@ public final class FocusChoice {
 
   private final AttentionMap map;
   private final Selectivity selectivity;
+  private final @Nullable Focus[] found;
 
   private FocusChoice(AttentionMap map, Selectivity selectivity) {
     this.map = map;
     this.selectivity = selectivity;
+    this.found = new Focus[map.queries().size()];
+  }
+
+  /**
+   * For a map of which many words are asked for: each is looked at once.
+   *
+   * @param map whose heads are compared
+   */
+  public static FocusChoice over(AttentionMap map) {
+    return new FocusChoice(map, new Selectivity(map));
   }
 
   /** The word that has most to tell, with its head. */
   public static Focus of(AttentionMap map) {
-    FocusChoice choice = new FocusChoice(map, new Selectivity(map));
+    return over(map).focus();
+  }
+
+  /** The word that has most to tell, with its head. */
+  public Focus focus() {
     if (!map.isSelf()) {
-      return choice.mostSelective().orElseGet(() -> Focus.on(map, 0));
+      return mostSelective().orElseGet(() -> on(0));
     }
-    return choice
-        .pronoun()
-        .or(choice::homonym)
-        .or(choice::predicate)
-        .or(choice::mostSelective)
-        .orElseGet(() -> Focus.on(map, 0));
+    return pronoun()
+        .or(this::homonym)
+        .or(this::predicate)
+        .or(this::mostSelective)
+        .orElseGet(() -> on(0));
+  }
+
+  /** Every unit that attends, each in its most selective head. */
+  public List<Focus> all() {
+    return IntStream.range(0, found.length).parallel().mapToObj(this::on).toList();
+  }
+
+  private Focus on(int query) {
+    Focus known = found[query];
+    if (known == null) {
+      known = Focus.on(map, selectivity, query);
+      found[query] = known;
+    }
+    return known;
   }
 
   /**
@@ -94,7 +123,7 @@ public final class FocusChoice {
 
   private List<Focus> bySelectivity(IntStream queries) {
     return queries
-        .mapToObj(i -> Focus.on(map, selectivity, i))
+        .mapToObj(this::on)
         .sorted(Comparator.comparingDouble(Focus::selectivity).reversed())
         .toList();
   }
@@ -102,7 +131,7 @@ public final class FocusChoice {
   private Optional<Focus> pronoun() {
     return IntStream.range(0, map.size())
         .filter(i -> EnglishWords.isPronoun(text(i)) && content(map).anyMatch(key -> key < i))
-        .mapToObj(i -> Focus.on(map, selectivity, i))
+        .mapToObj(this::on)
         .filter(Focus::isTelling)
         .findFirst();
   }
@@ -111,12 +140,14 @@ public final class FocusChoice {
   private Optional<Focus> homonym() {
     for (int i = 0; i < map.size(); i++) {
       Set<String> telling = Homonyms.telling(text(i));
-      List<Integer> keys =
+      if (telling.isEmpty()) {
+        continue;
+      }
+      int[] keys =
           content(map)
               .filter(key -> telling.contains(text(key).toLowerCase(Locale.ROOT)))
-              .boxed()
-              .toList();
-      if (!keys.isEmpty()) {
+              .toArray();
+      if (keys.length > 0) {
         Focus found = Focus.best(map, selectivity, i, keys);
         if (found.isTelling()) {
           return Optional.of(found);

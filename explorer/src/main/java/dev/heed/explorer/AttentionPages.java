@@ -3,7 +3,6 @@ package dev.heed.explorer;
 import dev.heed.explain.AttentionMap;
 import dev.heed.explain.Focus;
 import dev.heed.explain.FocusChoice;
-import dev.heed.explain.Selectivity;
 import dev.heed.web.Exchange;
 import dev.heed.web.Problem;
 import dev.heed.web.Routes;
@@ -71,7 +70,8 @@ final class AttentionPages implements WebPart {
     Reading reading = request.read();
     AttentionMap map = reading.map(request.pieces());
     List<String> labels = map.labels();
-    Selectivity selectivity = new Selectivity(map);
+    FocusChoice choice = FocusChoice.over(map);
+    List<Focus> best = choice.all();
     send(
         exchange,
         new Read(
@@ -83,12 +83,8 @@ final class AttentionPages implements WebPart {
             IntStream.range(0, map.size())
                 .mapToObj(i -> unit(map.units().get(i), labels.get(i)))
                 .toList(),
-            FocusChoice.of(map).query(),
-            IntStream.range(0, map.size())
-                .parallel()
-                .mapToObj(i -> Focus.on(map, selectivity, i))
-                .map(AttentionPages::finite)
-                .toList()));
+            choice.focus().query(),
+            best.stream().map(AttentionPages::finite).toList()));
   }
 
   private static Unit unit(AttentionMap.Unit unit, String label) {

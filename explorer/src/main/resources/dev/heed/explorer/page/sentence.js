@@ -5,6 +5,9 @@ import {badge, question} from './evidence.js';
 const MOST_BARS = 10;
 const LEAST_ARC = 0.02;
 const TOP = 6;
+
+/** Of longer texts not the whole map is asked for, but the word's row. */
+const WHOLE = 96;
 let drawn = 0;
 
 /** The places of the words in the box, as the browser has laid them out. */
@@ -75,15 +78,16 @@ function drawBars(units, row, mean) {
 export async function drawSentence(state, request, change) {
   const turn = ++drawn;
   const {word, layer, head, reading} = state;
+  const part = reading.units.length > WHOLE ? {from: word, rows: 1} : {};
   const [map, means] = await Promise.all([
-    ask('attention', {...request, layer, head}), ask('attention', request)]);
+    ask('attention', {...request, layer, head, ...part}), ask('attention', {...request, ...part})]);
   if (turn !== drawn) return;
-  const row = map.weights[word];
+  const row = map.weights[word - map.from];
   const units = reading.units.map((unit, i) => ({...unit, unit: i}))
     .filter(d => !state.hide || !d.special);
   const box = drawWords(state, units, row, change);
   drawArcs(box, state, units, row);
-  drawBars(units, row, means.weights[word]);
+  drawBars(units, row, means.weights[word - means.from]);
   badge('sentence-evidence', question(state, request, 'raw'), () => change({view: 'evidence', method: 'raw'}));
   const best = reading.best[word];
   const key = state.selective ? best.key
