@@ -24,6 +24,7 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.Result;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,6 +161,15 @@ class LangChain4jModelsTest {
           .isEqualTo(
               model.tokens().estimateTokenCountInMessages(told.messages())
                   + model.tokens().estimateTokenCountInText("go "));
+    }
+  }
+
+  /** The page's example, whose folders are the reader's. */
+  static void example(PrintStream console) {
+    try (HeedEmbeddingModel embeddings = HeedEmbeddingModel.open(Path.of("encoder"));
+        HeedScoringModel ranker = HeedScoringModel.open(Path.of("ranker"));
+        HeedChatModel chat = HeedChatModel.open(Path.of("writer"))) {
+      console.println(chat.chat("What is attention?"));
     }
   }
 

@@ -69,6 +69,13 @@ class OpenAiClientTest {
     client = client(KEY);
   }
 
+  @Test
+  void the_pages_client_is_made() {
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder().baseUrl("http://127.0.0.1:8080/v1").apiKey("any").build();
+    client.close();
+  }
+
   private static OpenAIClient client(String key) {
     return OpenAIOkHttpClient.builder()
         .baseUrl(server.address() + "/v1")

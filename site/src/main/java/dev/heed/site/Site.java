@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,7 @@ public final class Site {
         pages.put(name, SitePage.read(root, name));
       }
     }
+    addLinked(root, pages);
     List<String> broken = new ArrayList<>();
     pages.values().forEach(page -> broken.addAll(page.brokenLinks(root, pages)));
     if (!broken.isEmpty()) {
@@ -75,6 +78,20 @@ public final class Site {
           "links: expected a page, a heading or a file, got\n  " + String.join("\n  ", broken));
     }
     return new Site(root, pages);
+  }
+
+  /** Pages that stand elsewhere in the project are the site's too, once another one links them. */
+  private static void addLinked(Path root, Map<String, SitePage> pages) throws IOException {
+    Deque<SitePage> unread = new ArrayDeque<>(pages.values());
+    while (!unread.isEmpty()) {
+      for (String linked : unread.remove().linkedPages()) {
+        if (!pages.containsKey(linked) && Files.isRegularFile(root.resolve(linked))) {
+          SitePage page = SitePage.read(root, linked);
+          pages.put(linked, page);
+          unread.add(page);
+        }
+      }
+    }
   }
 
   /** Its pages by their path in the project. */

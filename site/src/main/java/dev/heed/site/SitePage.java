@@ -180,6 +180,23 @@ final class SitePage {
     return files;
   }
 
+  /** The Markdown that it links, by its path in the project, whether it is there or not. */
+  Set<String> linkedPages() {
+    Set<String> linked = new LinkedHashSet<>();
+    document.accept(
+        new AbstractVisitor() {
+          @Override
+          public void visit(Link link) {
+            String to = link.getDestination();
+            if (!outside(to) && !to.startsWith("#") && isPage(resolve(to))) {
+              linked.add(resolve(to));
+            }
+            visitChildren(link);
+          }
+        });
+    return linked;
+  }
+
   private static boolean isPage(String path) {
     return path.endsWith(".md");
   }

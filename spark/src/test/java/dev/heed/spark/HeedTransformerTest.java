@@ -211,6 +211,19 @@ class HeedTransformerTest {
     assertThat(byText(loaded.transform(rows))).isEqualTo(byText(model.transform(rows)));
   }
 
+  /** The page's examples, whose folder is the reader's. */
+  static Dataset<Row> example(Dataset<Row> rows) {
+    Dataset<Row> vectors =
+        new HeedEmbedding()
+            .setInputCol("text")
+            .setOutputCol("vector")
+            .setModel("/models/encoder")
+            .transform(rows);
+    new HeedEmbedding().setModel("/models/encoder").register(session, "embed");
+    session.sql("SELECT embed(text) FROM lines");
+    return vectors;
+  }
+
   @Test
   void sql_calls_a_stage_by_name() throws IOException {
     new HeedEmbedding().setModel(embedder().toString()).register(session, "embed");

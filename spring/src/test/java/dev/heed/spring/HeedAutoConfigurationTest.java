@@ -176,8 +176,12 @@ class HeedAutoConfigurationTest {
                           + "\"required\":[\"city\"],\"additionalProperties\":false}")
                   .build();
           assertThat(bound.mutate().build().getOutputSchema()).isEqualTo(bound.getOutputSchema());
+          ChatModel chatModel = found.getBean(ChatModel.class);
+          String answer =
+              ChatClient.create(chatModel).prompt("What is attention?").call().content();
+          assertThat(answer).isNotEmpty();
           Place place =
-              ChatClient.create(found.getBean(ChatModel.class))
+              ChatClient.create(chatModel)
                   .prompt(new Prompt("Where?", bound))
                   .call()
                   .entity(Place.class);

@@ -58,6 +58,20 @@ class PgVectorStoreTest extends VectorStoreTest {
   }
 
   @Test
+  void the_pages_example_runs() {
+    DataSource source = source();
+    float[] vector = new float[384];
+    vector[7] = 1;
+    try (VectorStore store = PgVectorStore.create(source, "texts", Metric.COSINE, 384)) {
+      store.add(VectorEntry.of(1, vector));
+      store.commit();
+    }
+    try (VectorStore store = PgVectorStore.open(source, "texts")) {
+      assertThat(store.nearest(vector, Search.of(1)).getFirst().distance()).isZero();
+    }
+  }
+
+  @Test
   void a_search_goes_through_the_graph() throws Exception {
     try (VectorStore store = PgVectorStore.create(source(), "planned", Metric.COSINE, SIZE)) {
       store.add(random(100, SIZE, 1));

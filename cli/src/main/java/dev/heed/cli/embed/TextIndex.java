@@ -17,6 +17,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +34,15 @@ final class TextIndex implements AutoCloseable {
 
   /** Precisions and engines of one encoder differ by less. */
   private static final double ALIKE = 0.99;
+
+  /**
+   * Lucene tells which instructions it takes, which is not for the user; held, as loggers are weak.
+   */
+  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene.internal");
+
+  static {
+    LUCENE.setLevel(Level.SEVERE);
+  }
 
   private final VectorStore store;
   private long next;

@@ -18,6 +18,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.recipe.Recipe.Task;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,6 +75,13 @@ class RecipeRunTest {
 
   private static double score(RecipeResult result) {
     return result.training().bestScore().orElseThrow();
+  }
+
+  /** The example of docs/training.md, whose files are the reader's. */
+  static void example(PrintStream console) {
+    Recipe recipe = Recipe.of("minilm", Recipe.Task.CLASSIFY, "train.tsv", "valid.tsv");
+    RecipeResult result = new RecipeRun(recipe, Path.of("sentiment")).run();
+    console.println(result.metric() + " " + result.training().bestScore());
   }
 
   @Test
