@@ -3,6 +3,7 @@ package dev.heed.task;
 import dev.heed.explain.Evidence;
 import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelInput;
 import dev.heed.model.ModelLoader;
 import dev.heed.model.forecast.SeriesModel;
 import dev.heed.model.forecast.SeriesShape;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
@@ -109,35 +111,61 @@ public final class Forecaster implements AutoCloseable {
    *     reads or without any, and for options that do not fit the model
    */
   public List<Forecast> forecast(Series series, ForecastOptions options) {
-    try (TensorScope scope = TensorScope.inference();
-        Generator random = new Generator(options.seed())) {
-      ForecastInput input = new ForecastInput(shape(), series, options, dtype);
-      Tensor futures = futures(input, options, random); // [1, n, T, C]
-      int ahead = options.horizon() == null ? shape().ahead() : options.horizon();
-      List<LocalDateTime> times =
-          IntStream.rangeClosed(1, series.step() == null ? 0 : ahead)
-              .mapToObj(i -> Objects.requireNonNull(series.after(i)))
-              .toList();
-      List<Forecast> told = new ArrayList<>();
-      for (int i = 0; i < shape().predicted().size(); i++) {
-        Tensor own = futures.select(3, i).select(0, 0).narrow(1, 0, ahead); // [n, T]
-        told.add(
-            new Forecast(
-                series.names().get(shape().predicted().get(i)),
-                times,
-                own.mean(0, false).toDoubleArray(),
-                quantiles(own, options.quantiles())));
+    return forecast(List.of(series), options).getFirst();
+  }
+
+  /**
+   * What follows several series, which the model reads together; each gets what it gets alone.
+   *
+   * @param options of all of them
+   * @throws IllegalArgumentException if any does not fit, as {@link #forecast(Series,
+   *     ForecastOptions)}
+   */
+  public List<List<Forecast>> forecast(List<Series> all, ForecastOptions options) {
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    List<Generator> random = all.stream().map(series -> new Generator(options.seed())).toList();
+    try (TensorScope scope = TensorScope.inference()) {
+      List<ForecastInput> inputs =
+          all.stream().map(series -> new ForecastInput(shape(), series, options, dtype)).toList();
+      Tensor futures = futures(inputs, options, random); // [B, n, T, C]
+      List<List<Forecast>> told = new ArrayList<>();
+      for (int b = 0; b < all.size(); b++) {
+        told.add(told(all.get(b), futures.select(0, b), options));
       }
       return told;
+    } finally {
+      random.forEach(Generator::close);
     }
   }
 
+  /** The forecasts of one series' futures {@code [n, T, C]}. */
+  private List<Forecast> told(Series series, Tensor futures, ForecastOptions options) {
+    int ahead = options.horizon() == null ? shape().ahead() : options.horizon();
+    List<LocalDateTime> times =
+        IntStream.rangeClosed(1, series.step() == null ? 0 : ahead)
+            .mapToObj(i -> Objects.requireNonNull(series.after(i)))
+            .toList();
+    List<Forecast> told = new ArrayList<>();
+    for (int i = 0; i < shape().predicted().size(); i++) {
+      Tensor own = futures.select(2, i).narrow(1, 0, ahead); // [n, T]
+      told.add(
+          new Forecast(
+              series.names().get(shape().predicted().get(i)),
+              times,
+              own.mean(0, false).toDoubleArray(),
+              quantiles(own, options.quantiles())));
+    }
+    return told;
+  }
+
   /** Draws futures, and where they are to go on beyond what the model predicts, on from each. */
-  private Tensor futures(ForecastInput input, ForecastOptions options, Generator random) {
+  private Tensor futures(
+      List<ForecastInput> inputs, ForecastOptions options, List<Generator> random) {
     SeriesShape shape = shape();
     int horizon = options.horizon() == null ? shape.ahead() : options.horizon();
     int draws = options.futures() == null ? Math.max(1, shape.samples()) : options.futures();
-    Tensor all = model.futures(input.model(0, null), draws, random).to(DType.F64);
     if (horizon > shape.ahead() && shape.predicted().size() != shape.values()) {
       throw new IllegalArgumentException(
           "horizon: expected at most "
@@ -145,12 +173,35 @@ public final class Forecaster implements AutoCloseable {
               + ", since the model predicts only some of the values that it reads, got "
               + horizon);
     }
+    Tensor all =
+        model
+            .futures(
+                together(inputs.stream().map(input -> input.model(0, null)).toList()),
+                draws,
+                random)
+            .to(DType.F64);
     while (all.size(2) < horizon) {
-      Tensor more =
-          model.futures(input.model(all.size(2), all.select(0, 0)), 1, random).to(DType.F64);
-      all = Tensor.cat(List.of(all, more.transpose(0, 1)), 2);
+      List<ModelInput> next = new ArrayList<>();
+      for (int b = 0; b < inputs.size(); b++) {
+        next.add(inputs.get(b).model(all.size(2), all.select(0, b)));
+      }
+      // [B n, 1, T, C] -> [B, n, T, C]
+      Tensor more = model.futures(together(next), 1, random).to(DType.F64);
+      all = Tensor.cat(List.of(all, more.squeeze(1).unflatten(0, inputs.size(), all.size(1))), 2);
     }
     return all;
+  }
+
+  /** Inputs of the same names, one behind the other. */
+  private static ModelInput together(List<ModelInput> inputs) {
+    if (inputs.size() == 1) {
+      return inputs.getFirst();
+    }
+    Map<String, Tensor> joined = new LinkedHashMap<>();
+    for (String name : inputs.getFirst().tensors().keySet()) {
+      joined.put(name, Tensor.cat(inputs.stream().map(each -> each.require(name)).toList(), 0));
+    }
+    return ModelInput.of(joined);
   }
 
   private SequencedMap<Double, double[]> quantiles(Tensor futures, List<Double> shares) {

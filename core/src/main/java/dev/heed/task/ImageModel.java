@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,13 @@ record ImageModel(Model model, ModelConfig config, ImageInput images) implements
     return IntStream.range(0, seen.size())
         .mapToObj(i -> Objects.requireNonNull(results.get(i)))
         .toList();
+  }
+
+  /** What the model gives for something else than an image. */
+  <R> R read(Supplier<ModelInput> input, Function<ModelOutput, R> reader) {
+    try (TensorScope scope = TensorScope.inference()) {
+      return reader.apply(model.apply(input.get()));
+    }
   }
 
   private ModelInput input(RgbImage image) {

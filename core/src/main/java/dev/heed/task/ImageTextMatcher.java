@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,45 @@ public final class ImageTextMatcher implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Vectors of images, of length 1: alike where images are, and like those of texts that go with
+   * them.
+   *
+   * @throws UnsupportedOperationException for a model that reads each text beside the image
+   */
+  public List<double[]> imageVectors(List<RgbImage> images) {
+    requireVectors();
+    return model.see(images, (image, output) -> TextModel.row(output.require("image_embeds"), 0));
+  }
+
+  /** Vectors of texts, with the errors of {@link #imageVectors}. */
+  public List<double[]> textVectors(List<String> texts) {
+    requireVectors();
+    return texts.stream()
+        .map(text ->
+            model.read(
+                () -> beside(ModelInput.of(Map.of()), List.of(encoding(text))),
+                output -> TextModel.row(output.require("text_embeds"), 0)))
+        .toList();
+  }
+
+  /** Whether {@link #imageVectors} has a meaning: images and texts are read by themselves. */
+  public boolean givesVectors() {
+    return kind != Kind.HEAD;
+  }
+
+  private void requireVectors() {
+    if (!givesVectors()) {
+      throw new UnsupportedOperationException(
+          "vectors: expected a model that reads images and texts by themselves, got one that reads"
+              + " them together");
+    }
+  }
+
+  private Encoding encoding(String text) {
+    return tokenizer.encode(text, null, true).truncatedTo(longest);
+  }
+
   /** Whether a text is longer than the model reads, so that its end does not count. */
   public boolean cuts(String text) {
     return tokenizer.encode(text, null, true).size() > longest;
@@ -149,10 +189,7 @@ public final class ImageTextMatcher implements AutoCloseable {
     if (texts.isEmpty()) {
       throw new IllegalArgumentException("texts: expected at least one, got none");
     }
-    List<Encoding> read =
-        texts.stream()
-            .map(text -> tokenizer.encode(text, null, true).truncatedTo(longest))
-            .toList();
+    List<Encoding> read = texts.stream().map(this::encoding).toList();
     return model.see(images, input -> beside(input, read), (image, output) -> logits(output));
   }
 

@@ -104,6 +104,34 @@ class ForecasterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"time-series-transformer", "informer", "autoformer", "patchtst", "patchtsmixer"})
+  void series_read_together_get_what_each_gets_alone(String name) throws Exception {
+    try (Forecaster forecaster = Forecaster.open(ModelFiles.folder(recorded(name)), DType.F64)) {
+      SeriesShape shape = forecaster.shape();
+      boolean goesOn = shape.predicted().size() == shape.values();
+      ForecastOptions options = options(shape).ahead(goesOn ? shape.ahead() + 2 : shape.ahead());
+      List<Series> all =
+          IntStream.of(9, 4, 15).mapToObj(more -> waves(shape, shape.past() + more)).toList();
+      List<List<Forecast>> together = forecaster.forecast(all, options);
+      for (int i = 0; i < all.size(); i++) {
+        List<Forecast> alone = forecaster.forecast(all.get(i), options);
+        for (int v = 0; v < alone.size(); v++) {
+          Forecast one = together.get(i).get(v);
+          assertThat(one.times()).isEqualTo(alone.get(v).times());
+          assertThat(one.mean()).containsExactly(alone.get(v).mean(), within(1e-9));
+          alone
+              .get(v)
+              .quantiles()
+              .forEach((share, values) ->
+                  assertThat(one.quantiles().get(share)).containsExactly(values, within(1e-9)));
+        }
+      }
+      assertThat(forecaster.forecast(List.of(), options)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"time-series-transformer", "informer", "autoformer", "patchtst", "patchtsmixer"})
   void every_forecaster_tells_and_shows(String name) throws Exception {
     try (Forecaster forecaster = Forecaster.open(recorded(name))) {
       SeriesShape shape = forecaster.shape();

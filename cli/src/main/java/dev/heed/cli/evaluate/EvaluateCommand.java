@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
       "Measure predictions against references, with intervals, or a model on a data set.",
       "",
       "Each measure gives the value of the field's reference program.",
-      "A task (answer, classify, fill, rerank, summarize, translate; entities and perplexity with"
-          + " --model) asks a model about every example of a file."
+      "A task (answer, classify, fill, forecast, hear, match, rerank, see, summarize, translate;"
+          + " entities and perplexity with --model) asks a model about every example of a file."
     },
     subcommands = {
       BleuCommand.class,
@@ -42,7 +42,9 @@ import picocli.CommandLine.Command;
       TranslateModelCommand.class,
       SummarizeModelCommand.class,
       HearModelCommand.class,
-      SeeModelCommand.class
+      SeeModelCommand.class,
+      MatchModelCommand.class,
+      ForecastModelCommand.class
     },
     synopsisSubcommandLabel = "MEASURE",
     footer = {

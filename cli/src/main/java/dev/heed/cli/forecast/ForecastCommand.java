@@ -1,7 +1,6 @@
 package dev.heed.cli.forecast;
 
 import dev.heed.cli.BadInputException;
-import dev.heed.cli.EvidenceFile;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.FileTrouble;
 import dev.heed.cli.HeedCommand;
@@ -9,13 +8,10 @@ import dev.heed.cli.ItemTrouble;
 import dev.heed.cli.Lines;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.NamedFiles;
-import dev.heed.cli.OutputFile;
 import dev.heed.cli.Progress;
+import dev.heed.cli.UsageException;
 import dev.heed.explain.Evidence;
-import dev.heed.explain.ForecastChart;
 import dev.heed.explain.ForecastChart.Band;
-import dev.heed.picture.ForecastPage;
-import dev.heed.picture.ForecastPicture;
 import dev.heed.task.Forecast;
 import dev.heed.task.ForecastOptions;
 import dev.heed.task.Forecaster;
@@ -31,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +49,6 @@ import picocli.CommandLine.Parameters;
       "  heed forecast --model tst sales.csv --column shop --horizon 12 --json"
     })
 public final class ForecastCommand extends HeedCommand {
-  private static final String PLOT = "--plot";
   private static final int MOST_SHOWN = 96;
   private static final int SPARK_COLUMNS = 48;
 
@@ -87,16 +81,32 @@ public final class ForecastCommand extends HeedCommand {
   private List<String> columns = List.of();
 
   @Option(
-      names = PLOT,
-      paramLabel = "FILE",
-      description = "Draw history, forecast and the band of quantiles: a .html page or a .png.")
-  private @Nullable Path plot;
+      names = "--batch",
+      paramLabel = "N",
+      description = "How many series the model reads together (default: ${DEFAULT-VALUE}).")
+  private int batch = 16;
 
   @Option(
-      names = EvidenceFile.OPTION,
-      paramLabel = "FILE",
-      description = "Draw which steps or patches the model attended to: a .html page or a .png.")
-  private @Nullable Path attention;
+      names = "--samples",
+      paramLabel = "N",
+      description = "How many futures are drawn (default: as the model's config says).")
+  private @Nullable Integer samples;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of what is drawn (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--quantiles",
+      paramLabel = "Q,…",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Which are told (default: 0.1,0.5,0.9).")
+  private List<Double> quantiles = List.of(0.1, 0.5, 0.9);
+
+  @Mixin private ForecastDrawing drawing = new ForecastDrawing();
 
   @Mixin private ForecastOptionsMixin options = new ForecastOptionsMixin();
 
@@ -108,22 +118,24 @@ public final class ForecastCommand extends HeedCommand {
   }
 
   private final List<ForecastReport> reports = new ArrayList<>();
-  private final List<Band> bands = new ArrayList<>();
-  private final List<Evidence.Part> parts = new ArrayList<>();
+  private final List<Item> waiting = new ArrayList<>();
+  private int failed;
 
   @Override
   protected int run() {
-    ForecastOptions wanted = options.options();
-    OutputFile.check(PLOT, plot, ".html", ".png");
-    EvidenceFile.check(attention);
+    if (batch < 1) {
+      throw new UsageException("--batch: expected 1 or more, got " + batch);
+    }
+    ForecastOptions wanted = options.options(samples, seed, quantiles);
+    drawing.check();
     try (Forecaster forecaster = Forecaster.open(ModelOption.files("--model", model), dtype)) {
       List<Path> all = NamedFiles.of(files, "CSV", "csv|tsv");
-      boolean alone = all.size() == 1;
-      int failed = 0;
-      for (Path file : all) {
-        failed += forecast(forecaster, wanted, file, alone);
+      if (all.size() == 1) {
+        alone(forecaster, wanted, items(forecaster, all.getFirst()));
+      } else {
+        several(forecaster, wanted, all);
       }
-      draw();
+      drawing.write(err());
       if (json()) {
         printJson(reports);
       }
@@ -132,46 +144,80 @@ public final class ForecastCommand extends HeedCommand {
     }
   }
 
-  /** All series of a file; returns how many failed. */
-  private int forecast(Forecaster forecaster, ForecastOptions wanted, Path file, boolean alone) {
-    List<Item> items;
-    try {
-      items = items(forecaster, file);
-    } catch (BadInputException e) {
-      if (alone) {
-        throw e;
+  /** The series of the only file; one alone that fails is what the command fails with. */
+  private void alone(Forecaster forecaster, ForecastOptions wanted, List<Item> items) {
+    if (items.size() == 1) {
+      Item item = items.getFirst();
+      try {
+        tell(forecaster, wanted, items);
+      } catch (RuntimeException e) {
+        throw new BadInputException(item.file() + ": " + ItemTrouble.explain(e));
       }
-      return fail(file, null, String.valueOf(e.getMessage()));
+      return;
     }
-    int failed = 0;
     try (Progress progress = new Progress("forecast", items.size())) {
       for (int i = 0; i < items.size(); i++) {
-        Item item = items.get(i);
+        add(forecaster, wanted, items.get(i));
+        progress.accept(i + 1);
+      }
+      flush(forecaster, wanted);
+    }
+  }
+
+  private void several(Forecaster forecaster, ForecastOptions wanted, List<Path> all) {
+    try (Progress progress = new Progress("forecast", all.size())) {
+      for (int i = 0; i < all.size(); i++) {
         try {
-          tell(forecaster, wanted, item);
-        } catch (RuntimeException e) {
-          String message = ItemTrouble.explain(e);
-          if (alone && items.size() == 1) {
-            throw new BadInputException(file + ": " + message);
-          }
-          failed += fail(file, item.name(), message);
+          items(forecaster, all.get(i)).forEach(item -> add(forecaster, wanted, item));
+        } catch (BadInputException e) {
+          flush(forecaster, wanted); // told in the order of the files
+          fail(all.get(i), null, String.valueOf(e.getMessage()));
         }
         progress.accept(i + 1);
       }
+      flush(forecaster, wanted);
     }
-    return failed;
   }
 
-  private int fail(Path file, @Nullable String series, String message) {
+  /** Waits for as many as are read together; what is known ahead is so of one file's series. */
+  private void add(Forecaster forecaster, ForecastOptions wanted, Item item) {
+    boolean other =
+        !options.known().isEmpty()
+            && !waiting.isEmpty()
+            && waiting.getFirst().table() != item.table();
+    if (other || waiting.size() == batch) {
+      flush(forecaster, wanted);
+    }
+    waiting.add(item);
+  }
+
+  private void flush(Forecaster forecaster, ForecastOptions wanted) {
+    List<Item> items = List.copyOf(waiting);
+    waiting.clear();
+    try {
+      tell(forecaster, wanted, items);
+    } catch (RuntimeException e) {
+      // one that fails does not lose the others
+      for (Item item : items) {
+        try {
+          tell(forecaster, wanted, List.of(item));
+        } catch (RuntimeException own) {
+          fail(item.file(), item.name(), ItemTrouble.explain(own));
+        }
+      }
+    }
+  }
+
+  private void fail(Path file, @Nullable String series, String message) {
     reports.add(ForecastReport.failed(file.toString(), series, message));
     err().println("heed: " + (series == null ? "" : file + ", " + series + ": ") + message);
-    return 1;
+    failed++;
   }
 
   private List<Item> items(Forecaster forecaster, Path file) {
     try {
       SeriesTable table = read(file);
-      return forecaster.items(table, columns(table)).stream()
+      return forecaster.items(table, options.columns(table, columns)).stream()
           .map(chosen -> new Item(file, table, chosen))
           .toList();
     } catch (CharacterCodingException e) {
@@ -192,28 +238,37 @@ public final class ForecastCommand extends HeedCommand {
         : SeriesTable.read(file);
   }
 
-  /** Those that are forecast: where the user names none, all that are not known ahead. */
-  private List<String> columns(SeriesTable table) {
-    return columns.isEmpty() && !options.known().isEmpty()
-        ? table.names().stream().filter(name -> !options.known().contains(name)).toList()
-        : columns;
-  }
-
-  private void tell(Forecaster forecaster, ForecastOptions general, Item item) {
-    Series given = item.table().series(item.columns());
-    Series series = options.known().isEmpty() ? given : given.observed();
+  /** Forecasts series together; nothing is told where one of them fails. */
+  private void tell(Forecaster forecaster, ForecastOptions general, List<Item> items) {
+    if (items.isEmpty()) {
+      return;
+    }
+    List<Series> series = items.stream().map(this::series).toList();
+    SeriesTable table = items.getFirst().table();
     ForecastOptions wanted =
         options.known().isEmpty()
             ? general
-            : general.knowing(
-                List.of(item.table().series(item.table().chosen(options.known())).values()));
-    List<Forecast> forecasts = forecaster.forecast(series, wanted);
-    if (attention != null) {
-      parts.addAll(forecaster.explain(series, wanted).parts());
+            : general.knowing(List.of(table.series(table.chosen(options.known())).values()));
+    List<List<Forecast>> forecasts = forecaster.forecast(series, wanted);
+    List<Evidence> looked =
+        drawing.wantsAttention()
+            ? series.stream().map(each -> forecaster.explain(each, wanted)).toList()
+            : List.of();
+    looked.forEach(drawing::looked);
+    for (int i = 0; i < items.size(); i++) {
+      tell(items.get(i), series.get(i), forecasts.get(i));
     }
+  }
+
+  private Series series(Item item) {
+    Series given = item.table().series(item.columns());
+    return options.known().isEmpty() ? given : given.observed();
+  }
+
+  private void tell(Item item, Series series, List<Forecast> forecasts) {
     for (Forecast forecast : forecasts) {
       Band band = ForecastReport.band(series, forecast, MOST_SHOWN);
-      bands.add(band);
+      drawing.add(band);
       ForecastReport report = ForecastReport.of(item.file().toString(), series, forecast);
       reports.add(report);
       if (!json()) {
@@ -221,48 +276,5 @@ public final class ForecastCommand extends HeedCommand {
             out(), series, forecast, Sparkline.of(band.seen(), band.expected(), SPARK_COLUMNS));
       }
     }
-  }
-
-  private void draw() {
-    if (plot != null) {
-      requireSome(PLOT, bands.size());
-      ForecastChart chart =
-          new ForecastChart(
-              "Forecast",
-              "Black: the last steps. Blue: what is expected. The band lies between the lowest and"
-                  + " the highest quantile.",
-              bands);
-      boolean page = isPage(plot);
-      OutputFile.write(
-          PLOT,
-          plot,
-          () ->
-              page
-                  ? ForecastPage.write(chart).getBytes(StandardCharsets.UTF_8)
-                  : ForecastPicture.draw(chart));
-      err().println("wrote " + plot);
-    }
-    if (attention != null) {
-      requireSome(EvidenceFile.OPTION, parts.size());
-      EvidenceFile.write(
-          attention,
-          () ->
-              new Evidence(
-                  "What the forecast looked at",
-                  "Each row says where it looked: the mean over layers and heads. Strong colours"
-                      + " are large weights.",
-                  parts),
-          err());
-    }
-  }
-
-  private static void requireSome(String option, int count) {
-    if (count == 0) {
-      throw new BadInputException(option + ": expected a series to draw, got none");
-    }
-  }
-
-  private static boolean isPage(@Nullable Path file) {
-    return file != null && file.toString().toLowerCase(Locale.ROOT).endsWith(".html");
   }
 }

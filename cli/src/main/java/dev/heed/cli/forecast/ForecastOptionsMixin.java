@@ -2,38 +2,19 @@ package dev.heed.cli.forecast;
 
 import dev.heed.cli.UsageException;
 import dev.heed.task.ForecastOptions;
+import dev.heed.task.series.SeriesTable;
 import dev.heed.task.series.TimeFeature;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a series is forecast: options of the command. */
-final class ForecastOptionsMixin {
+/** How a series is forecast: options of commands. */
+public final class ForecastOptionsMixin {
   @Option(
       names = "--horizon",
       paramLabel = "N",
       description = "How many steps ahead (default: as many as the model predicts).")
   private @Nullable Integer horizon;
-
-  @Option(
-      names = "--samples",
-      paramLabel = "N",
-      description = "How many futures are drawn (default: as the model's config says).")
-  private @Nullable Integer samples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of what is drawn (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--quantiles",
-      paramLabel = "Q,…",
-      split = ",",
-      hideParamSyntax = true,
-      description = "Which are told (default: 0.1,0.5,0.9).")
-  private List<Double> quantiles = List.of(0.1, 0.5, 0.9);
 
   @Option(
       names = "--time-features",
@@ -73,20 +54,30 @@ final class ForecastOptionsMixin {
   private List<String> known = List.of();
 
   /** The columns that are known ahead. */
-  List<String> known() {
+  public List<String> known() {
     return known;
+  }
+
+  /** Columns that are forecast: where the user names none, all that are not known ahead. */
+  public List<String> columns(SeriesTable table, List<String> named) {
+    return named.isEmpty() && !known.isEmpty()
+        ? table.names().stream().filter(name -> !known.contains(name)).toList()
+        : named;
   }
 
   /**
    * The options.
    *
+   * @param futures how many are drawn, or null for as many as the model's config says
+   * @param seed of what is drawn
+   * @param quantiles which are told
    * @throws UsageException for values that cannot be meant
    */
-  ForecastOptions options() {
+  public ForecastOptions options(@Nullable Integer futures, long seed, List<Double> quantiles) {
     try {
       return new ForecastOptions(
           horizon,
-          samples,
+          futures,
           seed,
           quantiles,
           timeFeatures.stream().map(TimeFeature::named).toList(),

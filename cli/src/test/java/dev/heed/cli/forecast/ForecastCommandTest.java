@@ -1,6 +1,7 @@
 package dev.heed.cli.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -89,6 +91,53 @@ class ForecastCommandTest {
     assertThat(run.err()).contains("series.csv, odd: column");
     assertThat(forecast("--json", "--horizon", "8", "--samples", "7", "--seed", "3").out())
         .isEqualTo(run.out());
+    CommandRun alone =
+        forecast("--json", "--horizon", "8", "--samples", "7", "--seed", "3", "--batch", "1");
+    JsonNode each = new JsonMapper().readTree(alone.out());
+    for (int i = 0; i < 2; i++) {
+      for (int t = 0; t < 8; t++) {
+        assertThat(each.get(i).get("mean").get(t).asDouble())
+            .isCloseTo(told.get(i).get("mean").get(t).asDouble(), within(1e-3));
+      }
+    }
+    assertThat(forecast("--batch", "0").err()).contains("--batch: expected 1 or more, got 0");
+  }
+
+  @Test
+  void forecasts_are_measured_beside_what_was_seen() throws IOException {
+    Path items = folder.resolve("windows.jsonl");
+    CommandRun run =
+        CommandRun.heed(
+            "evaluate",
+            "forecast",
+            file.toString(),
+            "--model",
+            model("patchtst"),
+            "--column",
+            "warm,cold,warm",
+            "--stride",
+            "3",
+            "--season",
+            "5",
+            "--scale",
+            file.toString(),
+            "--items",
+            items.toString(),
+            "--json");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    JsonNode told = new JsonMapper().readTree(run.out());
+    List<String> lines = Files.readAllLines(items);
+    assertThat(lines).hasSize(told.get("items").asInt()).hasSizeGreaterThan(1);
+    for (String way : new String[] {"", "repeat_last_", "seasonal_"}) {
+      for (String error : new String[] {"mse", "mae"}) {
+        JsonNode value = told.get("values").get(way + error);
+        assertThat(value.get("low").asDouble()).isPositive();
+        assertThat(value.get("low").asDouble()).isLessThan(value.get("high").asDouble());
+        assertThat(new JsonMapper().readTree(lines.getFirst()).get(way + error).asDouble())
+            .isPositive();
+      }
+    }
+    assertThat(lines.getFirst()).contains("\"series\":\"warm, cold, warm\"");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("integration")
 class MatchCommandTest {
@@ -88,5 +90,45 @@ class MatchCommandTest {
     CommandRun none = CommandRun.heed("match", "--model", model, IMAGE);
     assertThat(none.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(none.err()).contains("expected --text or --texts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"siglip", "blip-itm"})
+  void pairs_find_each_other_as_their_scores_say(String name) throws IOException {
+    String model = TinyFolder.write(folder.resolve(name), name, "bert", Map.of());
+    for (String file : new String[] {"rgb.png", "grey.png"}) {
+      Files.copy(Path.of(IMAGE).resolveSibling(file), folder.resolve(file));
+    }
+    Path data =
+        Files.writeString(
+            folder.resolve("pairs.tsv"),
+            "image\tcaption\nrgb.png\tthe cat\ngrey.png\ta dog ran\nno.png\tthe cat\n");
+    Path items = folder.resolve("items.jsonl");
+    CommandRun run =
+        CommandRun.heed(
+            "evaluate", "match", "" + data, "--model", model, "--items", "" + items, "--k", "1,3");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.CHECK_FAILED);
+    assertThat(run.err()).contains("example 3: ").contains("no.png");
+    assertThat(run.out())
+        .containsPattern("text_recall@1 +0\\.[036]")
+        .containsPattern("text_recall@3 +0\\.6667")
+        .containsPattern("image_recall@3 +1\\.0000")
+        .containsPattern("failed +1\\.0");
+    String best =
+        CommandRun.heed(
+                "match",
+                "--model",
+                model,
+                "" + folder.resolve("rgb.png"),
+                "--text",
+                "the cat",
+                "--text",
+                "a dog ran")
+            .out();
+    assertThat(Files.readAllLines(items).getFirst())
+        .contains(best.startsWith("the cat") ? "\"text_place\":1" : "\"text_place\":2");
+    assertThat(Files.readAllLines(items).getLast())
+        .contains("\"text_place\":\"none\"")
+        .contains("no.png");
   }
 }

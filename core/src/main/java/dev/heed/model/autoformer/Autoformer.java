@@ -179,7 +179,7 @@ public final class Autoformer extends SeriesModel {
   }
 
   @Override
-  public Tensor futures(ModelInput input, int futures, Generator random) {
+  public Tensor futures(ModelInput input, int futures, List<Generator> random) {
     PredictionHead head = parts.head();
     if (head == null) {
       throw noForecast("a model without a head");

@@ -29,7 +29,7 @@ public record DrawnSteps(Model model, SeriesConfig config, PredictionHead head, 
    * @param input as {@link SeriesModel#futures} says
    * @return {@code [B, futures, prediction, C]}
    */
-  public Tensor draw(ModelInput input, int futures, Generator random) {
+  public Tensor draw(ModelInput input, int futures, List<Generator> random) {
     if (config.lagsSequence().contains(0)) {
       throw new UnsupportedOperationException(
           "forecast: expected lags_sequence from 1 on, got "

@@ -4,6 +4,7 @@ import dev.heed.model.forecast.SeriesScaler.Scale;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +39,30 @@ public record Outlook(Distribution distribution, List<Tensor> parameters, @Nulla
     });
   }
 
-  /** One draw of each value. */
-  public Tensor draw(Generator random) {
+  /**
+   * One draw of each value.
+   *
+   * @param random for as many rows each, in their order
+   */
+  public Tensor draw(List<Generator> random) {
     return TensorScope.run(() -> {
       List<Tensor> wide = parameters.stream().map(Tensor::widened).toList();
-      Tensor drawn = distribution.draw(wide, random).to(parameters.getFirst().dtype());
+      long rows = wide.getFirst().size(0) / random.size();
+      List<Tensor> parts = new ArrayList<>();
+      for (int i = 0; i < random.size(); i++) {
+        long first = i * rows;
+        parts.add(
+            distribution.draw(
+                wide.stream().map(p -> p.narrow(0, first, rows)).toList(), random.get(i)));
+      }
+      Tensor drawn = Tensor.cat(parts, 0).to(parameters.getFirst().dtype());
       return scale == null ? drawn : scale.unscaled(drawn);
     });
+  }
+
+  /** One draw of each value, all from one source. */
+  public Tensor draw(Generator random) {
+    return draw(List.of(random));
   }
 
   /** The last steps only. */

@@ -12,6 +12,7 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ public abstract class PatchModel extends SeriesModel {
   }
 
   @Override
-  public final Tensor futures(ModelInput input, int futures, Generator random) {
+  public final Tensor futures(ModelInput input, int futures, List<Generator> random) {
     TargetMap map = parts.head().forecast();
     if (map == null) {
       throw noForecast("another head");

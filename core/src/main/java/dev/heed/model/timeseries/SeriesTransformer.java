@@ -19,6 +19,7 @@ import dev.heed.model.forecast.SeriesShape;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +142,7 @@ public final class SeriesTransformer extends SeriesModel {
   }
 
   @Override
-  public Tensor futures(ModelInput input, int futures, Generator random) {
+  public Tensor futures(ModelInput input, int futures, List<Generator> random) {
     if (parts.head() == null) {
       throw noForecast("a model without a head");
     }

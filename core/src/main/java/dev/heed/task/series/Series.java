@@ -45,13 +45,17 @@ public record Series(
     while (end > 0 && isEmpty(end - 1)) {
       end--;
     }
-    int kept = end;
-    return kept == length()
+    return first(end);
+  }
+
+  /** The same without what follows its first steps. */
+  public Series first(int steps) {
+    return steps == length()
         ? this
         : new Series(
             names,
-            Arrays.stream(values).map(each -> Arrays.copyOf(each, kept)).toArray(double[][]::new),
-            times.isEmpty() ? times : times.subList(0, kept),
+            Arrays.stream(values).map(each -> Arrays.copyOf(each, steps)).toArray(double[][]::new),
+            times.isEmpty() ? times : times.subList(0, steps),
             step);
   }
 

@@ -89,6 +89,15 @@ public record TimeStep(long months, long seconds) {
     return all;
   }
 
+  /** Steps of the season that is usual: a day, a week of days, a year; 0 where there is none. */
+  public int usualSeason() {
+    if (months > 0) {
+      return YEAR % months == 0 && months < YEAR ? (int) (YEAR / months) : 0;
+    }
+    long length = seconds < DAY ? DAY : seconds == DAY ? WEEK : seconds == WEEK ? 52 * WEEK : 0;
+    return length % seconds == 0 ? Math.toIntExact(length / seconds) : 0;
+  }
+
   /** How a time of such steps is written: the day alone where the hour says nothing. */
   public String write(LocalDateTime time) {
     boolean day = months > 0 || seconds % DAY == 0;
