@@ -31,17 +31,24 @@ final class BlockLanes {
   /** The eight scales of {@code Q4_K} and {@code Q5_K}, one a byte, from their 12 bytes. */
   static long scales(MemorySegment w, long at) {
     int first = w.get(ValueLayout.JAVA_INT_UNALIGNED, at);
-    int last = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8);
-    int upper = last & FOUR_BITS | (first >>> 6 & TWO_BITS) << 4;
-    return first & SIX_BITS | (long) upper << Integer.SIZE;
+    return eight(first, w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8));
   }
 
   /** Their eight minima. */
   static long minima(MemorySegment w, long at) {
     int middle = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 4);
-    int last = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8);
-    int upper = last >>> 4 & FOUR_BITS | (middle >>> 6 & TWO_BITS) << 4;
-    return middle & SIX_BITS | (long) upper << Integer.SIZE;
+    return eight(middle, w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8) >>> 4);
+  }
+
+  /**
+   * Eight numbers of 6 bits, one a byte.
+   *
+   * @param lower four of them, and above each the upper two bits of another
+   * @param rest the lower four bits of those others
+   */
+  static long eight(int lower, int rest) {
+    int upper = rest & FOUR_BITS | (lower >>> 6 & TWO_BITS) << 4;
+    return lower & SIX_BITS | (long) upper << Integer.SIZE;
   }
 
   /** One of them. */

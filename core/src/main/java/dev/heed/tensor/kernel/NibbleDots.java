@@ -16,6 +16,9 @@ import jdk.incubator.vector.VectorOperators;
  * Products of a vector with two rows of 4-bit numbers: a byte holds two of them, which are widened
  * and multiplied as they are; what all numbers of a block have in common is taken off by the sum of
  * the block's factors.
+ *
+ * <p>The register blocks are written out: a method for each step would bring {@link #q4k} over the
+ * number of nodes to which C2 inlines ({@code NodeCountInliningCutoff}), and it would box.
  */
 final class NibbleDots {
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;

@@ -82,6 +82,7 @@ final class VectorBlocks implements BlockKernel {
     }
     int groups = depth / GROUP;
     float[] scales = buffers.floats(4, 2 * groups);
+    byte[] room = buffers.bytes(depth / 16);
     int half = (rows + 1) / 2;
     for (int r = 0; r < half; r++) {
       int a = to + r;
@@ -93,15 +94,15 @@ final class VectorBlocks implements BlockKernel {
         case Q8_0 -> ByteDots.q8(x, w, first, second, depth, out, a, b);
         case Q4_0 -> NibbleDots.q4(x, w, first, second, depth, sums, out, a, b);
         case Q4_K -> {
-          float off = BlockHeads.sixBits(w, first, blocks, 144, sums, scales, 0);
-          float offOther = BlockHeads.sixBits(w, second, blocks, 144, sums, scales, groups);
+          float off = BlockHeads.sixBits(w, first, blocks, 144, sums, scales, 0, room);
+          float offOther = BlockHeads.sixBits(w, second, blocks, 144, sums, scales, groups, room);
           NibbleDots.q4k(x, w, first, second, depth, scales, out, a, b);
           out[a] -= off;
           out[b] -= a == b ? 0 : offOther;
         }
         default -> {
-          out[a] = one(format, x, sums, w, first, depth, scales);
-          out[b] = one(format, x, sums, w, second, depth, scales);
+          out[a] = one(format, x, sums, w, first, depth, scales, room);
+          out[b] = one(format, x, sums, w, second, depth, scales, room);
         }
       }
     }
@@ -114,10 +115,11 @@ final class VectorBlocks implements BlockKernel {
       MemorySegment w,
       long row,
       int depth,
-      float[] scales) {
+      float[] scales,
+      byte[] room) {
     int blocks = depth / 256;
     if (format.layout() == BlockFormat.Layout.Q5_K) {
-      float off = BlockHeads.sixBits(w, row, blocks, 176, sums, scales, 0);
+      float off = BlockHeads.sixBits(w, row, blocks, 176, sums, scales, 0, room);
       return ByteDots.q5k(x, w, row, depth, scales) - off;
     }
     BlockHeads.bytes(w, row, blocks, scales);

@@ -20,7 +20,9 @@ final class VectorKernel implements FloatKernel {
       VectorSpecies.of(
           short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() * Short.BYTES / Float.BYTES));
 
-  private final BlockKernel blocks = new VectorBlocks(new ScalarBlocks(), this);
+  /** Loops over blocks take eight numbers at a time or more: vectors of 128 bits hold four. */
+  private final BlockKernel blocks =
+      LENGTH < 8 ? new ScalarBlocks() : new VectorBlocks(new ScalarBlocks(), this);
 
   @Override
   public BlockKernel blocks() {
