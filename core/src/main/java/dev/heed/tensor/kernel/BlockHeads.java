@@ -23,44 +23,64 @@ final class BlockHeads {
   private BlockHeads() {}
 
   /**
-   * Eight 6-bit scales and minima of each block of {@code Q4_K} and {@code Q5_K}. They are spread
-   * over the bytes of two longs, which vectors of eight read back.
+   * Eight 6-bit scales and minima of each block of {@code Q4_K} and {@code Q5_K}, of two rows. They
+   * are spread over the bytes of longs, which vectors of eight read back. Both rows in one loop
+   * make it too long for C2 to inline, which is meant: within its caller it would box.
    *
    * @param sums of the factors of each of a block's eight groups
-   * @param scales gets the scales, from {@code to} on
-   * @param room 16 bytes a block
-   * @return what the minima take off: {@code Σ e·m·sums}
+   * @param scales gets the scales, the second row's after the first's, and then what the minima
+   *     take off each row: {@code Σ e·m·sums}
+   * @param room 32 bytes
    */
-  static float sixBits(
+  static void sixBits(
       MemorySegment w,
-      long row,
+      long first,
+      long second,
       int blocks,
       int size,
       float[] sums,
       float[] scales,
-      int to,
       byte[] room) {
+    int groups = 8 * blocks;
     FloatVector off = FloatVector.zero(EIGHT_FLOATS);
+    FloatVector offOther = FloatVector.zero(EIGHT_FLOATS);
     for (int b = 0; b < blocks; b++) {
-      long at = row + (long) b * size;
-      int first = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 4);
-      int middle = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8);
-      int last = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 12);
-      LONGS.set(room, 16 * b, BlockLanes.eight(first, last));
-      LONGS.set(room, 16 * b + 8, BlockLanes.eight(middle, last >>> 4));
+      FloatVector factors = FloatVector.fromArray(EIGHT_FLOATS, sums, 8 * b);
+      long at = first + (long) b * size;
+      int rest = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 12);
+      LONGS.set(room, 0, BlockLanes.eight(w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 4), rest));
+      LONGS.set(
+          room, 8, BlockLanes.eight(w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8), rest >>> 4));
       ((FloatVector)
-              ByteVector.fromArray(EIGHT_BYTES, room, 16 * b)
+              ByteVector.fromArray(EIGHT_BYTES, room, 0)
                   .convertShape(VectorOperators.B2F, EIGHT_FLOATS, 0))
           .mul(BlockLanes.half(w, at))
-          .intoArray(scales, to + 8 * b);
+          .intoArray(scales, 8 * b);
       off =
           ((FloatVector)
-                  ByteVector.fromArray(EIGHT_BYTES, room, 16 * b + 8)
+                  ByteVector.fromArray(EIGHT_BYTES, room, 8)
                       .convertShape(VectorOperators.B2F, EIGHT_FLOATS, 0))
               .mul(BlockLanes.half(w, at + 2))
-              .fma(FloatVector.fromArray(EIGHT_FLOATS, sums, 8 * b), off);
+              .fma(factors, off);
+      at += second - first;
+      rest = w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 12);
+      LONGS.set(room, 16, BlockLanes.eight(w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 4), rest));
+      LONGS.set(
+          room, 24, BlockLanes.eight(w.get(ValueLayout.JAVA_INT_UNALIGNED, at + 8), rest >>> 4));
+      ((FloatVector)
+              ByteVector.fromArray(EIGHT_BYTES, room, 16)
+                  .convertShape(VectorOperators.B2F, EIGHT_FLOATS, 0))
+          .mul(BlockLanes.half(w, at))
+          .intoArray(scales, groups + 8 * b);
+      offOther =
+          ((FloatVector)
+                  ByteVector.fromArray(EIGHT_BYTES, room, 24)
+                      .convertShape(VectorOperators.B2F, EIGHT_FLOATS, 0))
+              .mul(BlockLanes.half(w, at + 2))
+              .fma(factors, offOther);
     }
-    return off.reduceLanes(VectorOperators.ADD);
+    scales[2 * groups] = off.reduceLanes(VectorOperators.ADD);
+    scales[2 * groups + 1] = offOther.reduceLanes(VectorOperators.ADD);
   }
 
   /** Sixteen signed bytes and a half at the end of each block of {@code Q6_K}. */

@@ -59,7 +59,7 @@ final class ByteDots {
   }
 
   /** As {@link NibbleDots#q4k} with a fifth bit: 32 bytes of them before the others. */
-  static float q5k(float[] x, MemorySegment w, long row, int depth, float[] scales) {
+  static float q5k(float[] x, MemorySegment w, long row, int depth, float[] scales, int of) {
     FloatVector sum = FloatVector.zero(FLOATS);
     int groups = depth / 32;
     long at = row + 48;
@@ -87,8 +87,8 @@ final class ByteDots {
             ((FloatVector) odd.convert(VectorOperators.I2F, 0))
                 .fma(FloatVector.fromArray(FLOATS, x, l + k + 32), t);
       }
-      sum = s.fma(FloatVector.broadcast(FLOATS, scales[g]), sum);
-      sum = t.fma(FloatVector.broadcast(FLOATS, scales[g + 1]), sum);
+      sum = s.fma(FloatVector.broadcast(FLOATS, scales[of + g]), sum);
+      sum = t.fma(FloatVector.broadcast(FLOATS, scales[of + g + 1]), sum);
       at += (g & 7) == 6 ? 80 : 32;
     }
     return sum.reduceLanes(VectorOperators.ADD);

@@ -81,49 +81,37 @@ final class VectorBlocks implements BlockKernel {
       default -> {}
     }
     int groups = depth / GROUP;
-    float[] scales = buffers.floats(4, 2 * groups);
-    byte[] room = buffers.bytes(depth / 16);
+    float[] scales = buffers.floats(4, 2 * groups + 2);
+    byte[] room = buffers.bytes(4 * Long.BYTES);
+    int blocks = depth / format.values();
     int half = (rows + 1) / 2;
     for (int r = 0; r < half; r++) {
       int a = to + r;
       int b = to + Math.min(r + half, rows - 1);
       long first = at + r * rowBytes;
       long second = at + (b - to) * rowBytes;
-      int blocks = depth / format.values();
       switch (format.layout()) {
         case Q8_0 -> ByteDots.q8(x, w, first, second, depth, out, a, b);
         case Q4_0 -> NibbleDots.q4(x, w, first, second, depth, sums, out, a, b);
         case Q4_K -> {
-          float off = BlockHeads.sixBits(w, first, blocks, 144, sums, scales, 0, room);
-          float offOther = BlockHeads.sixBits(w, second, blocks, 144, sums, scales, groups, room);
+          BlockHeads.sixBits(w, first, second, blocks, 144, sums, scales, room);
           NibbleDots.q4k(x, w, first, second, depth, scales, out, a, b);
-          out[a] -= off;
-          out[b] -= a == b ? 0 : offOther;
+          out[a] -= scales[2 * groups];
+          out[b] -= a == b ? 0 : scales[2 * groups + 1];
+        }
+        case Q5_K -> {
+          BlockHeads.sixBits(w, first, second, blocks, 176, sums, scales, room);
+          out[a] = ByteDots.q5k(x, w, first, depth, scales, 0) - scales[2 * groups];
+          out[b] = ByteDots.q5k(x, w, second, depth, scales, groups) - scales[2 * groups + 1];
         }
         default -> {
-          out[a] = one(format, x, sums, w, first, depth, scales, room);
-          out[b] = one(format, x, sums, w, second, depth, scales, room);
+          BlockHeads.bytes(w, first, blocks, scales);
+          out[a] = ByteDots.q6k(x, w, first, depth, scales);
+          BlockHeads.bytes(w, second, blocks, scales);
+          out[b] = ByteDots.q6k(x, w, second, depth, scales);
         }
       }
     }
-  }
-
-  private static float one(
-      BlockFormat format,
-      float[] x,
-      float[] sums,
-      MemorySegment w,
-      long row,
-      int depth,
-      float[] scales,
-      byte[] room) {
-    int blocks = depth / 256;
-    if (format.layout() == BlockFormat.Layout.Q5_K) {
-      float off = BlockHeads.sixBits(w, row, blocks, 176, sums, scales, 0, room);
-      return ByteDots.q5k(x, w, row, depth, scales) - off;
-    }
-    BlockHeads.bytes(w, row, blocks, scales);
-    return ByteDots.q6k(x, w, row, depth, scales);
   }
 
   @Override
