@@ -73,7 +73,7 @@ public final class ConfigReader {
   }
 
   /**
-   * Reads JSON in which every component has its key.
+   * Reads JSON in which every component has its key, but for those that may be null.
    *
    * @param where a name for messages
    * @param json an object
@@ -106,7 +106,7 @@ public final class ConfigReader {
     return StrictJson.parse(where, json);
   }
 
-  /** Reads one record; without defaults every component must be there. */
+  /** Reads one record; without defaults every component that may not be null must be there. */
   static Object record(String where, JsonNode json, Class<?> type, @Nullable Object defaults) {
     if (!json.isObject()) {
       throw new CheckpointException(
@@ -121,7 +121,8 @@ public final class ConfigReader {
       String key = key(component.getName());
       JsonNode value = json.get(key);
       Object fallback = defaults == null ? null : value(component, defaults);
-      if (value == null && defaults == null) {
+      boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      if (value == null && defaults == null && !optional) {
         throw new CheckpointException(
             Kind.VALUE, where, "a key " + key, "none", "Add it to the file.");
       }

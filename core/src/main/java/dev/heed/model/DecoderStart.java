@@ -60,7 +60,7 @@ public record DecoderStart(long start, long padding, Given given, boolean hidesP
   }
 
   /** The decoder's tokens i64 {@code [B, T]} of a call. */
-  Tensor ids(ModelInput input) {
+  public Tensor ids(ModelInput input) {
     if (input.has("decoder_input_ids")) {
       return input.require("decoder_input_ids");
     }

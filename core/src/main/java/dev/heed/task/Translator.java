@@ -4,6 +4,7 @@ import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionMap.Unit;
 import dev.heed.explain.Evidence;
 import dev.heed.explain.Evidence.Aligned;
+import dev.heed.explain.ForcedText;
 import dev.heed.explain.UnitGroup;
 import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
@@ -12,11 +13,15 @@ import dev.heed.generate.search.Generated;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFiles;
+import dev.heed.model.ModelInput;
 import dev.heed.task.LanguageRoute.Source;
 import dev.heed.tensor.DType;
+import dev.heed.tensor.Tensor;
+import dev.heed.tensor.TensorScope;
 import dev.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -233,6 +238,49 @@ public final class Translator implements AutoCloseable {
       }
     }
     return words;
+  }
+
+  /**
+   * How the words of a given translation attend to those of its source, in every head.
+   *
+   * @param translation that the model is made to write
+   * @param later by how many places a token is looked for later than where it is written: 0, or 1
+   *     for where it is read
+   * @throws IllegalArgumentException for a text that is empty or longer than the model reads
+   */
+  public WordAttention attention(String text, String translation, Options options, int later) {
+    LanguageRoute route = languages.route(options.from(), options.to());
+    Source read = read(route, text);
+    if (read.ids().length > longest) {
+      throw new IllegalArgumentException(
+          "align: expected a text of at most " + longest + " tokens, got " + read.ids().length);
+    }
+    ForcedText forced =
+        ForcedText.of(
+            translation, writer.tokenizer(), languages.config().json(), Integer.MAX_VALUE);
+    List<List<Integer>> target =
+        WordAttention.ofUnits(WordAttention.words(translation), forced.units());
+    List<List<Integer>> source =
+        WordAttention.ofTokens(
+            WordAttention.words(read.text()), read.encoding().tokens(), read.shift());
+    try (TensorScope scope = TensorScope.inference()) {
+      long[] ids = Arrays.stream(read.ids()).asLongStream().toArray();
+      ModelInput input = ModelInput.of("input_ids", Tensor.of(ids, 1, ids.length));
+      List<double[][][]> layers = new ArrayList<>();
+      for (Tensor layer : forced.attention(writer.model(), input)) {
+        double[][][] heads = new double[Math.toIntExact(layer.size(1))][][];
+        for (int head = 0; head < heads.length; head++) {
+          double[][] rows = new double[forced.ids().length][];
+          for (int row = 0; row < rows.length; row++) {
+            rows[row] =
+                layer.select(1, head).select(1, row).to(DType.F64).contiguous().toDoubleArray();
+          }
+          heads[head] = WordAttention.between(rows, target, source, later);
+        }
+        layers.add(heads);
+      }
+      return new WordAttention(layers.toArray(double[][][][]::new));
+    }
   }
 
   /** The alignment of words, to be drawn. */

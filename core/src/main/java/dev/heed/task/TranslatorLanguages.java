@@ -100,7 +100,7 @@ record TranslatorLanguages(
           new LanguageRoute(this, -1, -1, words(from == null ? "en" : from, required(to)));
       case MARIAN -> {
         LanguagePair.require(FROM, from, pair.from());
-        yield new LanguageRoute(this, -1, token(TO, required(to)), "");
+        yield new LanguageRoute(this, -1, token(TO, required(to == null ? pair.to() : to)), "");
       }
       // the source is any language, and not told
       case MADLAD -> new LanguageRoute(this, -1, token(TO, required(to)), "");

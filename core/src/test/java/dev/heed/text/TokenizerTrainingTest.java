@@ -96,6 +96,24 @@ class TokenizerTrainingTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
+  void further_special_tokens_follow_the_kinds_own(Kind kind) {
+    TokenizerTraining training =
+        new TokenizerTraining(kind, size(kind)).withSpecial(List.of(">>fra<<", "<x>"));
+    TrainedTokenizer trained = training.train(corpus().stream());
+    int own = kind.special().size();
+    assertThat(trained.tokens()).hasSize(size(kind));
+    assertThat(trained.tokens().subList(own, own + 2)).containsExactly(">>fra<<", "<x>");
+    Tokenizer tokenizer = trained.tokenizer();
+    String text = corpus().getFirst();
+    assertThat(tokenizer.encode(">>fra<<" + text, null, false).ids()[0]).isEqualTo(own);
+    assertThat(tokenizer.encode(">>fra<<" + text, null, false).ids())
+        .endsWith(tokenizer.encode(text, null, false).ids());
+    assertThatThrownBy(() -> training.withSpecial(List.of("<x>", "<x>")))
+        .hasMessageContaining("special tokens: expected names, each once");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
   void any_order_of_the_texts_gives_the_same(Kind kind) {
     List<String> shuffled = new ArrayList<>(corpus());
     Collections.shuffle(shuffled, new Random(1));

@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
       DetectionCommand.class,
       PerplexityCommand.class,
       AlignmentCommand.class,
+      LinksCommand.class,
       StsCommand.class,
       ClassifyModelCommand.class,
       AnswerModelCommand.class,

@@ -38,6 +38,11 @@ public final class TranslateCommand extends TextTaskCommand<Translation> {
   @Mixin private LengthOptions lengths = new LengthOptions();
 
   @Override
+  String carried() {
+    return "translation";
+  }
+
+  @Override
   TaskSession<Translation> open(ModelFiles files, @Nullable DType type) {
     Options options = new Options(from, to, lengths.beams(), lengths.most());
     Translator translator = Translator.open(files, type);

@@ -62,6 +62,13 @@ public final class VocabularyCommand extends HeedCommand {
   private boolean lowercase;
 
   @Option(
+      names = "--special",
+      split = ",",
+      paramLabel = "TOKEN",
+      description = "Tokens beyond the kind's own that stand for something, such as \">>fra<<\".")
+  private List<String> special = List.of();
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -129,7 +136,8 @@ public final class VocabularyCommand extends HeedCommand {
     }
     try {
       TokenizerTraining usual = new TokenizerTraining(found, size);
-      return new TokenizerTraining(found, size, least, usual.characters(), lowercase);
+      return new TokenizerTraining(
+          found, size, least, usual.characters(), lowercase, special);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -52,10 +53,15 @@ class RecipesTest {
       data.put("held_out", 2);
     }
     recipe.putObject("watching").put("every", 1).put("average", 2);
-    Files.createDirectories(folder.resolve("data"));
-    data.properties().stream()
-        .filter(entry -> entry.getValue().isString())
-        .forEach(entry -> fill(folder.resolve(entry.getValue().stringValue())));
+    if (data.has("tokenizer")) {
+      data.put(
+          "tokenizer",
+          RECIPES.resolve(data.get("tokenizer").stringValue()).toRealPath().toString());
+    }
+    fillAll(data);
+    for (JsonNode source : data.path("sources")) {
+      fillAll(source);
+    }
     Path tiny = folder.resolve("tiny.json");
     Files.writeString(tiny, JsonMapper.shared().writeValueAsString(recipe));
     Path out = folder.resolve("out");
@@ -63,6 +69,17 @@ class RecipesTest {
     assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
     assertThat(run.out()).contains("of the mean of the weights after the updates [");
     assertThat(out.resolve("model.safetensors")).exists();
+  }
+
+  /** Writes the files that a part of a recipe names. */
+  private void fillAll(JsonNode part) throws IOException {
+    for (String key : List.of("train", "valid")) {
+      if (part.path(key).isString()) {
+        Path file = folder.resolve(part.path(key).stringValue());
+        Files.createDirectories(file.getParent());
+        fill(file);
+      }
+    }
   }
 
   /** Examples of the kind that a data set's file has. */
@@ -81,22 +98,43 @@ class RecipesTest {
           classes.writeInt(6);
           classes.write(new byte[] {1, 2, 1, 2, 1, 2});
         }
+      } else if (file.toString().contains("tatoeba")) {
+        write(file, "The cat sat.\tLe chat s'est assis.\nI see.\tJe vois.\n");
+      } else if (name.contains("babi")) {
+        write(
+            file,
+            "1 Mary went to the hall.\n2 Where is Mary?\thall\t1\n"
+                + "3 Mary went to the garden.\n4 Where is Mary?\tgarden\t3\n");
+      } else if (name.contains("xquad")) {
+        String question =
+            "{\"context\": \"Ada lives in Paris.\", \"question\": \"Where does Ada live?\","
+                + " \"answers\": [\"Paris\"], \"answer_start\": 13}\n";
+        write(file, question.repeat(4));
+      } else if (name.endsWith(".jsonl.gz")) {
+        String turns =
+            "{\"turns\": [{\"speaker\": \"USER\", \"text\": \"A table, please.\", \"intent\":"
+                + " \"Reserve\"}, {\"speaker\": \"SYSTEM\", \"text\": \"Where?\"}, {\"speaker\":"
+                + " \"USER\", \"text\": \"Thanks.\", \"intent\": \"NONE\"}]}\n";
+        write(file, turns);
       } else if (name.endsWith(".txt")) {
         Files.writeString(file, "ROMEO:\nWhat light is this?\n".repeat(9));
       } else if (name.contains("wikigold")) {
         Files.writeString(file, TAGS + TAGS);
       } else {
-        String rows = "label\ttext\n1\ta fine film\n0\ta bad film\n";
-        if (name.endsWith(".gz")) {
-          try (DataOutputStream out = packed(file)) {
-            out.writeBytes(rows);
-          }
-        } else {
-          Files.writeString(file, rows);
-        }
+        write(file, "label\ttext\n1\ta fine film\n0\ta bad film\n");
       }
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    if (file.toString().endsWith(".gz")) {
+      try (DataOutputStream out = packed(file)) {
+        out.writeBytes(text);
+      }
+    } else {
+      Files.writeString(file, text);
     }
   }
 

@@ -74,6 +74,11 @@ public final class BahdanauEncoderDecoder extends Module {
         Linear.of(weights.child("generator.proj"), hidden, config.targetVocabulary(), false);
   }
 
+  /** The table of the target's words, {@code [target vocabulary, embedding]}. */
+  public Tensor targetTable() {
+    return targetWords.weight();
+  }
+
   /**
    * Reads the source.
    *

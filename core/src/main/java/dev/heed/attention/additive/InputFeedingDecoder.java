@@ -70,6 +70,11 @@ public final class InputFeedingDecoder extends Module {
             weights.child("attn"), LuongAttention.Config.global(config.hidden(), config.score()));
   }
 
+  /** The table of the target's words, {@code [vocabulary, embedding]}. */
+  public Tensor table() {
+    return words.weight();
+  }
+
   /**
    * Decodes known words.
    *

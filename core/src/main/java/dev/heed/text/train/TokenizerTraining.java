@@ -13,9 +13,11 @@ import dev.heed.text.pretokenizer.SplitBehavior;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param characters how many of the most frequent characters have a token of {@link
  *     Kind#WORD_PIECES}
  * @param lowercase whether {@link Kind#WORD_PIECES} make letters small and leave out accents
+ * @param named special tokens beyond the kind's own, such as {@code >>fra<<}; their numbers follow
+ *     those
  */
 public record TokenizerTraining(
-    Kind kind, int size, long least, int characters, boolean lowercase) {
+    Kind kind, int size, long least, int characters, boolean lowercase, List<String> named) {
   private static final int USUAL_CHARACTERS = 1000;
   private static final int BYTES = 256;
   private static final String SPACE = "\u2581";
@@ -79,6 +83,23 @@ public record TokenizerTraining(
               + " and "
               + characters);
     }
+    named = List.copyOf(named);
+    Set<String> all = new HashSet<>(kind.special());
+    for (String token : named) {
+      if (token.isBlank() || !all.add(token)) {
+        throw new IllegalArgumentException(
+            "special tokens: expected names, each once and none of "
+                + kind.special()
+                + ", got \""
+                + token
+                + "\"");
+      }
+    }
+  }
+
+  /** With no special tokens beyond the kind's own. */
+  public TokenizerTraining(Kind kind, int size, long least, int characters, boolean lowercase) {
+    this(kind, size, least, characters, lowercase, List.of());
   }
 
   /** With pairs that stand there twice, at most 1000 characters, letters as they are. */
@@ -88,7 +109,19 @@ public record TokenizerTraining(
 
   /** With small letters and no accents. */
   public TokenizerTraining lowercased() {
-    return new TokenizerTraining(kind, size, least, characters, true);
+    return new TokenizerTraining(kind, size, least, characters, true, named);
+  }
+
+  /** With further special tokens, which no text is cut into unless it spells them. */
+  public TokenizerTraining withSpecial(List<String> tokens) {
+    return new TokenizerTraining(kind, size, least, characters, lowercase, tokens);
+  }
+
+  /** All special tokens, whose numbers are the first. */
+  public List<String> special() {
+    List<String> all = new ArrayList<>(kind.special());
+    all.addAll(named);
+    return all;
   }
 
   /**
@@ -129,7 +162,7 @@ public record TokenizerTraining(
   }
 
   private TrainedTokenizer pairs(WordCounts corpus, Collection<Integer> alphabet, String prefix) {
-    PairLearner learner = new PairLearner(corpus, kind.special(), alphabet, prefix);
+    PairLearner learner = new PairLearner(corpus, special(), alphabet, prefix);
     PairLearner.Learned learned = learner.learn(size, least);
     return new TrainedTokenizer(this, learned.pieces(), learned.merges(), List.of());
   }
@@ -152,12 +185,13 @@ public record TokenizerTraining(
 
   /** The bytes stand where no text is cut into them: behind the special tokens, out of reach. */
   private TrainedTokenizer unigram(WordCounts corpus) {
-    List<String> pieces = new ArrayList<>(kind.special());
+    List<String> special = special();
+    List<String> pieces = new ArrayList<>(special);
     IntStream.range(0, BYTES)
         .mapToObj(b -> String.format(Locale.ROOT, "<0x%02X>", b))
         .forEach(pieces::add);
     List<Double> scores = new ArrayList<>();
-    pieces.forEach(piece -> scores.add(kind.special().contains(piece) ? 0 : UNREACHED));
+    pieces.forEach(piece -> scores.add(special.contains(piece) ? 0 : UNREACHED));
     UnigramLearner learner = new UnigramLearner(corpus, BYTE_SPELLING);
     for (UnigramLearner.Scored piece : learner.learn(size - pieces.size())) {
       pieces.add(piece.text());

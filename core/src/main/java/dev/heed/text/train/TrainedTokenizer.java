@@ -38,7 +38,7 @@ public record TrainedTokenizer(
     ObjectNode json = JSON.createObjectNode();
     json.put("version", "1.0").putNull("truncation").putNull("padding");
     ArrayNode added = json.putArray("added_tokens");
-    List<String> special = training.kind().special();
+    List<String> special = training.special();
     for (int id = 0; id < special.size(); id++) {
       ObjectNode token = added.addObject().put("id", id).put("content", special.get(id));
       token.put("single_word", false).put("lstrip", false).put("rstrip", false);

@@ -47,6 +47,23 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
   }
 
   /**
+   * Texts in which the first and the last token of an answer are learned, or neither where those
+   * are below 0.
+   *
+   * @param padding the token that fills
+   */
+  static ExampleBatch ofSpans(List<Example> examples, long padding) {
+    Tensor labels = rows(examples, Example::labels, CrossEntropy.IGNORED);
+    long outside = examples.stream().mapToInt(one -> one.ids().length).max().orElse(0);
+    Tensor places = labels.maskedFill(labels.lt(0), outside);
+    ModelInput input =
+        texts(examples, padding)
+            .with("start_positions", places.select(1, 0).contiguous())
+            .with("end_positions", places.select(1, 1).contiguous());
+    return new ExampleBatch(input, examples, labels);
+  }
+
+  /**
    * Segments only where there are two: BERT takes none for the first, and GPT-2, which is asked
    * without any later, would add the first token's vector to every place.
    */

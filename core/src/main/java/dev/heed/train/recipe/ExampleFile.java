@@ -46,6 +46,13 @@ record ExampleFile(Path path) {
       }
       return value;
     }
+
+    /** The same with another text in a column. */
+    Row with(String column, String text) {
+      Map<String, String> changed = new LinkedHashMap<>(columns);
+      changed.put(column, text);
+      return new Row(where, changed);
+    }
   }
 
   /** All lines, without their ends. */
@@ -80,16 +87,23 @@ record ExampleFile(Path path) {
     return name().matches(".*\\.jsonl(\\.gz)?");
   }
 
+  /** All examples of columns that the file itself names; see {@link #rows(List)}. */
+  List<Row> rows() {
+    return rows(List.of());
+  }
+
   /**
    * All examples of named columns; blank lines are left out.
    *
+   * @param names of the columns of a table without a header; empty for one with a header
    * @throws IllegalArgumentException for a line that is not as the others or the header, by number
    */
-  List<Row> rows() {
+  List<Row> rows(List<String> names) {
     List<String> lines = lines();
     List<Row> rows = new ArrayList<>();
-    List<String> header = isJson() || lines.isEmpty() ? List.of() : columns(lines.getFirst());
-    for (int i = isJson() ? 0 : 1; i < lines.size(); i++) {
+    boolean headed = !isJson() && names.isEmpty();
+    List<String> header = headed && !lines.isEmpty() ? columns(lines.getFirst()) : names;
+    for (int i = headed ? 1 : 0; i < lines.size(); i++) {
       String where = path + ", line " + (i + 1);
       if (!lines.get(i).isBlank()) {
         rows.add(isJson() ? json(where, lines.get(i)) : tabs(where, header, lines.get(i)));

@@ -52,6 +52,11 @@ public record Recipe(
     /** One text from another: columns {@code source}, {@code target}. */
     TRANSLATE,
     /**
+     * The part of a text that answers a question: columns {@code question}, {@code context}, {@code
+     * answers}, a list of texts of which the first is learned, and {@code answer_start}.
+     */
+    ANSWER,
+    /**
      * One class of an image: columns {@code image}, a file beside the table, and {@code label}; or
      * an idx file of grey images.
      */
@@ -69,8 +74,17 @@ public record Recipe(
    * @param masked which share of the tokens is hidden, for {@link Task#MASKED}
    * @param heldOut how many of the last examples of {@code train} are scored on instead of learned
    *     from, where {@code valid} is empty
+   * @param sources several files instead of {@code train} and {@code valid}, for tasks of columns
+   * @param tokenizer a folder whose tokenizer is taken, or empty for the model's own
    */
-  public record Data(String train, String valid, int maxLength, double masked, int heldOut) {
+  public record Data(
+      String train,
+      String valid,
+      int maxLength,
+      double masked,
+      int heldOut,
+      List<DataSource> sources,
+      String tokenizer) {
     static final Data DEFAULTS = new Data("", "", 0, 0.15);
 
     /** Nothing is held out. */
@@ -78,11 +92,35 @@ public record Recipe(
       this(train, valid, maxLength, masked, 0);
     }
 
+    /** Of one file. */
+    public Data(String train, String valid, int maxLength, double masked, int heldOut) {
+      this(train, valid, maxLength, masked, heldOut, List.of(), "");
+    }
+
+    /** The files, the one of {@code train} and {@code valid} among them. */
+    List<DataSource> files() {
+      return sources.isEmpty() ? List.of(DataSource.table(train, valid)) : sources;
+    }
+
+    Data relativeTo(Path folder) {
+      return new Data(
+          train.isEmpty() ? "" : folder.resolve(train).toString(),
+          valid.isEmpty() ? "" : folder.resolve(valid).toString(),
+          maxLength,
+          masked,
+          heldOut,
+          sources.stream().map(source -> source.relativeTo(folder)).toList(),
+          tokenizer.isEmpty() ? "" : folder.resolve(tokenizer).toString());
+    }
+
     /** Checks the ranges. */
     public Data {
       RecipeKeys.require(maxLength >= 0, "max_length", "0 or more", maxLength);
       RecipeKeys.require(heldOut >= 0, "held_out", "0 or more", heldOut);
       RecipeKeys.require(heldOut == 0 || valid.isEmpty(), "held_out", "no valid beside it", valid);
+      boolean one = sources.isEmpty() || train.isEmpty() && valid.isEmpty();
+      RecipeKeys.require(one, "sources", "neither train nor valid beside them", train + valid);
+      sources = List.copyOf(sources);
       RecipeKeys.require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
     }
   }
@@ -373,12 +411,7 @@ public record Recipe(
     return new Recipe(
         model.equals(RecipeRun.EMBEDDED) ? model : folder.resolve(model).toString(),
         task,
-        new Data(
-            folder.resolve(data.train()).toString(),
-            data.valid().isEmpty() ? "" : folder.resolve(data.valid()).toString(),
-            data.maxLength(),
-            data.masked(),
-            data.heldOut()),
+        data.relativeTo(folder),
         learning,
         adaptation,
         watching,
@@ -402,7 +435,9 @@ public record Recipe(
     RecipeKeys.requireKnown(where, json);
     Recipe recipe = ConfigReader.read(where, json, DEFAULTS);
     RecipeKeys.requireGiven(where, json, "model", "task", "data");
-    RecipeKeys.requireGiven(where + ", data", json.get("data"), "train");
+    if (recipe.data().sources().isEmpty()) {
+      RecipeKeys.requireGiven(where + ", data", json.get("data"), "train");
+    }
     return recipe;
   }
 }

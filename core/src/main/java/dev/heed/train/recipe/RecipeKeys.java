@@ -4,9 +4,11 @@ import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.ConfigReader;
 import dev.heed.checkpoint.Quoted;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +24,7 @@ final class RecipeKeys {
   private static void requireKnown(String where, JsonNode json, Class<?> type) {
     Map<String, Class<?>> known = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      known.put(ConfigReader.key(component.getName()), component.getType());
+      known.put(ConfigReader.key(component.getName()), part(component));
     }
     json.properties()
         .forEach(entry -> {
@@ -33,7 +35,19 @@ final class RecipeKeys {
           if (part.isRecord() && entry.getValue().isObject()) {
             requireKnown(where + ", " + entry.getKey(), entry.getValue(), part);
           }
+          if (part.isRecord() && entry.getValue().isArray()) {
+            entry.getValue().forEach(one -> requireKnown(where + ", " + entry.getKey(), one, part));
+          }
         });
+  }
+
+  /** What a value is made of: the elements of a list. */
+  private static Class<?> part(RecordComponent component) {
+    return component.getGenericType() instanceof ParameterizedType list
+            && list.getRawType() == List.class
+            && list.getActualTypeArguments()[0] instanceof Class<?> element
+        ? element
+        : component.getType();
   }
 
   static void requireGiven(String where, @Nullable JsonNode json, String... keys) {

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -96,7 +97,7 @@ public record RecipeRun(
     JsonNode config = files.json();
     DType dtype = DType.valueOf(recipe.learning().dtype().name());
     boolean images = recipe.task() == Recipe.Task.IMAGES;
-    Tokens tokens = images ? null : new Tokens(files.tokenizer(), longest(files, config));
+    Tokens tokens = images ? null : new Tokens(spelling(files).tokenizer(), longest(files, config));
     TextTask task =
         tokens == null ? LabelledImages.task(recipe.data(), files, dtype) : task(tokens, config);
     ObjectNode changed =
@@ -119,29 +120,40 @@ public record RecipeRun(
     return model.equals(EMBEDDED) ? ModelFiles.embedded() : ModelFiles.folder(Path.of(model));
   }
 
+  /** Whose tokenizer is taken. */
+  private ModelFiles spelling(ModelFiles model) {
+    String other = recipe.data().tokenizer();
+    return other.isEmpty() ? model : ModelFiles.folder(Path.of(other));
+  }
+
   private TextTask task(Tokens tokens, JsonNode config) {
-    ExampleFile train = new ExampleFile(Path.of(recipe.data().train()));
-    List<ExampleFile> valid =
-        recipe.data().valid().isEmpty()
-            ? List.of()
-            : List.of(new ExampleFile(Path.of(recipe.data().valid())));
-    List<ExampleFile.Row> held = new ArrayList<>();
+    Recipe.Data data = recipe.data();
     boolean columns =
         switch (recipe.task()) {
-          case CLASSIFY, TRANSLATE, PAIRS -> true;
+          case CLASSIFY, TRANSLATE, PAIRS, ANSWER -> true;
           case ENTITIES, LANGUAGE, MASKED, IMAGES -> false;
         };
-    int out = recipe.data().heldOut();
+    int out = data.heldOut();
     RecipeKeys.require(
         out == 0 || columns, "held_out", "examples of columns or images", recipe.task());
-    List<ExampleFile.Row> learned = columns ? train.rows() : List.of();
+    RecipeKeys.require(
+        data.sources().isEmpty() || columns, "sources", "examples of columns", recipe.task());
+    List<ExampleFile.Row> learned = new ArrayList<>();
+    List<ExampleFile.Row> held = new ArrayList<>();
     if (columns) {
-      valid.forEach(file -> held.addAll(file.rows()));
+      for (DataSource source : data.files()) {
+        learned.addAll(source.learned());
+        held.addAll(source.held());
+      }
       RecipeKeys.require(
           out < learned.size(), "held_out", "fewer than " + learned.size() + " examples", out);
-      held.addAll(learned.subList(learned.size() - out, learned.size()));
-      learned = learned.subList(0, learned.size() - out);
+      List<ExampleFile.Row> last = learned.subList(learned.size() - out, learned.size());
+      held.addAll(last);
+      last.clear();
     }
+    ExampleFile train = new ExampleFile(Path.of(data.train()));
+    List<ExampleFile> valid =
+        data.valid().isEmpty() ? List.of() : List.of(new ExampleFile(Path.of(data.valid())));
     return switch (recipe.task()) {
       case CLASSIFY -> ClassifyTask.of(learned, held, tokens);
       case ENTITIES -> EntitiesTask.of(train, valid, tokens);
@@ -154,6 +166,7 @@ public record RecipeRun(
               recipe.data().masked(),
               config.path("vocab_size").asLong(tokens.tokenizer().vocabularySize()));
       case TRANSLATE -> TranslateTask.of(learned, held, tokens);
+      case ANSWER -> AnswerTask.of(learned, held, tokens);
       case PAIRS -> PairsTask.of(learned, held, tokens);
       case IMAGES -> throw new IllegalStateException("images have no tokens");
     };
@@ -233,9 +246,13 @@ public record RecipeRun(
   }
 
   private Objective<ExampleBatch> objective(Model model, TextTask task, @Nullable Model teacher) {
+    boolean plain = teacher == null && recipe.learning().labelSmoothing() == 0;
+    RecipeKeys.require(
+        plain || !task.isBare() && !task.finds(),
+        recipe.task().name().toLowerCase(Locale.ROOT),
+        "neither a teacher nor label_smoothing",
+        "one of them");
     if (task.isBare()) {
-      boolean plain = teacher == null && recipe.learning().labelSmoothing() == 0;
-      RecipeKeys.require(plain, "pairs", "neither a teacher nor label_smoothing", "one of them");
       return PairObjective.of(model);
     }
     Recipe.Teacher known = recipe.teacher();
@@ -292,7 +309,7 @@ public record RecipeRun(
               ? evaluation.score().getAsDouble()
               : result.bestScore().orElse(Double.NaN);
       if (first) {
-        TrainedFolder.write(folder, start, adapted, files, recipe.model());
+        TrainedFolder.write(folder, start, adapted, files, spelling(files), recipe.model());
       }
       return new RecipeResult(
           folder,

@@ -37,6 +37,11 @@ interface TextTask {
     return false;
   }
 
+  /** Whether places in the text are learned, for which there are no scores of classes. */
+  default boolean finds() {
+    return false;
+  }
+
   /** Batches of examples. */
   default Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {

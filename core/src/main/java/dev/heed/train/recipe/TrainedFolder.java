@@ -27,12 +27,20 @@ final class TrainedFolder {
   /**
    * Writes.
    *
+   * @param spelling whose tokenizer the model reads with
    * @param base the name of the model that was begun with, or its folder
    */
-  static void write(Path folder, ModelStart start, Adapted adapted, ModelFiles files, String base) {
+  static void write(
+      Path folder,
+      ModelStart start,
+      Adapted adapted,
+      ModelFiles files,
+      ModelFiles spelling,
+      String base) {
     try (TensorScope scope = TensorScope.open()) {
       Files.createDirectories(folder);
       files.copyCompanions(folder);
+      spelling.copyCompanions(folder);
       writeConfig(folder, start);
       SafetensorsWriter.write(
           folder.resolve("model.safetensors"),

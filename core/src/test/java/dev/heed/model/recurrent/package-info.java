@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heed.model.recurrent;
+
+import org.jspecify.annotations.NullMarked;
