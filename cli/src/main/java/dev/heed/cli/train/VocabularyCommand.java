@@ -136,8 +136,7 @@ public final class VocabularyCommand extends HeedCommand {
     }
     try {
       TokenizerTraining usual = new TokenizerTraining(found, size);
-      return new TokenizerTraining(
-          found, size, least, usual.characters(), lowercase, special);
+      return new TokenizerTraining(found, size, least, usual.characters(), lowercase, special);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
     }

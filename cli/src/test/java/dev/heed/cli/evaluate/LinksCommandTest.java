@@ -35,7 +35,15 @@ class LinksCommandTest {
   void a_head_is_chosen_on_some_pairs_and_measured_on_the_others() throws IOException {
     Path items = folder.resolve("items.jsonl");
     CommandRun run =
-        links(PAIRS.toString(), "--limit", "9", "--choose", "6", "--json", "--items", items.toString());
+        links(
+            PAIRS.toString(),
+            "--limit",
+            "9",
+            "--choose",
+            "6",
+            "--json",
+            "--items",
+            items.toString());
     assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
     JsonNode report = new JsonMapper().readTree(run.out());
     assertThat(report.get("items").asInt()).isEqualTo(3);

@@ -8,10 +8,10 @@ import dev.heed.nn.Gru;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Module;
 import dev.heed.nn.Weights;
-import dev.heed.tensor.Shape;
-import dev.heed.tensor.Tensor;
 import dev.heed.tensor.Recurrent.Layout;
 import dev.heed.tensor.Recurrent.States;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -36,8 +36,7 @@ final class LuongNetwork extends Module implements RecurrentTranslator.Network {
     }
     this.words = new Embedding(weights.child("src_embed"), config.vocabSize(), size, -1);
     this.encoder =
-        new Gru(
-            weights.child("encoder.rnn"), size, size / 2, new Layout(config.numLayers(), true));
+        new Gru(weights.child("encoder.rnn"), size, size / 2, new Layout(config.numLayers(), true));
     this.decoder =
         new InputFeedingDecoder(
             weights.child("decoder"),
@@ -62,8 +61,7 @@ final class LuongNetwork extends Module implements RecurrentTranslator.Network {
     Tensor last = Tensor.cat(List.of(ends.select(1, 0), ends.select(1, 1)), -1);
     InputFeedingDecoder.Decoded decoded =
         decoder.apply(target, read.outputs(), lengths, last, last);
-    return new RecurrentTranslator.Scored(
-        projection.apply(decoded.outputs()), decoded.weights());
+    return new RecurrentTranslator.Scored(projection.apply(decoded.outputs()), decoded.weights());
   }
 
   @Override

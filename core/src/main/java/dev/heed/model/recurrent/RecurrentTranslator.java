@@ -1,9 +1,9 @@
 package dev.heed.model.recurrent;
 
+import dev.heed.attention.MixerSwap;
 import dev.heed.model.DecoderStart;
 import dev.heed.model.Model;
 import dev.heed.model.ModelKind;
-import dev.heed.attention.MixerSwap;
 import dev.heed.model.Run;
 import dev.heed.model.head.LanguageHead;
 import dev.heed.nn.Weights;

@@ -184,7 +184,6 @@ record AnswerTask(List<Example> train, List<Example> valid, Map<Example, Piece> 
         }
       }
     }
-    return new Answer(
-        span[0] < 0 ? "" : piece.question().text().substring(span[0], span[1]), best);
+    return new Answer(span[0] < 0 ? "" : piece.question().text().substring(span[0], span[1]), best);
   }
 }

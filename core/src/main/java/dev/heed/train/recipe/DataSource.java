@@ -27,8 +27,8 @@ public record DataSource(
     TABLE,
     /**
      * Stories with questions as bAbI has them (Weston et al. 2015): each question is an example
-     * with {@code text} the question, {@code text2} the story so far, its latest sentence first, and
-     * {@code label} the answer.
+     * with {@code text} the question, {@code text2} the story so far, its latest sentence first,
+     * and {@code label} the answer.
      */
     BABI,
     /**

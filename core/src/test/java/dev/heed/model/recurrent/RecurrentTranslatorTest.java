@@ -52,7 +52,8 @@ class RecurrentTranslatorTest {
       assertThat(
               Overfit.loss(
                   List.of(model),
-                  () -> model.apply(ModelInput.of("input_ids", source).with("labels", source)).loss(),
+                  () ->
+                      model.apply(ModelInput.of("input_ids", source).with("labels", source)).loss(),
                   80,
                   0.02))
           .isLessThan(0.1);

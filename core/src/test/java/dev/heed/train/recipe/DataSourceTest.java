@@ -31,8 +31,7 @@ class DataSourceTest {
   @Test
   void a_table_without_a_header_is_named_and_tagged() throws IOException {
     String file = file("pairs.tsv", "a cat\tun chat\n\na dog\tun chien\n");
-    DataSource back =
-        new DataSource(file, file, null, List.of("target", "source"), ">>eng<<");
+    DataSource back = new DataSource(file, file, null, List.of("target", "source"), ">>eng<<");
     assertThat(back.learned())
         .extracting(ExampleFile.Row::columns)
         .containsExactly(
@@ -71,8 +70,7 @@ class DataSourceTest {
     assertThat(source(file("turns.jsonl", turns), Format.INTENTS).learned())
         .extracting(row -> row.columns().values().stream().toList())
         .containsExactly(
-            List.of("user: One.", "A"),
-            List.of("user: Four. system: Three. system: Two.", "B"));
+            List.of("user: One.", "A"), List.of("user: Four. system: Three. system: Two.", "B"));
     assertThatThrownBy(() -> source(file("bad.jsonl", "{}\n"), Format.INTENTS).learned())
         .hasMessageContaining("line 1: expected a list turns");
   }
@@ -90,8 +88,7 @@ class DataSourceTest {
     assertThat(recipe.data().files())
         .extracting(DataSource::train, DataSource::valid, DataSource::format)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                Path.of("at", "a.txt").toString(), "", Format.BABI),
+            org.assertj.core.groups.Tuple.tuple(Path.of("at", "a.txt").toString(), "", Format.BABI),
             org.assertj.core.groups.Tuple.tuple(
                 Path.of("at", "b.tsv").toString(),
                 Path.of("at", "c.tsv").toString(),
@@ -127,8 +124,21 @@ class DataSourceTest {
     Recipe.Learning usual = Recipe.Learning.usual();
     Recipe.Learning how =
         new Recipe.Learning(
-            1, 90, 400, 8, 1, usual.optimizer(), 0.01, 0.01, usual.schedule(), 0.1, 1, 0, 7,
-            usual.dtype(), false);
+            1,
+            90,
+            400,
+            8,
+            1,
+            usual.optimizer(),
+            0.01,
+            0.01,
+            usual.schedule(),
+            0.1,
+            1,
+            0,
+            7,
+            usual.dtype(),
+            false);
     Recipe recipe = Recipe.of(model.toString(), Task.ANSWER, file, file).with(how);
     // shorter than most texts with their questions
     Recipe cut = recipe.with(new Recipe.Data(file, file, 12, 0.15));
@@ -138,16 +148,15 @@ class DataSourceTest {
       assertThat(result.metric()).isEqualTo("f1");
       assertThat(result.score()).isGreaterThan(80);
     }
-    assertThatThrownBy(
-            () ->
-                new RecipeRun(
-                        Recipe.of(
-                            model.toString(),
-                            Task.ANSWER,
-                            file("bad.jsonl", question("a book", "a", "film")),
-                            ""),
-                        folder.resolve("no"))
-                    .run())
+    assertThatThrownBy(() ->
+            new RecipeRun(
+                    Recipe.of(
+                        model.toString(),
+                        Task.ANSWER,
+                        file("bad.jsonl", question("a book", "a", "film")),
+                        ""),
+                    folder.resolve("no"))
+                .run())
         .hasMessageContaining("line 1: expected the first answer at answer_start");
   }
 
