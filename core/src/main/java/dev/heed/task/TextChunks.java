@@ -24,6 +24,14 @@ final class TextChunks {
     return join(units(BreakIterator.getSentenceInstance(Locale.ROOT), text), fits, 0);
   }
 
+  /** The sentences of a text, without white space around them and without blank ones. */
+  static List<String> sentences(String text) {
+    return units(BreakIterator.getSentenceInstance(Locale.ROOT), text).stream()
+        .map(String::strip)
+        .filter(sentence -> !sentence.isEmpty())
+        .toList();
+  }
+
   private static List<String> join(List<String> units, Predicate<String> fits, int depth) {
     List<String> pieces = new ArrayList<>();
     String current = "";

@@ -64,6 +64,11 @@ final class ModelData {
     return ModelOption.files("--model", model);
   }
 
+  /** Whether the user named a model. */
+  boolean isNamed() {
+    return model != null;
+  }
+
   @Nullable DType dtype() {
     return dtype;
   }

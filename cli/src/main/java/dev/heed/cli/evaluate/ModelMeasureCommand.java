@@ -36,6 +36,11 @@ abstract class ModelMeasureCommand<E, R> extends ReportCommand {
   /** Opens the model. */
   abstract Asked<E, R> open(ModelFiles files, @Nullable DType dtype);
 
+  /** The model that is asked where none is named: here an error that says so. */
+  ModelFiles usual() {
+    return source.files();
+  }
+
   /**
    * Checks the examples against the model that is open, before it is asked.
    *
@@ -63,7 +68,7 @@ abstract class ModelMeasureCommand<E, R> extends ReportCommand {
     if (examples.isEmpty()) {
       throw new BadInputException(source.data() + ": expected an example or more, got none");
     }
-    try (Asked<E, R> model = open(source.files(), source.dtype())) {
+    try (Asked<E, R> model = open(source.isNamed() ? source.files() : usual(), source.dtype())) {
       check(examples);
       answers = source.answers(spec().name(), examples, model, wrong(), err());
     }

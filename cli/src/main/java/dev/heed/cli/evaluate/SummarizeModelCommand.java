@@ -4,6 +4,8 @@ import dev.heed.evaluate.CorpusMeasure;
 import dev.heed.evaluate.References;
 import dev.heed.evaluate.Rouge;
 import dev.heed.model.ModelFiles;
+import dev.heed.task.Embedder;
+import dev.heed.task.SentencePicker;
 import dev.heed.task.Summarizer;
 import dev.heed.tensor.DType;
 import java.util.List;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "A model's summaries: ROUGE F-scores at rouge-score's values; of several references the best"
           + " counts.",
-      "DATA: lines of JSON, or cells with tabs between them."
+      "DATA: lines of JSON, or cells with tabs between them.",
+      "Without --model: the text's own sentences that are most like all others."
     },
     footer = {
       "",
@@ -40,6 +43,20 @@ public final class SummarizeModelCommand extends WrittenModelCommand {
   @Option(names = "--stem", description = "Cut words to their stems.")
   private boolean stemmed;
 
+  @Option(
+      names = "--sentences",
+      paramLabel = "N",
+      description = "Without --model: how many sentences to pick (default: ${DEFAULT-VALUE}).")
+  private int sentences = 1;
+
+  private boolean picks;
+
+  @Override
+  ModelFiles usual() {
+    picks = true;
+    return ModelFiles.embedded();
+  }
+
   @Override
   String[] sources() {
     return source == null
@@ -56,6 +73,9 @@ public final class SummarizeModelCommand extends WrittenModelCommand {
 
   @Override
   Asked<Written, String> open(ModelFiles files, @Nullable DType dtype) {
+    if (picks) {
+      return picking(new SentencePicker(Embedder.open(files, dtype == null ? DType.F32 : dtype)));
+    }
     Summarizer summarizer = Summarizer.open(files, dtype);
     Summarizer.Options options = new Summarizer.Options(most(), null, beams());
     return new Asked<>() {
@@ -69,6 +89,22 @@ public final class SummarizeModelCommand extends WrittenModelCommand {
       @Override
       public void close() {
         summarizer.close();
+      }
+    };
+  }
+
+  private Asked<Written, String> picking(SentencePicker picker) {
+    return new Asked<>() {
+      @Override
+      public List<String> apply(List<Written> examples) {
+        return examples.stream()
+            .map(example -> SentencePicker.joined(picker.pick(example.source(), sentences)))
+            .toList();
+      }
+
+      @Override
+      public void close() {
+        picker.close();
       }
     };
   }

@@ -110,14 +110,17 @@ abstract class TaskCommand<R> extends HeedCommand {
     return null;
   }
 
-  private ModelFiles files() {
+  /** The model that is asked where none is named. */
+  ModelFiles usual() {
     String own = carried();
-    if (model == null && own == null) {
+    if (own == null) {
       throw new UsageException("Missing required option: '--model=DIR'");
     }
-    return model == null
-        ? ModelFiles.carried(Objects.requireNonNull(own))
-        : ModelOption.files("--model", model);
+    return ModelFiles.carried(own);
+  }
+
+  private ModelFiles files() {
+    return model == null ? usual() : ModelOption.files("--model", model);
   }
 
   /** How items are ordered, or null where each is told in its place. */

@@ -90,6 +90,18 @@ class WrittenTextCommandsTest {
   }
 
   @Test
+  void without_a_model_sentences_are_picked() {
+    String text = "It was late. The city builds a bridge. The bridge is a bridge for the city.";
+    CommandRun one = CommandRun.heed("summarize", "--sentences", "1", text);
+    assertThat(one.exit()).as(one.err()).isEqualTo(ExitStatus.OK);
+    assertThat(one.out()).contains("bridge").doesNotContain("late");
+    assertThat(CommandRun.heed("summarize", "--beams", "2", text).err())
+        .contains("--beams: expected --model, a model that writes");
+    assertThat(CommandRun.heed("summarize", "--sentences", "0", text).err())
+        .contains("--sentences: expected 1 or more, got 0");
+  }
+
+  @Test
   void a_hole_is_filled_and_a_text_goes_on() throws IOException {
     String model = model("gpt2", "gpt");
     CommandRun on =
