@@ -26,8 +26,7 @@ class SentencePickerTest {
     assertThat(weights[0]).isCloseTo(weights[1], within(1e-12)).isGreaterThan(weights[2]);
     assertThat(weights[3]).isCloseTo(0.15 / 4 / (1 - 0.85), within(1e-8));
     // a walk leaves two alike by 0.6 to each other with 0.375, by hand: one half each
-    double[] even =
-        SentencePicker.weights(List.of(new float[] {1, 0}, new float[] {0.6f, 0.8f}));
+    double[] even = SentencePicker.weights(List.of(new float[] {1, 0}, new float[] {0.6f, 0.8f}));
     assertThat(even[0]).isCloseTo(0.5, within(1e-9));
     assertThat(SentencePicker.weights(List.of(new float[] {0, 0}))).containsExactly(1);
   }

@@ -81,8 +81,7 @@ public final class SummarizeCommand extends TextTaskCommand<Summary> {
       @Override
       public List<Summary> results(List<TaskItem> items) {
         return items.stream()
-            .map(item ->
-                new Summary(SentencePicker.joined(picker.pick(item.text(), count)), 1, 1))
+            .map(item -> new Summary(SentencePicker.joined(picker.pick(item.text(), count)), 1, 1))
             .toList();
       }
 
