@@ -4,6 +4,7 @@ import dev.heed.attention.kernel.WeightPooling;
 import dev.heed.explain.AttentionMap.Unit;
 import dev.heed.explain.LongReading;
 import dev.heed.explain.LongReading.Span;
+import dev.heed.nn.RunWatch;
 import dev.heed.tensor.TensorScope;
 import dev.heed.web.Exchange;
 import dev.heed.web.Problem;
@@ -12,6 +13,8 @@ import dev.heed.web.WebPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class LongPages implements WebPart, AutoCloseable {
   /** Numbers on a tile's side. */
   static final int SIDE = 256;
+
+  /** Rows of a tile that are computed at once. */
+  private static final int BAND = 32;
 
   private static final int MOST_LEVELS = 12;
   private static final int MOST_KEYS = 51;
@@ -150,9 +156,15 @@ final class LongPages implements WebPart, AutoCloseable {
               int head = fields.required("head", read.heads());
               Span rows = span(fields, "row", block, read.units().size());
               Span keys = span(fields, "column", block, read.units().size());
-              try (TensorScope scope = TensorScope.inference()) {
-                return bytes(read.map(layer, head, rows, keys, block, pooling).toFloatArray());
-              }
+              return bytes(
+                  bands(
+                      rows,
+                      BAND * block,
+                      band -> {
+                        try (TensorScope scope = TensorScope.inference()) {
+                          return read.map(layer, head, band, keys, block, pooling).toFloatArray();
+                        }
+                      }));
             });
     exchange.send(200, "application/octet-stream", tile);
   }
@@ -173,10 +185,21 @@ final class LongPages implements WebPart, AutoCloseable {
     return new Span(from, Math.min(size, from + tokens));
   }
 
-  private static byte[] bytes(float[] numbers) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(numbers);
+  /** A tile's rows, some at a time, as long as somebody waits for them. */
+  private static List<float[]> bands(Span rows, int tokens, Function<Span, float[]> computed) {
+    List<float[]> bands = new ArrayList<>();
+    for (int from = rows.from(); from < rows.end(); from += tokens) {
+      RunWatch.ask();
+      bands.add(computed.apply(new Span(from, Math.min(rows.end(), from + tokens))));
+    }
+    return bands;
+  }
+
+  private static byte[] bytes(List<float[]> bands) {
+    int size = bands.stream().mapToInt(band -> band.length).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer numbers = bytes.asFloatBuffer();
+    bands.forEach(numbers::put);
     return bytes.array();
   }
 

@@ -4,6 +4,7 @@ import dev.heed.attention.kernel.AttentionSpec;
 import dev.heed.attention.kernel.ExactAttention;
 import dev.heed.attention.mask.AttentionMask;
 import dev.heed.attention.mask.BlockKind;
+import dev.heed.nn.RunWatch;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;
@@ -61,6 +62,7 @@ final class MaskPages {
     AttentionMask mask = MaskTerms.of(exchange.json(), length);
     long allowed = 0;
     for (int query = 0; query < length; query++) {
+      RunWatch.ask();
       for (int key = 0; key < length; key++) {
         allowed += mask.allows(0, 0, query, key) ? 1 : 0;
       }
@@ -68,6 +70,7 @@ final class MaskPages {
     int side = Math.min(length, MOST_PAIRS);
     List<String> rows = new ArrayList<>();
     for (int row = 0; row < side; row++) {
+      RunWatch.ask();
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < side; column++) {
         line.append(sign(cell(mask, length, side, row, column)));

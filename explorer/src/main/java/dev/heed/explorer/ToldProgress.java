@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code of}, then {@code result}, or {@code problem} with {@code title} and {@code detail}.
  */
 final class ToldProgress {
-  private final Exchange exchange;
   private final EventStream events;
 
   private record Progress(int done, int of) {}
@@ -31,8 +30,7 @@ final class ToldProgress {
     Object with(ToldProgress told);
   }
 
-  private ToldProgress(Exchange exchange, EventStream events) {
-    this.exchange = exchange;
+  private ToldProgress(EventStream events) {
     this.events = events;
   }
 
@@ -40,7 +38,7 @@ final class ToldProgress {
   static void answer(Exchange exchange, Work work) throws IOException {
     EventStream events = exchange.events();
     try {
-      events.send("result", json(work.with(new ToldProgress(exchange, events))));
+      events.send("result", json(work.with(new ToldProgress(events))));
     } catch (IllegalArgumentException e) {
       events.send("problem", json(new Trouble("not done", String.valueOf(e.getMessage()))));
     } catch (CancellationException left) {
@@ -54,9 +52,7 @@ final class ToldProgress {
    * @throws CancellationException if the client has left
    */
   void at(int done, int of) {
-    if (exchange.gone()) {
-      throw new CancellationException("the client left");
-    }
+    WatchedWork.requireClient();
     try {
       events.send("progress", json(new Progress(done, of)));
     } catch (IOException e) {

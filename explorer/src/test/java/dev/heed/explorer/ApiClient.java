@@ -19,6 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param address where it is
  */
 record ApiClient(String address) {
+  private static final String BOUNDARY = "between";
+
+  /** The type of a form's body. */
+  static final String FORM = "multipart/form-data; boundary=" + BOUNDARY;
+
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   static ObjectNode object() {
@@ -73,20 +78,24 @@ record ApiClient(String address) {
   /** Sends a file and values as a form; whatever the answer is. */
   HttpResponse<String> sendForm(String path, Map<String, String> values, byte[] file)
       throws Exception {
-    String boundary = "between";
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    for (Map.Entry<String, String> value : values.entrySet()) {
-      body.writeBytes(part(boundary, "name=\"" + value.getKey() + "\"", value.getValue() + "\r\n"));
-    }
-    body.writeBytes(part(boundary, "name=\"file\"; filename=\"file\"", ""));
-    body.writeBytes(file);
-    body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
     return CLIENT.send(
         request(path)
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+            .header("Content-Type", FORM)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(formBody(values, file)))
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A form of type {@link #FORM}. */
+  static byte[] formBody(Map<String, String> values, byte[] file) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      body.writeBytes(part(BOUNDARY, "name=\"" + value.getKey() + "\"", value.getValue() + "\r\n"));
+    }
+    body.writeBytes(part(BOUNDARY, "name=\"file\"; filename=\"file\"", ""));
+    body.writeBytes(file);
+    body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return body.toByteArray();
   }
 
   private static byte[] part(String boundary, String head, String content) {
