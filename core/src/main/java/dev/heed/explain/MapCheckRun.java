@@ -65,11 +65,20 @@ final class MapCheckRun {
     this.candidates = candidates;
     this.mask = mask;
     this.progress = progress;
-    List<Integer> own = groups.get(question.unit()).members();
-    this.word = new Word(ids, own.getFirst(), own.size());
+    if (isAcross()) {
+      this.word = new Word(ids, question.unit(), 1);
+    } else {
+      List<Integer> own = groups.get(question.unit()).members();
+      this.word = new Word(ids, own.getFirst(), own.size());
+    }
     this.sets = candidates.size() < 2 ? 0 : ids.length <= SHORT ? 10 : 4;
     this.shuffles = !isRaw() ? 0 : ids.length <= SHORT ? 32 : 8;
     this.runs = 2 + GRADIENT_RUNS + (sets == 0 ? 0 : 1 + sets) + 1 + shuffles;
+  }
+
+  /** Whether what attends is written, and no part of the text. */
+  private boolean isAcross() {
+    return model.written() != null;
   }
 
   private boolean isRaw() {
@@ -79,17 +88,16 @@ final class MapCheckRun {
   MapCheck check() {
     step(0);
     Outcome said = run(word);
-    Outcome alone = run(without(Set.copyOf(candidates)));
-    double[] direction =
-        said.kind() == Outcome.Kind.WORD_VECTOR
-            ? OutcomeModel.direction(alone, said)
-            : new double[0];
+    double[] direction = direction(said);
     try (TensorScope scope = TensorScope.open()) {
       AttentionGradients attention =
           AttentionGradients.of(points, trace -> model.score(word, trace, said, direction));
       step(GRADIENT_RUNS);
       AttentionMap.require("head", question.head(), Math.toIntExact(attention.weights().size(2)));
-      double[] relevance = units(rows(GradientRelevance.of(attention).select(0, -1).select(0, 0)));
+      double[] relevance =
+          isRaw()
+              ? new double[0]
+              : units(rows(GradientRelevance.of(attention).select(0, -1).select(0, 0)));
       double[] marks = marks(attention, relevance);
       Double agreement = agreement(attention, marks, relevance);
       MapCheck.Removal removal = sets == 0 ? null : removal(said, marks);
@@ -99,6 +107,15 @@ final class MapCheckRun {
       return new MapCheck(
           question.method(), said.kind(), marks, agreement, removal, uniform, alternative);
     }
+  }
+
+  /** Where a word's vector goes by the other words; classes and tokens need none. */
+  private double[] direction(Outcome said) {
+    if (said.kind() != Outcome.Kind.WORD_VECTOR) {
+      step(1);
+      return new double[0];
+    }
+    return OutcomeModel.direction(run(without(Set.copyOf(candidates))), said);
   }
 
   private void step(int more) {
@@ -207,7 +224,8 @@ final class MapCheckRun {
       return new Word(ids, word.first(), word.count());
     }
     int[] kept = IntStream.range(0, gone.length).filter(i -> !gone[i]).toArray();
-    int before = (int) IntStream.of(kept).filter(i -> i < word.first()).count();
+    int before =
+        isAcross() ? word.first() : (int) IntStream.of(kept).filter(i -> i < word.first()).count();
     long[] ids = IntStream.of(kept).mapToLong(i -> word.ids()[i]).toArray();
     return new Word(ids, before, word.count());
   }

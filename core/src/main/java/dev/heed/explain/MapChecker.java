@@ -115,14 +115,42 @@ public final class MapChecker implements AutoCloseable {
     List<AttentionMap.Unit> tokens = AttentionMap.units(encoding);
     List<UnitGroup> groups =
         question.pieces() ? UnitGroup.each(tokens) : UnitGroup.words(question.text(), tokens);
+    return check(question, encoding.ids(), groups, progress);
+  }
+
+  /**
+   * The same for the last of some tokens, which are no text of their own.
+   *
+   * @param ids of the tokens, at most {@link AttentionCapture#longest}
+   * @param layer from 0
+   * @param head from 0
+   * @return what was found of that head's row
+   * @throws IllegalArgumentException for no token, too many, and for a layer or head that there is
+   *     not
+   */
+  public MapCheck checkLast(long[] ids, int layer, int head, Progress progress) {
+    if (ids.length < 1 || ids.length > capture.longest()) {
+      throw new IllegalArgumentException(
+          "ids: expected 1 to " + capture.longest() + " tokens, got " + ids.length);
+    }
+    List<AttentionMap.Unit> tokens = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      boolean special = capture.tokenizer().isSpecial(Math.toIntExact(ids[i]));
+      tokens.add(new AttentionMap.Unit("#" + ids[i], special, false, i, i, i + 1));
+    }
+    Question question = new Question("", true, MapMethod.RAW, layer, head, ids.length - 1);
+    return check(question, ids, UnitGroup.each(tokens), progress);
+  }
+
+  private MapCheck check(Question question, long[] ids, List<UnitGroup> groups, Progress progress) {
     AttentionMap.require("word", question.unit(), groups.size());
     AttentionMap.require("layer", question.layer(), points.size());
-    if (question.method() == MapMethod.FLOW && encoding.size() > LONGEST_FLOW) {
+    if (question.method() == MapMethod.FLOW && ids.length > LONGEST_FLOW) {
       throw new IllegalArgumentException(
           "flow: expected at most "
               + LONGEST_FLOW
               + " tokens, got "
-              + encoding.size()
+              + ids.length
               + "; choose another method, or a shorter text");
     }
     List<Integer> candidates = new ArrayList<>();
@@ -133,10 +161,10 @@ public final class MapChecker implements AutoCloseable {
       }
     }
     return new MapCheckRun(
-            new OutcomeModel(model),
+            new OutcomeModel(model, null),
             points,
             question,
-            encoding.ids(),
+            ids,
             groups,
             visible,
             candidates,
@@ -145,7 +173,8 @@ public final class MapChecker implements AutoCloseable {
         .check();
   }
 
-  private static OptionalInt mask(Tokenizer tokenizer) {
+  /** The token that stands for what is taken away, if there is one. */
+  static OptionalInt mask(Tokenizer tokenizer) {
     OptionalInt named = tokenizer.id(TokenRole.MASK);
     return named.isPresent()
         ? named

@@ -12,19 +12,22 @@ import dev.heed.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that is run over several texts of one length, and asked for what it makes of a word.
  *
  * @param model classifies, writes on, or gives states
+ * @param written what an encoder-decoder is made to write, of which a token is explained; null for
+ *     what explains a word of the text itself
  */
-record OutcomeModel(Model model) {
+record OutcomeModel(Model model, long @Nullable [] written) {
 
   /**
    * A word of a text.
    *
    * @param ids of the text's tokens
-   * @param first token of the word
+   * @param first token of the word, or of what is written
    * @param count how many tokens it has
    */
   record Word(long[] ids, int first, int count) {}
@@ -62,7 +65,11 @@ record OutcomeModel(Model model) {
     for (int row = 0; row < words.size(); row++) {
       System.arraycopy(words.get(row).ids(), 0, all, row * length, length);
     }
-    return AttentionCapture.input(model, Tensor.of(all, words.size(), length));
+    Tensor ids = Tensor.of(all, words.size(), length);
+    return written == null
+        ? AttentionCapture.input(model, ids)
+        : ModelInput.of("input_ids", ids)
+            .with("labels", Tensor.of(written, 1, written.length).expand(words.size(), -1));
   }
 
   private Outcome outcome(ModelOutput output, int row, Word word) {
@@ -83,7 +90,10 @@ record OutcomeModel(Model model) {
     if (logits != null && logits.rank() == 2) {
       return Kind.CLASSES;
     }
-    boolean writes = logits != null && logits.rank() == 3 && model.kind() == ModelKind.DECODER;
+    boolean writes =
+        logits != null
+            && logits.rank() == 3
+            && (written != null || model.kind() == ModelKind.DECODER);
     return writes ? Kind.NEXT_TOKEN : Kind.WORD_VECTOR;
   }
 

@@ -1,5 +1,6 @@
 package dev.heed.explorer;
 
+import dev.heed.explain.CrossChecker;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapChecker;
 import dev.heed.explain.MapMethod;
@@ -52,6 +53,7 @@ final class EvidencePages implements WebPart {
   public void routes(Routes routes) {
     routes.get("/api/methods", exchange -> MechanismPages.send(exchange, methods()));
     WatchedWork.at(routes, "/api/evidence", this::evidence);
+    WatchedWork.at(routes, "/api/evidence-across", this::across);
   }
 
   private static Methods methods() {
@@ -63,6 +65,10 @@ final class EvidencePages implements WebPart {
 
   private void evidence(Exchange exchange) throws IOException {
     JsonNode json = exchange.json();
+    if (json.has("ids")) {
+      evidenceOfIds(exchange, json);
+      return;
+    }
     TextRequest request = TextRequest.of(json, models, Set.of("method", "layer", "head", "word"));
     MapMethod method = method(json.path("method"));
     Reading reading = request.read();
@@ -74,7 +80,47 @@ final class EvidencePages implements WebPart {
     }
     MapChecker.Question question =
         new MapChecker.Question(reading.text(), request.pieces(), method, layer, head, word);
-    ToldProgress.answer(exchange, told -> Checked.of(request.model().check(question, told::at)));
+    ToldProgress.answer(
+        exchange,
+        told ->
+            Checked.of(
+                request.model().check(checker -> checker.check(question, told::at), told::at)));
+  }
+
+  /** What a decoder looked back at from the last of some tokens. */
+  private void evidenceOfIds(Exchange exchange, JsonNode json) throws IOException {
+    RequestFields fields =
+        RequestFields.of(json, Set.of("model", "ids", "method", "layer", "head"));
+    if (method(json.path("method")) != MapMethod.RAW) {
+      throw RequestFields.wrong("method", "raw, since ids are looked at by one head");
+    }
+    ExploredModel model = fields.model(models);
+    if (!model.senses().writes()) {
+      throw RequestFields.wrong("model", "a decoder, which looks back at ids");
+    }
+    long[] ids = fields.numbers("ids", model.longest(), Integer.MAX_VALUE);
+    int layer = fields.required("layer", Integer.MAX_VALUE);
+    int head = fields.required("head", Integer.MAX_VALUE);
+    ToldProgress.answer(
+        exchange,
+        told ->
+            Checked.of(
+                model.check(checker -> checker.checkLast(ids, layer, head, told::at), told::at)));
+  }
+
+  private void across(Exchange exchange) throws IOException {
+    RequestFields fields =
+        RequestFields.of(
+            exchange.json(), Set.of("model", "text", "target", "layer", "head", "word"));
+    ExploredModel model = fields.model(models);
+    CrossChecker.Question question =
+        new CrossChecker.Question(
+            fields.text("text"),
+            fields.text("target"),
+            fields.required("layer", Integer.MAX_VALUE),
+            fields.required("head", Integer.MAX_VALUE),
+            fields.required("word", Integer.MAX_VALUE));
+    ToldProgress.answer(exchange, told -> Checked.of(model.checkAcross(question, told::at)));
   }
 
   private static MapMethod method(JsonNode name) {

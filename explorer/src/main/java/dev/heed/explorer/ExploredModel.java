@@ -4,6 +4,7 @@ import dev.heed.checkpoint.Checkpoint;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.explain.AttentionCapture;
+import dev.heed.explain.CrossChecker;
 import dev.heed.explain.HeadProbe;
 import dev.heed.explain.HeadSteps;
 import dev.heed.explain.LongReading;
@@ -327,13 +328,28 @@ final class ExploredModel implements AutoCloseable {
   }
 
   /** Measures a map; one at a time, while texts are read. */
-  MapCheck check(MapChecker.Question question, MapChecker.Progress progress) {
+  MapCheck check(Function<MapChecker, MapCheck> work, MapChecker.Progress progress) {
     Turn.take(checking, () -> progress.at(0, 1));
     try {
       if (checker == null) {
         checker = MapChecker.of(capture(), files);
       }
-      return checker.check(question, progress);
+      return work.apply(checker);
+    } finally {
+      checking.unlock();
+    }
+  }
+
+  /** Measures what a token of a target looks at in its source. */
+  MapCheck checkAcross(CrossChecker.Question question, MapChecker.Progress progress) {
+    if (!senses.reads() || !senses.translates()) {
+      throw RequestFields.wrong("model", "a model that reads one text and writes another");
+    }
+    Turn.take(checking, () -> progress.at(0, 1));
+    try {
+      WholeModel opened = whole(whole -> whole);
+      return new CrossChecker(opened.model(), opened.tokenizer(), files.json())
+          .check(question, longest(), progress);
     } finally {
       checking.unlock();
     }

@@ -35,7 +35,11 @@ class AlignmentBrowserTest extends BrowserTests {
       page.locator("#alignment-layer").selectOption("1");
       page.locator("#alignment-head").selectOption("0");
       page.waitForURL(Pattern.compile(".*al=1.*ah=0.*"));
+      PlaywrightAssertions.assertThat(page.locator("#alignment-evidence"))
+          .containsText("choose a layer and a head, and stay with a word");
       page.locator("#alignment-lines text.query").first().hover();
+      PlaywrightAssertions.assertThat(page.locator("#alignment-evidence summary"))
+          .hasText(Pattern.compile("Evidence: .* of [34] measures speak for this map"));
       keep(page, "alignment");
     }
   }
@@ -50,6 +54,7 @@ class AlignmentBrowserTest extends BrowserTests {
       page.locator("#image-map").hover();
       PlaywrightAssertions.assertThat(page.locator("#image-heading"))
           .hasText(Pattern.compile("From patch .*"));
+      PlaywrightAssertions.assertThat(page.locator("#image-evidence")).containsText("not measured");
       keep(page, "image-dark");
     }
   }
@@ -73,6 +78,8 @@ class AlignmentBrowserTest extends BrowserTests {
       PlaywrightAssertions.assertThat(page.locator("#meaning-heading"))
           .hasText(Pattern.compile("After layer 5, .*"));
       PlaywrightAssertions.assertThat(page.locator("#meaning-plane g")).hasCount(6);
+      PlaywrightAssertions.assertThat(page.locator("#meaning-evidence"))
+          .containsText("not measured");
       keep(page, "meaning");
       page.locator("#meaning-depth").fill("0");
       PlaywrightAssertions.assertThat(page.locator("#meaning-heading"))

@@ -57,6 +57,8 @@ final class TinyModels {
       body.set("model", model.get("name"));
       if (model.at("/senses/reads").booleanValue()) {
         api.post("/api/edit", body.put("text", "the cat sat"));
+        body.put("method", "raw").put("layer", 0).put("head", 0).put("word", 0);
+        api.followed("/api/evidence", body);
       }
     }
   }

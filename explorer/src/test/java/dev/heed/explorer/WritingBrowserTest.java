@@ -48,6 +48,8 @@ class WritingBrowserTest extends BrowserTests {
   @Test
   void a_token_shows_how_it_came_about() throws Exception {
     try (Page page = open(1200, ColorScheme.LIGHT)) {
+      PlaywrightAssertions.assertThat(page.locator("#writing-evidence summary"))
+          .hasText(Pattern.compile("Evidence: .* of [34] measures speak for this map"));
       keep(page, "writing");
       page.locator("#writing-on").click();
       heading(page, "Token 7, .*");

@@ -1,6 +1,7 @@
 // What is written, and what it looked at: the words of a source, or the moments of a sound.
 import {ask, send} from './api.js';
 import {drawHeat} from './edit.js';
+import {badge, noBadge} from './evidence.js';
 
 const MEAN = 'mean';
 const LEAST_LINE = 0.03;
@@ -13,6 +14,9 @@ const TABLE = 60;
 const field = id => document.getElementById(id);
 let turn = 0;
 let hovered = null;
+
+// Whose evidence is shown: a word of the target, of one map.
+let measured = {map: null, word: null};
 
 /** Words side by side, in lines of their own width; far more moments than words shrink. */
 function places(units, width) {
@@ -56,6 +60,7 @@ function drawLines(found, keys, queries, sound) {
     texts.on('mouseenter focus', (event, d) => {
       hovered = {side: name, at: units.indexOf(d)};
       drawLines(found, keys, queries, sound);
+      if (name === 'query') found.measure(d.at);
     }).on('mouseleave blur', () => {
       hovered = null;
       drawLines(found, keys, queries, sound);
@@ -121,6 +126,19 @@ export async function drawAlignment(state, request, change, senses) {
   const queries = shown(found.queries);
   const keys = shown(found.keys);
   hovered = null;
+  const [layer, head] = [state.more.al, state.more.ah];
+  const whole = 'measured for one head: choose a layer and a head, and stay with a word of the target';
+  const of = JSON.stringify([state.model, request.text, found.target, layer, head]);
+  found.measure = word => {
+    measured = {map: of, word};
+    if (sound) noBadge('alignment-evidence', 'not measured: the measures take words away, and a sound has none');
+    else if (layer === undefined || head === undefined || word === null) noBadge('alignment-evidence', whole);
+    else {
+      badge('alignment-evidence', {model: state.model, text: request.text, target: found.target,
+        layer: Number(layer), head: Number(head), word}, null, 'evidence-across');
+    }
+  };
+  found.measure(measured.map === of ? measured.word : null);
   drawLines(found, keys, queries, sound);
   field('alignment-heading').textContent = sound
     ? `${found.seconds.toFixed(1)} seconds, ${found.across ? 'as the model is made to write the target' : 'as the encoder attends to itself'}`

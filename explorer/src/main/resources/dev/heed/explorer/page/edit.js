@@ -1,5 +1,6 @@
 // Attention changed by hand, and what the model says then.
 import {ask} from './api.js';
+import {noBadge} from './evidence.js';
 import {named, percent, visible} from './tokens.js';
 
 const ALL = 'all';
@@ -137,6 +138,7 @@ export async function drawEdit(state, request, change) {
   drawHeads(edited.heads, state, change);
   drawTokens(edited, state, change);
   drawOutcomes(edited, off.length + knockouts.length);
+  noBadge('edit-evidence', 'this is no map to be believed but a result: the model was run again with the change, and both runs are shown');
   field('edit-reset').disabled = off.length === 0;
   field('edit-reset').onclick = () => change({more: {...state.more, off: ''}});
   if (document.activeElement !== field('edit-other')) field('edit-other').value = state.more.other ?? '';

@@ -1,5 +1,6 @@
 // An image as a model saw it, and what one patch attends to.
 import {send} from './api.js';
+import {noBadge} from './evidence.js';
 
 const MEAN = 'mean';
 const SIDE = 512;
@@ -121,4 +122,5 @@ export async function drawImage(state, request, change) {
     if (to >= before && to < before + rows * columns) look(to);
   };
   drawMap(seen, bitmap);
+  noBadge('image-evidence', 'not measured: the measures take words away, and there is no agreed way to take a patch away');
 }

@@ -1,6 +1,7 @@
 // One word in several texts: its vector, layer by layer.
 import {ask} from './api.js';
 import {drawHeat} from './edit.js';
+import {noBadge} from './evidence.js';
 
 const TEXTS = [
   'She sat on the bank of the river and watched the boats.',
@@ -113,4 +114,5 @@ export async function drawMeaning(state, request, change) {
     lines.select(`.${part}`).text(d => around(texts[d.text], d)[part]);
   }
   drawDepth(found, depth);
+  noBadge('meaning-evidence', 'not measured: these are distances between vectors, and there is no measure of which of them the model’s result stands on');
 }

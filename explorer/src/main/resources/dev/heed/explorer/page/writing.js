@@ -1,5 +1,6 @@
 // A decoder writes; any of its tokens is looked into.
 import {ask} from './api.js';
+import {badge, noBadge} from './evidence.js';
 import {named, percent, visible} from './tokens.js';
 
 const LEAST_SHADE = 0.005;
@@ -149,6 +150,9 @@ async function look(state, change) {
     + (own.id === best.id ? `the likeliest, ${percent(best.probability)}`
       : `“${named(best.text)}” was likeliest, ${percent(best.probability)}`);
   drawText(next.looks, state, go);
+  const layer = Math.min(state.layer, next.looks.length - 1);
+  if (ids.length < 2 || layer < 0) noBadge('writing-evidence', 'there is nothing to look back at yet');
+  else badge('writing-evidence', {model: state.model, ids, method: 'raw', layer, head: state.head});
   drawCandidates(next, candidate => write(state, change, {ids: [...ids, candidate.id]}, shown.at));
   drawLens(next.lens);
   drawHeads(next.looks, state, change);
