@@ -1,10 +1,10 @@
 package dev.heed.cli.evaluate;
 
+import dev.heed.checkpoint.ConfigReader;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.embed.EncoderOptions;
-import dev.heed.checkpoint.ConfigReader;
 import dev.heed.explain.bias.AssociationTest;
 import dev.heed.explain.bias.HardDebiasing;
 import dev.heed.task.Embedder;

@@ -48,8 +48,7 @@ class AssociationCommandTest {
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "{}");
     assertThat(CommandRun.heed("evaluate", "association", empty.toString()).err())
         .contains("expected targ1 with examples, got none");
-    Path uneven =
-        Files.writeString(folder.resolve("uneven.jsonl"), LISTS.replace("\"she\", ", ""));
+    Path uneven = Files.writeString(folder.resolve("uneven.jsonl"), LISTS.replace("\"she\", ", ""));
     assertThat(CommandRun.heed("evaluate", "association", uneven.toString()).err())
         .contains("expected as many targets in X as in Y");
   }
