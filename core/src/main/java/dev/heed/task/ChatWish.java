@@ -1,16 +1,12 @@
 package dev.heed.task;
 
-import dev.heed.checkpoint.CheckpointException;
+import dev.heed.generate.SamplingWish;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.chat.ToolCalls;
-import dev.heed.generate.config.GenerationConfig;
 import dev.heed.generate.constrain.Constraint;
 import dev.heed.generate.constrain.JsonSchema;
-import dev.heed.generate.logits.OccurrencePenalty;
 import dev.heed.generate.search.SearchSettings;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -86,47 +82,26 @@ public record ChatWish(
    * @throws dev.heed.generate.constrain.GrammarException for a schema that is not understood
    */
   SearchSettings settings(TextGenerator writer) {
-    GenerationConfig config = writer.config();
-    boolean said =
-        config.given().containsKey("max_new_tokens") || config.given().containsKey("max_length");
-    try {
-      if (longest != null || !said) {
-        config = config.with("max_new_tokens", longest == null ? USUAL_LENGTH : longest);
-      }
-      config = sampling(config);
-      config = stops.isEmpty() ? config : config.with("stop_strings", new ArrayList<>(stops));
-    } catch (CheckpointException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
     SearchSettings settings =
-        SearchSettings.of(config)
-            .withSeed(seed == null ? ThreadLocalRandom.current().nextLong() : seed);
-    if (frequencyPenalty != null || presencePenalty != null) {
-      settings =
-          settings.withOwn(
-              List.of(new OccurrencePenalty(orZero(frequencyPenalty), orZero(presencePenalty))));
-    }
+        new SamplingWish(
+                longest,
+                temperature,
+                topP,
+                topK,
+                null,
+                null,
+                frequencyPenalty,
+                presencePenalty,
+                seed,
+                stops)
+            .settings(writer.config(), USUAL_LENGTH);
     JsonNode form = mustCall ? ToolCalls.schema(tools) : schema;
     return form == null
         ? settings
-        : Constraint.of(JsonSchema.grammar(form), writer.tokenizer(), config.tokens().eosTokenId())
+        : Constraint.of(
+                JsonSchema.grammar(form),
+                writer.tokenizer(),
+                settings.config().tokens().eosTokenId())
             .on(settings);
-  }
-
-  private static double orZero(@Nullable Double value) {
-    return value == null ? 0 : value;
-  }
-
-  private GenerationConfig sampling(GenerationConfig config) {
-    if (temperature != null && temperature == 0) {
-      return config.with("do_sample", false);
-    }
-    if (temperature == null && topP == null && topK == null) {
-      return config;
-    }
-    GenerationConfig drawn = config.with("do_sample", true);
-    drawn = temperature == null ? drawn : drawn.with("temperature", temperature);
-    drawn = topP == null ? drawn : drawn.with("top_p", topP);
-    return topK == null ? drawn : drawn.with("top_k", topK);
   }
 }

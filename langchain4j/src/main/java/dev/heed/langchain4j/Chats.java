@@ -40,7 +40,9 @@ final class Chats {
    *
    * @param pieces is told the text as it comes
    */
-  static ChatResponse answer(ChatWriter writer, ChatRequest request, Consumer<String> pieces) {
+  static ChatResponse answer(
+      ChatWriter writer, ChatSettings settings, ChatRequest request, Consumer<String> pieces) {
+    settings.check(request.parameters().modelName());
     ChatWriter.Answer answer =
         writer.answer(messages(request.messages()), wish(request.parameters()), pieces);
     List<ToolExecutionRequest> calls =
@@ -53,6 +55,8 @@ final class Chats {
                     .build())
             .toList();
     return ChatResponse.builder()
+        .id("chat_" + UUID.randomUUID())
+        .modelName(settings.name())
         .aiMessage(
             AiMessage.builder()
                 .text(answer.text().isEmpty() && !calls.isEmpty() ? null : answer.text())

@@ -15,14 +15,17 @@ import java.util.List;
 public final class HeedEmbeddingModel extends DimensionAwareEmbeddingModel
     implements AutoCloseable {
   private final Embedder embedder;
+  private final String name;
 
   /**
    * A model.
    *
    * @param embedder owned from now on
+   * @param name that requests and listeners see
    */
-  public HeedEmbeddingModel(Embedder embedder) {
+  public HeedEmbeddingModel(Embedder embedder, String name) {
     this.embedder = embedder;
+    this.name = name;
   }
 
   /**
@@ -31,7 +34,8 @@ public final class HeedEmbeddingModel extends DimensionAwareEmbeddingModel
    * @throws dev.heed.checkpoint.CheckpointException for missing, invalid or unsupported files
    */
   public static HeedEmbeddingModel open(Path folder) {
-    return new HeedEmbeddingModel(Embedder.open(ModelFiles.folder(folder), DType.F32));
+    return new HeedEmbeddingModel(
+        Embedder.open(ModelFiles.folder(folder), DType.F32), ChatSettings.of(folder).name());
   }
 
   @Override
@@ -42,6 +46,11 @@ public final class HeedEmbeddingModel extends DimensionAwareEmbeddingModel
         embedder.embedTokens(tokens, done -> {}).stream().map(Embedding::from).toList();
     return Response.from(
         vectors, new TokenUsage(tokens.stream().mapToInt(ids -> ids.length).sum()));
+  }
+
+  @Override
+  public String modelName() {
+    return name;
   }
 
   @Override

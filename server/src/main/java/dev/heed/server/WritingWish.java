@@ -1,16 +1,13 @@
 package dev.heed.server;
 
-import dev.heed.checkpoint.CheckpointException;
+import dev.heed.generate.SamplingWish;
 import dev.heed.generate.TextGenerator;
-import dev.heed.generate.config.GenerationConfig;
 import dev.heed.generate.logits.LogitsProcessor;
-import dev.heed.generate.logits.OccurrencePenalty;
 import dev.heed.generate.logits.SequenceBias;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.web.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,82 +31,43 @@ record WritingWish(SearchSettings settings, int count) {
    */
   static WritingWish read(Fields fields, TextGenerator writer, int usual) {
     int count = orElse(fields.integer("n", 1, MOST_TEXTS), 1);
-    GenerationConfig config = writer.config();
+    List<String> stops = fields.texts("stop");
+    if (stops.size() > MOST_STOPS || stops.stream().anyMatch(String::isEmpty)) {
+      throw Problem.ofParameter(
+          "stop",
+          "invalid_value",
+          "stop: expected at most " + MOST_STOPS + " texts of a character or more");
+    }
+    Integer most = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+    Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+    SamplingWish wish =
+        new SamplingWish(
+            newer != null ? newer : most,
+            fields.real("temperature", 0, MOST_TEMPERATURE),
+            fields.real("top_p", 0, 1),
+            fields.integer("top_k", -1, Integer.MAX_VALUE),
+            fields.real("min_p", 0, 1),
+            fields.real("repetition_penalty", 0, Double.MAX_VALUE),
+            fields.real("frequency_penalty", -2, 2),
+            fields.real("presence_penalty", -2, 2),
+            fields.number("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+            stops);
     try {
-      config = lengths(fields, config, usual);
-      config = sampling(fields, config);
-      List<String> stops = fields.texts("stop");
-      if (stops.size() > MOST_STOPS || stops.stream().anyMatch(String::isEmpty)) {
-        throw Problem.ofParameter(
-            "stop",
-            "invalid_value",
-            "stop: expected at most " + MOST_STOPS + " texts of a character or more");
+      SearchSettings settings = wish.settings(writer.config(), usual);
+      JsonNode bias = fields.any("logit_bias");
+      if (bias != null) {
+        List<LogitsProcessor> own = new ArrayList<>(settings.own());
+        own.add(bias(fields, bias, writer.tokenizer().vocabularySize()));
+        settings = settings.withOwn(own);
       }
-      config = stops.isEmpty() ? config : config.with("stop_strings", stops);
-    } catch (CheckpointException | IllegalArgumentException e) {
+      return new WritingWish(settings, count);
+    } catch (IllegalArgumentException e) {
       throw new Problem(400, "invalid_value", String.valueOf(e.getMessage()));
     }
-    Long seed = fields.number("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-    SearchSettings settings =
-        SearchSettings.of(config)
-            .withSeed(seed == null ? ThreadLocalRandom.current().nextLong() : seed)
-            .withOwn(own(fields, writer));
-    return new WritingWish(settings, count);
   }
 
   private static int orElse(@Nullable Integer given, int absent) {
     return given == null ? absent : given;
-  }
-
-  private static GenerationConfig lengths(Fields fields, GenerationConfig config, int usual) {
-    Integer most = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
-    Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
-    Integer given = newer != null ? newer : most;
-    if (given != null) {
-      return config.with("max_new_tokens", given);
-    }
-    boolean said =
-        config.given().containsKey("max_new_tokens") || config.given().containsKey("max_length");
-    return said ? config : config.with("max_new_tokens", usual);
-  }
-
-  private static GenerationConfig sampling(Fields fields, GenerationConfig config) {
-    Double temperature = fields.real("temperature", 0, MOST_TEMPERATURE);
-    Double topP = fields.real("top_p", 0, 1);
-    Integer topK = fields.integer("top_k", -1, Integer.MAX_VALUE);
-    Double minP = fields.real("min_p", 0, 1);
-    Double repetition = fields.real("repetition_penalty", 0, Double.MAX_VALUE);
-    GenerationConfig changed = config;
-    if (temperature != null && temperature == 0) {
-      changed = changed.with("do_sample", false);
-    } else if (temperature != null || topP != null || topK != null || minP != null) {
-      changed = changed.with("do_sample", true);
-      if (!config.given().containsKey("top_k")) {
-        changed = changed.with("top_k", 0); // the interface knows of no such cut
-      }
-      changed = temperature == null ? changed : changed.with("temperature", temperature);
-      changed = topP == null || topP == 0 ? changed : changed.with("top_p", topP);
-      changed = topP != null && topP == 0 ? changed.with("do_sample", false) : changed;
-      changed = topK == null ? changed : changed.with("top_k", Math.max(0, topK));
-      changed = minP == null ? changed : changed.with("min_p", minP);
-    }
-    return repetition == null ? changed : changed.with("repetition_penalty", repetition);
-  }
-
-  private static List<LogitsProcessor> own(Fields fields, TextGenerator writer) {
-    List<LogitsProcessor> own = new ArrayList<>();
-    Double frequency = fields.real("frequency_penalty", -2, 2);
-    Double presence = fields.real("presence_penalty", -2, 2);
-    if (frequency != null || presence != null) {
-      own.add(
-          new OccurrencePenalty(
-              frequency == null ? 0 : frequency, presence == null ? 0 : presence));
-    }
-    JsonNode bias = fields.any("logit_bias");
-    if (bias != null) {
-      own.add(bias(fields, bias, writer.tokenizer().vocabularySize()));
-    }
-    return own;
   }
 
   private static SequenceBias bias(Fields fields, JsonNode bias, int vocabulary) {

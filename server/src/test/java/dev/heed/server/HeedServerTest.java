@@ -3,7 +3,6 @@ package dev.heed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.heed.fixture.TinyModels;
 import dev.heed.generate.TextGenerator;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Embedder;
@@ -42,12 +41,7 @@ class HeedServerTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        HeedServer.start(
-            ServerSettings.local(0).withRemembered(0),
-            List.of(
-                TinyModels.writer(folder.resolve("writer")),
-                TinyModels.embedder(folder.resolve("embedder"))));
+    server = TinyServer.start(folder);
   }
 
   @AfterAll

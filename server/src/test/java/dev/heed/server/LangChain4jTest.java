@@ -2,7 +2,6 @@ package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heed.fixture.TinyModels;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;
@@ -40,12 +39,7 @@ class LangChain4jTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        HeedServer.start(
-            ServerSettings.local(0).withRemembered(0),
-            List.of(
-                TinyModels.writer(folder.resolve("writer")),
-                TinyModels.embedder(folder.resolve("embedder"))));
+    server = TinyServer.start(folder);
   }
 
   @AfterAll

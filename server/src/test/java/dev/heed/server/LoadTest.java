@@ -2,7 +2,6 @@ package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heed.fixture.TinyModels;
 import dev.heed.web.WebSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,12 +48,7 @@ class LoadTest {
     Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
     ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     List<Long> memory = new ArrayList<>();
-    try (HeedServer server =
-            HeedServer.start(
-                settings,
-                List.of(
-                    TinyModels.writer(folder.resolve("writer")),
-                    TinyModels.embedder(folder.resolve("embedder"))));
+    try (HeedServer server = TinyServer.start(folder, settings);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       long begun = System.nanoTime();
       long end = begun + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS + (long) seconds);

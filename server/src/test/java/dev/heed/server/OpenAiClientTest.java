@@ -58,14 +58,12 @@ class OpenAiClientTest {
     Path ears = Files.createDirectory(folder.resolve("ears"));
     TinyCheckpoint.hearing(ears, "wav2vec2", "letters", Map.of());
     server =
-        HeedServer.start(
+        TinyServer.start(
+            folder,
             ServerSettings.local(0)
                 .withRemembered(0)
                 .withWeb(WebSettings.local(0).withKey(AccessKey.of(KEY))),
-            List.of(
-                TinyModels.writer(folder.resolve("writer")),
-                TinyModels.embedder(folder.resolve("embedder")),
-                ears));
+            ears);
     client = client(KEY);
   }
 

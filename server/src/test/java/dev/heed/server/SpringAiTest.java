@@ -2,7 +2,6 @@ package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heed.fixture.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,12 +29,7 @@ class SpringAiTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        HeedServer.start(
-            ServerSettings.local(0).withRemembered(0),
-            List.of(
-                TinyModels.writer(folder.resolve("writer")),
-                TinyModels.embedder(folder.resolve("embedder"))));
+    server = TinyServer.start(folder);
   }
 
   @AfterAll

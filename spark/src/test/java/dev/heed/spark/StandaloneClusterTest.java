@@ -3,9 +3,13 @@ package dev.heed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.fixture.TinyModels;
+import dev.heed.model.ModelFiles;
+import dev.heed.task.Embedder;
+import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +25,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A master and two workers as processes of their own; {@code -Dheed.spark.rows=100000} for more
- * rows.
+ * A master and workers as processes of their own. {@code -Dheed.spark.rows=100000} for more rows;
+ * with {@code -Dheed.spark.workers=1} and {@code -Dheed.spark.model=DIR} it prints the figures of
+ * docs/spark.md.
  */
 @Tag("soak")
 @SuppressWarnings("NullAway.Init") // by JUnit
 class StandaloneClusterTest {
   private static final int ROWS = Integer.getInteger("heed.spark.rows", 20_000);
+  private static final int WORKERS = Integer.getInteger("heed.spark.workers", 2);
+  private static final String MODEL = System.getProperty("heed.spark.model", "");
   private static final int PARTITIONS = 40;
 
   @TempDir Path folder;
@@ -47,10 +54,26 @@ class StandaloneClusterTest {
         .collectAsList();
   }
 
+  private static double seconds(long begun) {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  /** Rows a second of this process by itself, on one thread. */
+  private static double alone(Path model, Dataset<Row> texts) {
+    List<String> all =
+        texts.select("text").collectAsList().stream().map(row -> row.getString(0)).toList();
+    try (Embedder embedder = Embedder.open(ModelFiles.folder(model), DType.F32)) {
+      embedder.embed(all.subList(0, 256));
+      long begun = System.nanoTime();
+      embedder.embed(all);
+      return all.size() / seconds(begun);
+    }
+  }
+
   @Test
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void a_killed_executor_changes_nothing() throws Exception {
-    Path model = TinyModels.embedder(folder.resolve("model"));
+    Path model = MODEL.isEmpty() ? TinyModels.embedder(folder.resolve("model")) : Path.of(MODEL);
     HeedEmbedding stage =
         new HeedEmbedding()
             .setInputCol("text")
@@ -58,14 +81,27 @@ class StandaloneClusterTest {
             .setModel(model.toString())
             .setBroadcast(true)
             .setBatchSize(256);
-    try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 2);
+    try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), WORKERS);
         SparkSession session = cluster.session()) {
       Dataset<Row> texts = texts(session);
       CompletableFuture<List<Row>> first =
           CompletableFuture.supplyAsync(() -> digest(stage, texts));
       List<Row> expected = first.get(10, TimeUnit.MINUTES);
       assertThat(expected.getFirst().getLong(0)).isEqualTo(ROWS);
-      assertThat(cluster.executors()).as(cluster::logs).hasSize(2);
+      assertThat(cluster.executors()).as(cluster::logs).hasSize(WORKERS);
+
+      long begun = System.nanoTime();
+      assertThat(digest(stage, texts)).isEqualTo(expected);
+      double rate = ROWS / seconds(begun);
+      double alone = alone(model, texts);
+      System.out.printf(
+          Locale.ROOT,
+          "spark: %d rows, %d workers of a core: %.0f rows/s; one process, one thread: %.0f"
+              + " rows/s%n",
+          ROWS,
+          WORKERS,
+          rate,
+          alone);
 
       CountDownLatch under = new CountDownLatch(3);
       session

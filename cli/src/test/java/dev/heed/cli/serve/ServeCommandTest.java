@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -64,10 +66,12 @@ class ServeCommandTest {
             .replace("%s", words));
   }
 
-  private Process start() throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(
-            java,
+  /** The command in a process of its own, perhaps watched by another program. */
+  private Process start(String... watch) throws IOException {
+    List<String> command = new ArrayList<>(List.of(watch));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
@@ -77,10 +81,8 @@ class ServeCommandTest {
             folder.toString(),
             "--port",
             "0",
-            "--offline",
-            "--json")
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+            "--json"));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   private static String address(Process process) throws IOException {
@@ -137,6 +139,61 @@ class ServeCommandTest {
           .withThrowableThat()
           .withCauseInstanceOf(ConnectException.class);
     } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * Every call to the network of a server's whole life, as strace sees them: it binds its own port
+   * and asks nobody. {@code -Dheed.strace=true} says that strace must be there, as on CI; without
+   * it the test is left out, aloud, where there is none.
+   */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void it_never_calls_anybody() throws Exception {
+    Path strace = Path.of("/usr/bin/strace");
+    Assumptions.assumeTrue(
+        Files.isExecutable(strace) || Boolean.getBoolean("heed.strace"),
+        "no strace: install Debian's to watch what a server calls");
+    write();
+    Path calls = folder.resolve("calls.txt");
+    Process process =
+        start(
+            strace.toString(),
+            "-f",
+            "-qq",
+            "--seccomp-bpf",
+            "-e",
+            "trace=connect,bind,sendto,sendmsg,sendmmsg",
+            "-e",
+            "signal=none",
+            "-o",
+            calls.toString());
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI address = URI.create(address(process));
+      HttpRequest request =
+          HttpRequest.newBuilder(address.resolve("/v1/completions"))
+              .header("Content-Type", "application/json")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"model\":\"%s\",\"prompt\":\"w5 w9\",\"max_tokens\":5}"
+                          .replace("%s", String.valueOf(folder.getFileName()))))
+              .build();
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+      process.descendants().forEach(ProcessHandle::destroy); // TERM
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      List<String> outward =
+          Files.readAllLines(calls).stream().filter(call -> call.contains("AF_INET")).toList();
+      assertThat(outward)
+          .as("calls that name an address")
+          .isNotEmpty()
+          .allMatch(call -> call.contains(" bind("))
+          .allMatch(call ->
+              call.contains("htons(" + address.getPort() + ")") || call.contains("htons(0)"))
+          .allMatch(call -> call.contains("127.0.0.1"));
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
   }
