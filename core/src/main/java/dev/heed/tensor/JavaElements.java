@@ -3,6 +3,7 @@ package dev.heed.tensor;
 import dev.heed.tensor.kernel.Buffers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** Element by element, in Java. */
 interface JavaElements extends ElementOperators {
@@ -79,7 +80,7 @@ interface JavaElements extends ElementOperators {
     };
   }
 
-  private static DType computed(Binary op, DType promoted, DType of, String operands) {
+  private static DType computed(Binary op, DType promoted, DType of, Supplier<String> operands) {
     boolean numbers =
         switch (op) {
           case POW, REMAINDER, FLOOR_DIV -> promoted != DType.BOOL;
@@ -88,7 +89,7 @@ interface JavaElements extends ElementOperators {
         };
     if (!numbers) {
       throw new TensorException(
-          op.label + ": expected numbers, got " + operands + "; convert with to(…)");
+          op.label + ": expected numbers, got " + operands.get() + "; convert with to(…)");
     }
     return op == Binary.DIV ? Promotion.floating(promoted) : promoted;
   }
@@ -99,8 +100,7 @@ interface JavaElements extends ElementOperators {
     Strided y = right.strided();
     long[] shape = Strided.together(op.label, x, y);
     DType of = x.type() == DType.BOOL ? x.type() : y.type();
-    String operands = x.describe() + " and " + y.describe();
-    DType type = computed(op, Promotion.of(x, y), of, operands);
+    DType type = computed(op, Promotion.of(x, y), of, () -> x.describe() + " and " + y.describe());
     if (type.bytes() == Short.BYTES && x.type() != y.type()) {
       // Half precision is what both are rounded to before they meet.
       return TensorScope.run(() -> binary(op, left.to(type), right.to(type)));
@@ -162,7 +162,8 @@ interface JavaElements extends ElementOperators {
     if (op == Binary.MINIMUM || op == Binary.MAXIMUM || op == Binary.AND || op == Binary.OR) {
       throw new IllegalArgumentException(op.label + ": expected a tensor, got a number");
     }
-    DType type = computed(op, Promotion.of(x, number), x.type(), x.describe() + " and " + number);
+    DType type =
+        computed(op, Promotion.of(x, number), x.type(), () -> x.describe() + " and " + number);
     if (op == Binary.POW && !type.isFloating() && number < 0) {
       throw new TensorException(
           "pow: expected floating-point elements for a negative exponent, got " + x.describe());

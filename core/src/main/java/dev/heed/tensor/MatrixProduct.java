@@ -2,6 +2,8 @@ package dev.heed.tensor;
 
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
 import static dev.heed.tensor.kernel.FloatKernel.ROWS;
+import static dev.heed.tensor.kernel.FloatKernel.TILE;
+import static dev.heed.tensor.kernel.FloatKernel.TILE_SUMS;
 
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatFunction;
@@ -21,13 +23,16 @@ import org.jspecify.annotations.Nullable;
  * panels. It goes over the depth in steps of {@link #STEP}: that much of the block's rows of {@code
  * A} is copied to an array, which the second-level cache holds, and multiplied by that much of one
  * panel of {@code B} after the other, which the first-level cache holds. Up to {@link #FEW} rows
- * are multiplied one by one instead, each panel being read once from front to back.
+ * are multiplied one by one instead, each panel being read once from front to back. Up to {@link
+ * #SEVERAL} rows are multiplied with rows of weights as they lie, four by four, where these need
+ * not be put together from panels.
  */
 final class MatrixProduct {
   private static final int BLOCK_ROWS = 128;
   private static final int BLOCK_PANELS = 8;
   private static final int STEP = 128;
   private static final int FEW = 3;
+  private static final int SEVERAL = 16;
 
   /** Less work than this is not worth handing over. */
   private static final double SHARED_FLOPS = 2e5;
@@ -76,8 +81,9 @@ final class MatrixProduct {
     double flops = 2.0 * matrices * rows * Math.max(1, depth) * columns;
     int threads = flops < SHARED_FLOPS ? 1 : JavaThreads.INSTANCE.count();
     int panels = (columns + PANEL - 1) / PANEL;
-    int blockPanels = rows <= FEW ? groupOfFew(panels, threads) : BLOCK_PANELS;
-    int rowBlocks = rows <= FEW ? 1 : (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    boolean several = rows > FEW && rows <= SEVERAL && right.apply(0).givesColumns();
+    int blockPanels = rows <= FEW || several ? groupOfFew(panels, threads) : BLOCK_PANELS;
+    int rowBlocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     int columnBlocks = (panels + blockPanels - 1) / blockPanels;
     int blocks = rowBlocks * columnBlocks;
     Workers.Task task =
@@ -88,6 +94,8 @@ final class MatrixProduct {
           int endPanel = Math.min(panels, firstPanel + blockPanels);
           if (rows <= FEW) {
             few(matrix, firstPanel, endPanel, w);
+          } else if (several) {
+            several(matrix, firstPanel, endPanel, w);
           } else {
             int first = block % rowBlocks * BLOCK_ROWS;
             block(matrix, first, Math.min(BLOCK_ROWS, rows - first), firstPanel, endPanel, w);
@@ -128,6 +136,29 @@ final class MatrixProduct {
     }
   }
 
+  private void several(int matrix, int firstPanel, int endPanel, Workspace w) {
+    Buffers buffers = Buffers.of(w);
+    int padded = (rows + TILE - 1) / TILE * TILE;
+    int stride = (endPanel - firstPanel) * PANEL;
+    int first = firstPanel * PANEL;
+    int width = Math.min(columns, endPanel * PANEL) - first;
+    float[] a = buffers.floats(0, padded * depth);
+    float[] b = buffers.floats(1, TILE * depth);
+    float[] c = buffers.floats(2, padded * stride);
+    float[] spare = buffers.floats(3, Math.max(TILE_SUMS, Math.max(depth, stride)));
+    MatrixView from = left.apply(matrix);
+    for (int i = 0; i < rows; i++) {
+      from.row(i, 0, a, i * depth, depth, spare);
+    }
+    Arrays.fill(a, rows * depth, padded * depth, 0);
+    Panels panels = right.apply(matrix);
+    for (int j = 0; j < width; j += TILE) {
+      panels.columns(first + j, Math.min(TILE, width - j), b, w);
+      kernel.tiles(padded, TILE, depth, a, b, c, j, stride, spare);
+    }
+    write(c, stride, result.apply(matrix), 0, rows, first, width, spare);
+  }
+
   private void block(int matrix, int first, int count, int firstPanel, int endPanel, Workspace w) {
     Buffers buffers = Buffers.of(w);
     int padded = (count + ROWS - 1) / ROWS * ROWS;
@@ -155,15 +186,27 @@ final class MatrixProduct {
         kernel.product(padded, step, a, 0, step, part, at, c, ct, stride, l > 0);
       }
     }
-    MatrixView into = result.apply(matrix);
     int begin = firstPanel * PANEL;
     int width = Math.min(columns, endPanel * PANEL) - begin;
+    write(c, stride, result.apply(matrix), first, count, begin, width, spare);
+  }
+
+  /** Finishes part of several rows and writes it. */
+  private void write(
+      float[] c,
+      int stride,
+      MatrixView into,
+      int first,
+      int count,
+      int column,
+      int width,
+      float[] spare) {
     for (int i = 0; i < count; i++) {
       if (i == 0) {
-        write(c, 0, into, first, begin, width);
+        write(c, 0, into, first, column, width);
       } else {
         System.arraycopy(c, i * stride, spare, 0, width);
-        write(spare, 0, into, first + i, begin, width);
+        write(spare, 0, into, first + i, column, width);
       }
     }
   }

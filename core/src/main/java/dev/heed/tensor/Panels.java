@@ -48,6 +48,20 @@ abstract sealed class Panels permits Panels.Floats, Panels.HalfFloats, Panels.La
   abstract void row(
       FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace workspace);
 
+  /** Whether {@link #columns} reads no more than it gives. */
+  boolean givesColumns() {
+    return false;
+  }
+
+  /**
+   * Columns as floats, each over the whole depth, one after the other.
+   *
+   * @throws UnsupportedOperationException unless {@link #givesColumns}
+   */
+  void columns(int first, int count, float[] into, Workspace w) {
+    throw new UnsupportedOperationException("panels are read by parts");
+  }
+
   /** How far parts may begin from each other: what divides it must divide their numbers, too. */
   int grain() {
     return 1;
@@ -147,6 +161,20 @@ abstract sealed class Panels permits Panels.Floats, Panels.HalfFloats, Panels.La
     /** Straight from memory, where rows of the transposed matrix lie there without gaps. */
     private boolean readsRows() {
       return matrix.down() == 1 && (matrix.type() == DType.F32 || matrix.type() == DType.BF16);
+    }
+
+    @Override
+    boolean givesColumns() {
+      return readsRows();
+    }
+
+    @Override
+    void columns(int first, int count, float[] into, Workspace w) {
+      float[] column = Buffers.of(w).floats(4, depth);
+      for (int j = 0; j < count; j++) {
+        Elements.load(matrix.data(), matrix.type(), matrix.at(0, first + j), 1, column, depth);
+        System.arraycopy(column, 0, into, j * depth, depth);
+      }
     }
 
     @Override

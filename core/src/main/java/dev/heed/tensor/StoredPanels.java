@@ -62,6 +62,18 @@ final class StoredPanels extends Panels {
   }
 
   @Override
+  boolean givesColumns() {
+    return true;
+  }
+
+  @Override
+  void columns(int first, int count, float[] into, Workspace w) {
+    for (int j = 0; j < count; j++) {
+      stored.decode(offset + (first + j) * across, into, j * depth, depth, Buffers.of(w));
+    }
+  }
+
+  @Override
   void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
     throw new AssertionError("rows() multiplies by all of them");
   }

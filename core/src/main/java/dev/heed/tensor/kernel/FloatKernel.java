@@ -16,6 +16,12 @@ public interface FloatKernel {
   /** Rows that {@link #product} takes at a time. */
   int ROWS = 8;
 
+  /** Rows of either side that {@link #tiles} multiplies at a time. */
+  int TILE = 4;
+
+  /** Floats of scratch that {@link #tiles} takes. */
+  int TILE_SUMS = TILE * TILE * PANEL / 2;
+
   /**
    * {@code C[i][j] (+)= Σ_l A[i][l] · B[l][j]} for a panel of {@code B}.
    *
@@ -59,6 +65,25 @@ public interface FloatKernel {
   /** As {@link #dots} for rows of bf16. */
   void dotsBf16(
       float[] x, MemorySegment w, long at, long rowBytes, int depth, float[] out, int to, int rows);
+
+  /**
+   * {@code C[i][j] = Σ_l X[i][l] · W[j][l]}: rows by rows, neither of which is laid out anew.
+   *
+   * @param rows of {@code X}, a multiple of {@link #TILE}; each has {@code depth} numbers
+   * @param columns of {@code C}, rows of {@code W}, a multiple of {@link #TILE}
+   * @param c from {@code ct} on, with rows {@code ldc} apart
+   * @param sums scratch of {@link #TILE_SUMS} floats
+   */
+  void tiles(
+      int rows,
+      int columns,
+      int depth,
+      float[] x,
+      float[] w,
+      float[] c,
+      int ct,
+      int ldc,
+      float[] sums);
 
   /** {@code Σ x·y}. */
   float dot(float[] x, float[] y, int count);

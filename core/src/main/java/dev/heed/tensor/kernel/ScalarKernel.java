@@ -23,6 +23,28 @@ final class ScalarKernel implements FloatKernel {
   }
 
   @Override
+  public void tiles(
+      int rows,
+      int columns,
+      int depth,
+      float[] x,
+      float[] w,
+      float[] c,
+      int ct,
+      int ldc,
+      float[] sums) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float sum = 0;
+        for (int l = 0; l < depth; l++) {
+          sum += x[i * depth + l] * w[j * depth + l];
+        }
+        c[ct + i * ldc + j] = sum;
+      }
+    }
+  }
+
+  @Override
   public void product(
       int rows,
       int depth,

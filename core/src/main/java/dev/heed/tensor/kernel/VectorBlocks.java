@@ -1,6 +1,7 @@
 package dev.heed.tensor.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -128,6 +129,11 @@ final class VectorBlocks implements BlockKernel {
       return;
     }
     switch (format.layout()) {
+      case BF16 -> {
+        short[] bits = buffers.shorts(count);
+        MemorySegment.copy(w, ValueLayout.JAVA_SHORT_UNALIGNED, at, bits, 0, count);
+        floats.widen(bits, 0, into, to, count);
+      }
       case Q8_0 -> BlockDecoding.q8(w, at, into, to, count);
       case Q4_0 -> BlockDecoding.q4(w, at, into, to, count);
       case Q4_K -> BlockDecoding.q4k(w, at, into, to, count);

@@ -44,6 +44,20 @@ final class VectorKernel implements FloatKernel {
   }
 
   @Override
+  public void tiles(
+      int rows,
+      int columns,
+      int depth,
+      float[] x,
+      float[] w,
+      float[] c,
+      int ct,
+      int ldc,
+      float[] sums) {
+    RowDots.multiply(rows, columns, depth, x, w, c, ct, ldc, sums);
+  }
+
+  @Override
   public void product(
       int rows,
       int depth,
