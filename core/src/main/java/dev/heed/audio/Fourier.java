@@ -46,6 +46,10 @@ final class Fourier {
     for (int r = 0; r < factor; r++) {
       transform(values, from + r * step, step * factor, part, real, imaginary, to + r * part);
     }
+    if (factor == 2) {
+      join(step, part, real, imaginary, to);
+      return;
+    }
     double[] partsReal = java.util.Arrays.copyOfRange(real, to, to + count);
     double[] partsImaginary = java.util.Arrays.copyOfRange(imaginary, to, to + count);
     for (int k = 0; k < count; k++) {
@@ -59,6 +63,22 @@ final class Fourier {
       }
       real[to + k] = sumReal;
       imaginary[to + k] = sumImaginary;
+    }
+  }
+
+  /** Two transforms that stand side by side, of every second value each, become one. */
+  private void join(int step, int part, double[] real, double[] imaginary, int to) {
+    for (int k = 0; k < part; k++) {
+      double cosine = cosines[k * step];
+      double sine = sines[k * step];
+      int even = to + k;
+      int odd = even + part;
+      double turnedReal = real[odd] * cosine - imaginary[odd] * sine;
+      double turnedImaginary = real[odd] * sine + imaginary[odd] * cosine;
+      real[odd] = real[even] - turnedReal;
+      imaginary[odd] = imaginary[even] - turnedImaginary;
+      real[even] += turnedReal;
+      imaginary[even] += turnedImaginary;
     }
   }
 

@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
           + " low-rank updates.",
       "Tasks and their files: classify (columns label, text, perhaps text2), entities (word, tab,"
           + " tag), language (text), masked (lines), translate (columns source, target), images"
-          + " (columns image, label, or an idx file), pairs (columns first, second); .tsv with a"
-          + " header or .jsonl, .gz too.",
+          + " (columns image, label, or an idx file), sounds (columns sound, text), captions"
+          + " (columns image, text), series (.csv of numbers), pairs (columns first, second); .tsv"
+          + " with a header or .jsonl, .gz too.",
       "Run it again to go on where it was stopped. What can be said here and more goes into a"
           + " recipe too: heed train."
     },
@@ -46,7 +47,9 @@ public final class FinetuneCommand extends HeedCommand {
       names = "--task",
       required = true,
       paramLabel = "TASK",
-      description = "classify, entities, language, masked, translate, images or pairs.")
+      description =
+          "classify, entities, language, masked, translate, images, sounds, series,"
+              + " captions or pairs.")
   private Recipe.Task task = Recipe.Task.CLASSIFY;
 
   @Option(

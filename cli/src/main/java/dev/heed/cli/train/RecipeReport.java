@@ -12,6 +12,7 @@ import dev.heed.train.report.TensorBoardLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss of the last update, or null if this run made none
  * @param metric what was scored, or null
  * @param score of the weights that were written
+ * @param beside other scores of those weights, and of simpler ways, or null
  * @param bestUpdates after which updates: the mean of their weights is taken
  * @param examples learned from
  * @param trained numbers that learned
@@ -36,6 +38,7 @@ record RecipeReport(
     @Nullable Double loss,
     @Nullable String metric,
     @Nullable Double score,
+    @Nullable Map<String, Double> beside,
     @Nullable List<Long> bestUpdates,
     int examples,
     long trained,
@@ -81,6 +84,7 @@ record RecipeReport(
         Double.isNaN(loss) ? null : loss,
         scored ? result.metric() : null,
         scored ? result.score() : null,
+        scored && !result.beside().isEmpty() ? result.beside() : null,
         scored ? result.best() : null,
         result.examples(),
         result.trained(),
@@ -100,6 +104,9 @@ record RecipeReport(
           one
               ? "update " + bestUpdates.getFirst() + ", whose weights these are"
               : "the mean of the weights after the updates " + bestUpdates);
+      if (beside != null) {
+        beside.forEach((name, value) -> out.printf("  %s %.4f%n", name, value));
+      }
     }
   }
 }

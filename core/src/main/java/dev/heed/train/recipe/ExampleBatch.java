@@ -67,7 +67,7 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
    * Segments only where there are two: BERT takes none for the first, and GPT-2, which is asked
    * without any later, would add the first token's vector to every place.
    */
-  private static ModelInput texts(List<Example> examples, long padding) {
+  static ModelInput texts(List<Example> examples, long padding) {
     ModelInput input =
         ModelInput.of("input_ids", rows(examples, Example::ids, padding))
             .with("attention_mask", rows(examples, ExampleBatch::ones, 0));
@@ -91,7 +91,7 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
     return ones;
   }
 
-  private static Tensor rows(List<Example> examples, Function<Example, long[]> part, long fill) {
+  static Tensor rows(List<Example> examples, Function<Example, long[]> part, long fill) {
     int longest = examples.stream().mapToInt(one -> part.apply(one).length).max().orElse(0);
     long[] all = new long[examples.size() * longest];
     Arrays.fill(all, fill);

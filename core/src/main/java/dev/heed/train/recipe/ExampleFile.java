@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A file of examples in UTF-8, plain or {@code .gz}: lines of text, tab-separated columns under a
- * header ({@code .tsv}), or one JSON object a line ({@code .jsonl}).
+ * header ({@code .tsv}, or with commas {@code .csv}), or one JSON object a line ({@code .jsonl}).
  *
  * @param path the file
  */
@@ -93,6 +93,23 @@ record ExampleFile(Path path) {
   }
 
   /**
+   * All examples, their columns under other names too.
+   *
+   * @param names what the file calls a column, by what it is called here
+   */
+  List<Row> rows(Map<String, String> names) {
+    List<Row> renamed = new ArrayList<>();
+    for (Row row : rows()) {
+      Row with = row;
+      for (Map.Entry<String, String> name : names.entrySet()) {
+        with = with.with(name.getKey(), row.require(name.getValue()));
+      }
+      renamed.add(with);
+    }
+    return renamed;
+  }
+
+  /**
    * All examples of named columns; blank lines are left out.
    *
    * @param names of the columns of a table without a header; empty for one with a header
@@ -102,7 +119,7 @@ record ExampleFile(Path path) {
     List<String> lines = lines();
     List<Row> rows = new ArrayList<>();
     boolean headed = !isJson() && names.isEmpty();
-    List<String> header = headed && !lines.isEmpty() ? columns(lines.getFirst()) : names;
+    List<String> header = headed && !lines.isEmpty() ? columns(path + ", line 1", lines.getFirst()) : names;
     for (int i = headed ? 1 : 0; i < lines.size(); i++) {
       String where = path + ", line " + (i + 1);
       if (!lines.get(i).isBlank()) {
@@ -115,12 +132,19 @@ record ExampleFile(Path path) {
     return rows;
   }
 
-  private static List<String> columns(String line) {
-    return List.of(line.split("\t", -1));
+  private List<String> columns(String where, String line) {
+    if (!name().matches(".*\\.csv(\\.gz)?")) {
+      return List.of(line.split("\t", -1));
+    }
+    if (line.indexOf('"') >= 0) {
+      throw new IllegalArgumentException(
+          where + ": expected columns without quotes, got some; write them as .tsv or .jsonl");
+    }
+    return List.of(line.split(",", -1));
   }
 
-  private static Row tabs(String where, List<String> header, String line) {
-    List<String> values = columns(line);
+  private Row tabs(String where, List<String> header, String line) {
+    List<String> values = columns(where, line);
     if (values.size() != header.size()) {
       throw new IllegalArgumentException(
           where + ": expected the columns " + header + ", got " + values.size() + " of them");

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param images of both parts
  * @param processor from images to pixel values
  * @param dtype of the pixel values
+ * @param augment how images are changed when they are learned from
  */
 record ImagesTask(
     List<String> classes,
@@ -28,10 +29,15 @@ record ImagesTask(
     List<Example> valid,
     List<RgbImage> images,
     ImageProcessor processor,
-    DType dtype)
+    DType dtype,
+    Augmentation augment)
     implements TextTask {
   static ImagesTask of(
-      List<LabelledImage> train, List<LabelledImage> valid, ImageInput input, DType dtype) {
+      List<LabelledImage> train,
+      List<LabelledImage> valid,
+      ImageInput input,
+      DType dtype,
+      Augmentation augment) {
     TreeSet<String> names = new TreeSet<>();
     train.forEach(each -> names.add(each.label()));
     if (names.size() < 2) {
@@ -42,7 +48,7 @@ record ImagesTask(
     List<RgbImage> images = new ArrayList<>();
     List<Example> learned = examples(train, classes, images);
     List<Example> held = examples(valid, classes, images);
-    return new ImagesTask(classes, learned, held, images, input.processor(), dtype);
+    return new ImagesTask(classes, learned, held, images, input.processor(), dtype, augment);
   }
 
   private static List<Example> examples(
@@ -77,12 +83,24 @@ record ImagesTask(
   @Override
   public Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
-    return TextTask.feed(examples, budget, seed, this::batch);
+    return TextTask.feed(examples, budget, seed, chosen -> batch(chosen, seen(chosen)));
   }
 
-  private ExampleBatch batch(List<Example> chosen) {
-    List<RgbImage> seen =
-        chosen.stream().map(example -> images.get((int) example.ids()[0])).toList();
+  @Override
+  public Feed<ExampleBatch> learned(TokenBudget budget, long seed, long padding) {
+    return TextTask.freshFeed(
+        train,
+        Example::length,
+        budget,
+        seed,
+        (chosen, own) -> batch(chosen, augment.images(seen(chosen), own)));
+  }
+
+  private List<RgbImage> seen(List<Example> chosen) {
+    return chosen.stream().map(example -> images.get((int) example.ids()[0])).toList();
+  }
+
+  private ExampleBatch batch(List<Example> chosen, List<RgbImage> seen) {
     Tensor labels = Tensor.of(chosen.stream().mapToLong(example -> example.labels()[0]).toArray());
     ModelInput input =
         ModelInput.of("pixel_values", processor.process(seen).pixelValues().to(dtype))

@@ -24,27 +24,43 @@ final class LabelledImages {
       throw new IllegalArgumentException(
           files.describe() + ": expected a preprocessor_config.json, got none; put one there");
     }
-    List<LabelledImage> learned = read(Path.of(data.train()));
-    List<LabelledImage> held = data.valid().isEmpty() ? List.of() : read(Path.of(data.valid()));
+    if (!IdxFile.is(Path.of(data.train()))) {
+      Split split = Split.of(data);
+      Path held = Path.of(data.valid().isEmpty() ? data.train() : data.valid());
+      return ImagesTask.of(
+          read(split.learned(), Path.of(data.train())),
+          read(split.held(), held),
+          input,
+          dtype,
+          data.augment());
+    }
+    List<LabelledImage> learned = IdxFile.read(Path.of(data.train()));
+    List<LabelledImage> held =
+        data.valid().isEmpty() ? List.of() : IdxFile.read(Path.of(data.valid()));
+    RecipeKeys.require(
+        data.columns().isEmpty() && data.heldOutWhere().isEmpty(),
+        "columns, held_out_where",
+        "a table",
+        data.train());
     int out = data.heldOut();
     RecipeKeys.require(
         out < learned.size(), "held_out", "fewer than " + learned.size() + " examples", out);
     if (out > 0) {
       held = learned.subList(learned.size() - out, learned.size());
     }
-    return ImagesTask.of(learned.subList(0, learned.size() - out), held, input, dtype);
+    return ImagesTask.of(
+        learned.subList(0, learned.size() - out), held, input, dtype, data.augment());
   }
 
-  private static List<LabelledImage> read(Path path) {
-    if (IdxFile.is(path)) {
-      return IdxFile.read(path);
-    }
+  private static List<LabelledImage> read(List<ExampleFile.Row> rows, Path table) {
     ImageDecoder decoder = ImageDecoder.installed();
     List<LabelledImage> images = new ArrayList<>();
-    for (ExampleFile.Row row : new ExampleFile(path).rows()) {
-      Path file = path.resolveSibling(row.require("image"));
-      RgbImage image = decoder.read(file);
-      images.add(new LabelledImage(row.where(), image, row.require("label")));
+    try (TableFiles files = new TableFiles(table)) {
+      for (ExampleFile.Row row : rows) {
+        String name = row.require("image");
+        RgbImage image = decoder.read(name, files.read(row.where(), name));
+        images.add(new LabelledImage(row.where(), image, row.require("label")));
+      }
     }
     return images;
   }

@@ -2,7 +2,6 @@ package dev.heed.train.recipe;
 
 import dev.heed.text.TokenRole;
 import dev.heed.text.Tokenizer;
-import dev.heed.train.data.BucketedFeed;
 import dev.heed.train.data.Feed;
 import dev.heed.train.data.Seeds;
 import dev.heed.train.data.TokenBudget;
@@ -67,31 +66,17 @@ record MaskedTask(List<Example> train, List<Example> valid, MaskedWords words) i
   @Override
   public Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
-    Feed<List<Example>> plain =
-        new BucketedFeed<>(examples, Example::length, budget, seed, List::copyOf);
-    return number -> {
-      Feed.Epoch<List<Example>> epoch = plain.epoch(number);
-      return new Feed.Epoch<>() {
-        @Override
-        public int size() {
-          return epoch.size();
-        }
-
-        @Override
-        public ExampleBatch load(int batch) {
+    return TextTask.freshFeed(
+        examples,
+        Example::length,
+        budget,
+        seed,
+        (chosen, own) -> {
           List<Example> hidden = new ArrayList<>();
-          List<Example> chosen = epoch.load(batch);
           for (int row = 0; row < chosen.size(); row++) {
-            hidden.add(words.hide(chosen.get(row), Seeds.mix(seed, number, batch, row)));
+            hidden.add(words.hide(chosen.get(row), Seeds.mix(own, row)));
           }
           return ExampleBatch.of(hidden, padding, false);
-        }
-
-        @Override
-        public String describe(int batch) {
-          return epoch.describe(batch);
-        }
-      };
-    };
+        });
   }
 }

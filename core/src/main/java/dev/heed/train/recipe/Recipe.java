@@ -62,7 +62,13 @@ public record Recipe(
      */
     IMAGES,
     /** Vectors of texts that belong together: columns {@code first}, {@code second}. */
-    PAIRS
+    PAIRS,
+    /** What is said in a sound: columns {@code sound}, a file, and {@code text}. */
+    SOUNDS,
+    /** What follows a series: tables of numbers, a row for each step. */
+    SERIES,
+    /** Which text goes with an image: columns {@code image}, {@code text}, perhaps {@code more}. */
+    CAPTIONS
   }
 
   /**
@@ -76,6 +82,10 @@ public record Recipe(
    *     from, where {@code valid} is empty
    * @param sources several files instead of {@code train} and {@code valid}, for tasks of columns
    * @param tokenizer a folder whose tokenizer is taken, or empty for the model's own
+   * @param heldOutWhere which of them instead, {@code column=value}; empty for none
+   * @param columns what the files call the columns that the task reads, where not as the task does
+   * @param augment how examples are changed when they are learned from
+   * @param season steps after which a series resembles itself, for what it is compared to; or 0
    */
   public record Data(
       String train,
@@ -84,7 +94,11 @@ public record Recipe(
       double masked,
       int heldOut,
       List<DataSource> sources,
-      String tokenizer) {
+      String tokenizer,
+      String heldOutWhere,
+      Map<String, String> columns,
+      Augmentation augment,
+      int season) {
     static final Data DEFAULTS = new Data("", "", 0, 0.15);
 
     /** Nothing is held out. */
@@ -94,7 +108,18 @@ public record Recipe(
 
     /** Of one file. */
     public Data(String train, String valid, int maxLength, double masked, int heldOut) {
-      this(train, valid, maxLength, masked, heldOut, List.of(), "");
+      this(
+          train,
+          valid,
+          maxLength,
+          masked,
+          heldOut,
+          List.of(),
+          "",
+          "",
+          Map.of(),
+          Augmentation.NONE,
+          0);
     }
 
     /** The files, the one of {@code train} and {@code valid} among them. */
@@ -110,17 +135,33 @@ public record Recipe(
           masked,
           heldOut,
           sources.stream().map(source -> source.relativeTo(folder)).toList(),
-          tokenizer.isEmpty() ? "" : folder.resolve(tokenizer).toString());
+          tokenizer.isEmpty() ? "" : folder.resolve(tokenizer).toString(),
+          heldOutWhere,
+          columns,
+          augment,
+          season);
     }
 
     /** Checks the ranges. */
     public Data {
+      columns = Map.copyOf(columns);
       RecipeKeys.require(maxLength >= 0, "max_length", "0 or more", maxLength);
       RecipeKeys.require(heldOut >= 0, "held_out", "0 or more", heldOut);
       RecipeKeys.require(heldOut == 0 || valid.isEmpty(), "held_out", "no valid beside it", valid);
       boolean one = sources.isEmpty() || train.isEmpty() && valid.isEmpty();
       RecipeKeys.require(one, "sources", "neither train nor valid beside them", train + valid);
       sources = List.copyOf(sources);
+      RecipeKeys.require(
+          heldOutWhere.isEmpty() || valid.isEmpty() && heldOut == 0,
+          "held_out_where",
+          "neither valid nor held_out beside it",
+          heldOutWhere);
+      RecipeKeys.require(
+          heldOutWhere.isEmpty() || heldOutWhere.matches("[^=]+=.*"),
+          "held_out_where",
+          "column=value",
+          heldOutWhere);
+      RecipeKeys.require(season >= 0, "season", "0 or more", season);
       RecipeKeys.require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
     }
   }

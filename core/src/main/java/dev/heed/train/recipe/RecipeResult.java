@@ -3,6 +3,7 @@ package dev.heed.train.recipe;
 import dev.heed.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a recipe led to.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param examples that were learned from
  * @param trained how many numbers learned
  * @param parameters how many numbers the model has
+ * @param beside other scores of those weights, and of simpler ways, by name
  * @param best after which updates the weights are taken; none for the last ones
  */
 public record RecipeResult(
@@ -24,4 +26,5 @@ public record RecipeResult(
     int examples,
     long trained,
     long parameters,
+    Map<String, Double> beside,
     List<Long> best) {}

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -96,10 +97,8 @@ public record RecipeRun(
     ModelFiles files = files(recipe.model());
     JsonNode config = files.json();
     DType dtype = DType.valueOf(recipe.learning().dtype().name());
-    boolean images = recipe.task() == Recipe.Task.IMAGES;
-    Tokens tokens = images ? null : new Tokens(spelling(files).tokenizer(), longest(files, config));
-    TextTask task =
-        tokens == null ? LabelledImages.task(recipe.data(), files, dtype) : task(tokens, config);
+    Tokens tokens = isSensed() ? null : new Tokens(spelling(files).tokenizer(), longest(files, config));
+    TextTask task = tokens == null ? sensed(files, dtype) : task(tokens, config);
     ObjectNode changed =
         task.isBare()
             ? ModelStart.bare(files.describe(), config)
@@ -126,13 +125,37 @@ public record RecipeRun(
     return other.isEmpty() ? model : ModelFiles.folder(Path.of(other));
   }
 
+  /** Whether examples are something else than texts. */
+  private boolean isSensed() {
+    return switch (recipe.task()) {
+      case IMAGES, SOUNDS, SERIES, CAPTIONS -> true;
+      case CLASSIFY, ENTITIES, LANGUAGE, MASKED, TRANSLATE, ANSWER, PAIRS -> false;
+    };
+  }
+
+  private TextTask sensed(ModelFiles files, DType dtype) {
+    return switch (recipe.task()) {
+      case IMAGES -> LabelledImages.task(recipe.data(), files, dtype);
+      case SOUNDS -> new SoundsTask(recipe.data(), files, dtype);
+      case SERIES -> SeriesTask.of(recipe.data(), files, dtype);
+      case CAPTIONS -> new CaptionsTask(recipe.data(), files, dtype);
+      default -> throw new IllegalStateException("texts are none: " + recipe.task());
+    };
+  }
+
   private TextTask task(Tokens tokens, JsonNode config) {
     Recipe.Data data = recipe.data();
     boolean columns =
         switch (recipe.task()) {
           case CLASSIFY, TRANSLATE, PAIRS, ANSWER -> true;
-          case ENTITIES, LANGUAGE, MASKED, IMAGES -> false;
+          default -> false;
         };
+    boolean plain =
+        data.heldOutWhere().isEmpty()
+            && data.columns().isEmpty()
+            && data.augment().equals(Augmentation.NONE);
+    RecipeKeys.require(
+        plain, "held_out_where, columns, augment", "images or sounds", recipe.task());
     int out = data.heldOut();
     RecipeKeys.require(
         out == 0 || columns, "held_out", "examples of columns or images", recipe.task());
@@ -168,7 +191,7 @@ public record RecipeRun(
       case TRANSLATE -> TranslateTask.of(learned, held, tokens);
       case ANSWER -> AnswerTask.of(learned, held, tokens);
       case PAIRS -> PairsTask.of(learned, held, tokens);
-      case IMAGES -> throw new IllegalStateException("images have no tokens");
+      default -> throw new IllegalStateException("not a text: " + recipe.task());
     };
   }
 
@@ -271,7 +294,7 @@ public record RecipeRun(
       ModelFiles files) {
     Recipe.Learning how = recipe.learning();
     TokenBudget budget = new TokenBudget(how.batchTokens(), how.batchExamples(), 4096);
-    Feed<ExampleBatch> feed = task.feed(task.train(), budget, Seeds.mix(how.seed(), 1), padding);
+    Feed<ExampleBatch> feed = task.learned(budget, Seeds.mix(how.seed(), 1), padding);
     long updates = updates(feed.epoch(0).size());
     TrainingOptions options =
         TrainingOptions.of(updates)
@@ -285,6 +308,7 @@ public record RecipeRun(
     long asked = recipe.watching().every();
     long every = asked == 0 ? Math.max(1, updates / TIMES) : asked;
     Evaluation evaluation = null;
+    Map<String, Double> beside = Map.of();
     Share share = group == null || !sharing ? Share.ALL : new Share(group.rank(), group.size());
     try (Optimizer optimizer = new Optimizer(adapted.groups(), share);
         Trainer<ExampleBatch> trainer =
@@ -308,6 +332,11 @@ public record RecipeRun(
           best.size() > 1 && evaluation != null
               ? evaluation.score().getAsDouble()
               : result.bestScore().orElse(Double.NaN);
+      if (first && !task.valid().isEmpty()) {
+        beside =
+            task.beside(
+                start.model(), task.feed(task.valid(), budget, Seeds.mix(how.seed(), 3), padding));
+      }
       if (first) {
         TrainedFolder.write(folder, start, adapted, files, spelling(files), recipe.model());
       }
@@ -319,6 +348,7 @@ public record RecipeRun(
           task.train().size(),
           adapted.count(),
           start.model().parameterCount(),
+          beside,
           best);
     }
   }

@@ -4,9 +4,12 @@ import dev.heed.model.Model;
 import dev.heed.train.Evaluation;
 import dev.heed.train.data.BucketedFeed;
 import dev.heed.train.data.Feed;
+import dev.heed.train.data.Seeds;
 import dev.heed.train.data.TokenBudget;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /** What is learned: how texts become examples, what stands on the model, and how it is scored. */
 interface TextTask {
@@ -42,6 +45,11 @@ interface TextTask {
     return false;
   }
 
+  /** Batches to learn from: as those that are scored on, unless examples are changed. */
+  default Feed<ExampleBatch> learned(TokenBudget budget, long seed, long padding) {
+    return feed(train(), budget, seed, padding);
+  }
+
   /** Batches of examples. */
   default Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
@@ -55,6 +63,55 @@ interface TextTask {
       long seed,
       Function<List<Example>, ExampleBatch> collate) {
     return new BucketedFeed<>(examples, Example::length, budget, seed, collate);
+  }
+
+  /** Puts examples side by side, changed at random. */
+  @FunctionalInterface
+  interface Collate {
+    /**
+     * Makes a batch.
+     *
+     * @param seed of this batch in this epoch
+     */
+    ExampleBatch of(List<Example> chosen, long seed);
+  }
+
+  /** Batches of examples that are other ones in each epoch. */
+  static Feed<ExampleBatch> freshFeed(
+      List<Example> examples,
+      ToIntFunction<Example> length,
+      TokenBudget budget,
+      long seed,
+      Collate collate) {
+    Feed<List<Example>> plain = new BucketedFeed<>(examples, length, budget, seed, List::copyOf);
+    return number -> {
+      Feed.Epoch<List<Example>> epoch = plain.epoch(number);
+      return new Feed.Epoch<>() {
+        @Override
+        public int size() {
+          return epoch.size();
+        }
+
+        @Override
+        public ExampleBatch load(int batch) {
+          return collate.of(epoch.load(batch), Seeds.mix(seed, number, batch));
+        }
+
+        @Override
+        public String describe(int batch) {
+          return epoch.describe(batch);
+        }
+      };
+    };
+  }
+
+  /**
+   * Other scores of a model that has learned, and of simpler ways, by name.
+   *
+   * @param feed of what is scored on
+   */
+  default Map<String, Double> beside(Model model, Feed<ExampleBatch> feed) {
+    return Map.of();
   }
 
   /** The score of a model. */

@@ -1,0 +1,62 @@
+package dev.heed.train.recipe;
+
+import dev.heed.vision.AffineChange;
+import dev.heed.vision.RgbImage;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * How far examples are changed each time they are learned from, at random up to these bounds; those
+ * that are scored on never are. The bits follow from the seed, the epoch and the example's place.
+ *
+ * @param shift pixels that an image moves to either side and up or down
+ * @param turn degrees that it turns either way
+ * @param scale share by which it grows or shrinks
+ * @param mirror whether left and right change places half of the times
+ * @param speed share by which a sound runs faster or slower
+ * @param noise loudness of white noise over a sound, as a share of the sound's own
+ * @param hidden share of a sound's frames, at most, that are silent in one stretch (Park et al.
+ *     2019)
+ * @param joined the most sounds that are heard one after another, their texts with spaces between
+ */
+public record Augmentation(
+    double shift,
+    double turn,
+    double scale,
+    boolean mirror,
+    double speed,
+    double noise,
+    double hidden,
+    int joined) {
+  /** No change. */
+  public static final Augmentation NONE = new Augmentation(0, 0, 0, false, 0, 0, 0, 1);
+
+  /** Checks the ranges. */
+  public Augmentation {
+    RecipeKeys.require(shift >= 0 && shift <= 1024, "shift", "pixels from 0 to 1024", shift);
+    RecipeKeys.require(turn >= 0 && turn <= 180, "turn", "degrees from 0 to 180", turn);
+    RecipeKeys.require(scale >= 0 && scale < 1, "scale", "a share from 0 and below 1", scale);
+    RecipeKeys.require(speed >= 0 && speed < 1, "speed", "a share from 0 and below 1", speed);
+    RecipeKeys.require(noise >= 0 && noise <= 10, "noise", "a share from 0 to 10", noise);
+    RecipeKeys.require(hidden >= 0 && hidden < 1, "hidden", "a share from 0 and below 1", hidden);
+    RecipeKeys.require(joined >= 1 && joined <= 64, "joined", "1 to 64 sounds", joined);
+  }
+
+  /** The images, each changed in its own way. */
+  List<RgbImage> images(List<RgbImage> images, long seed) {
+    if (shift == 0 && turn == 0 && scale == 0 && !mirror) {
+      return images;
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    return images.stream().map(image -> change(random).apply(image)).toList();
+  }
+
+  private AffineChange change(SplittableRandom random) {
+    return new AffineChange(
+        turn * random.nextDouble(-1, 1),
+        1 + scale * random.nextDouble(-1, 1),
+        shift * random.nextDouble(-1, 1),
+        shift * random.nextDouble(-1, 1),
+        mirror && random.nextBoolean());
+  }
+}
