@@ -12,6 +12,7 @@ import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.explain.Evidence;
 import dev.heed.explain.ForecastChart.Band;
+import dev.heed.model.ModelFiles;
 import dev.heed.task.Forecast;
 import dev.heed.task.ForecastOptions;
 import dev.heed.task.Forecaster;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
+      "  heed forecast hours.csv               (96 steps from 336, of days of 24)",
       "  heed forecast --model patchtst-etth1 ETTh1.csv --plot forecast.png",
       "  heed forecast --model tst sales.csv --column shop --horizon 12 --json"
     })
@@ -61,10 +63,9 @@ public final class ForecastCommand extends HeedCommand {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "DIR",
-      description = "A checkpoint's folder that predicts series.")
-  private Path model = Path.of("");
+      description = "A checkpoint's folder that predicts series (default: the one Heed carries).")
+  private @Nullable Path model;
 
   @Option(
       names = "--dtype",
@@ -121,6 +122,10 @@ public final class ForecastCommand extends HeedCommand {
   private final List<Item> waiting = new ArrayList<>();
   private int failed;
 
+  private ModelFiles files() {
+    return model == null ? ModelFiles.carried("etth1") : ModelOption.files("--model", model);
+  }
+
   @Override
   protected int run() {
     if (batch < 1) {
@@ -128,7 +133,7 @@ public final class ForecastCommand extends HeedCommand {
     }
     ForecastOptions wanted = options.options(samples, seed, quantiles);
     drawing.check();
-    try (Forecaster forecaster = Forecaster.open(ModelOption.files("--model", model), dtype)) {
+    try (Forecaster forecaster = Forecaster.open(files(), dtype)) {
       List<Path> all = NamedFiles.of(files, "CSV", "csv|tsv");
       if (all.size() == 1) {
         alone(forecaster, wanted, items(forecaster, all.getFirst()));

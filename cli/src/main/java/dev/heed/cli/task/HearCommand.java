@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
+      "  heed hear seven.wav                   (English digits, one after another)",
       "  heed hear --model whisper-tiny talk.flac --words",
       "  heed hear --model whisper-small --language german --translate talk.wav --timestamps",
       "  heed hear --model wav2vec2-base-960h voices/ --json",
@@ -97,6 +98,11 @@ public final class HearCommand extends TaskCommand<Transcript> {
     return item.text().equals(Lines.STANDARD_INPUT)
         ? SoundFile.read("standard input", standard.bytes())
         : SoundFile.read(Path.of(item.text()));
+  }
+
+  @Override
+  String carried() {
+    return "spoken-digits";
   }
 
   @Override

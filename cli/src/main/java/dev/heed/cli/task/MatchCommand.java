@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
+      "  heed match face.png --text \"grinning face\" --text \"red apple\"     (emoji)",
       "  heed match --model clip-vit-base-patch32 cat.jpg --text \"a cat\" --text \"a dog\"",
       "  heed match --model clip-vit-base-patch32 photos/ --over images --text \"a cat\" --top 3"
     })
@@ -88,6 +89,11 @@ public final class MatchCommand extends TaskCommand<Record> {
     return texts.size() == 1
         ? List.of(TaskItem.argument(texts.getFirst()))
         : TaskItem.numbered(texts);
+  }
+
+  @Override
+  String carried() {
+    return "emoji";
   }
 
   @Override

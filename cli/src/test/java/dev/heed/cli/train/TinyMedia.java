@@ -46,7 +46,12 @@ final class TinyMedia {
     Random random = new Random(5);
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(packed(table)))) {
       for (int i = 0; i < EXAMPLES; i++) {
-        rows.append(i).append(".wav\t").append(i).append('\t').append(i % 2).append('\n');
+        rows.append(i)
+            .append(".wav\t")
+            .append(i)
+            .append('\t')
+            .append(i % 2 == 0 ? "george" : "lucas")
+            .append('\n');
         zip.putNextEntry(new ZipEntry(i + ".wav"));
         zip.write(wav(random));
       }

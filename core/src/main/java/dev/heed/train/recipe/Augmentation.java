@@ -42,9 +42,20 @@ public record Augmentation(
     RecipeKeys.require(joined >= 1 && joined <= 64, "joined", "1 to 64 sounds", joined);
   }
 
+  /** Refuses changes of what is not there. */
+  void requireFor(boolean images, boolean sounds) {
+    RecipeKeys.require(images || keepsImages(), "augment", "no shift, turn, scale, mirror", this);
+    boolean kept = speed == 0 && noise == 0 && hidden == 0 && joined == 1;
+    RecipeKeys.require(sounds || kept, "augment", "no speed, noise, hidden, joined", this);
+  }
+
+  private boolean keepsImages() {
+    return shift == 0 && turn == 0 && scale == 0 && !mirror;
+  }
+
   /** The images, each changed in its own way. */
   List<RgbImage> images(List<RgbImage> images, long seed) {
-    if (shift == 0 && turn == 0 && scale == 0 && !mirror) {
+    if (keepsImages()) {
       return images;
     }
     SplittableRandom random = new SplittableRandom(seed);

@@ -119,7 +119,8 @@ record ExampleFile(Path path) {
     List<String> lines = lines();
     List<Row> rows = new ArrayList<>();
     boolean headed = !isJson() && names.isEmpty();
-    List<String> header = headed && !lines.isEmpty() ? columns(path + ", line 1", lines.getFirst()) : names;
+    List<String> header =
+        headed && !lines.isEmpty() ? columns(path + ", line 1", lines.getFirst()) : names;
     for (int i = headed ? 1 : 0; i < lines.size(); i++) {
       String where = path + ", line " + (i + 1);
       if (!lines.get(i).isBlank()) {

@@ -108,14 +108,26 @@ public record Recipe(
 
     /** Of one file. */
     public Data(String train, String valid, int maxLength, double masked, int heldOut) {
+      this(train, valid, maxLength, masked, heldOut, List.of(), "");
+    }
+
+    /** Of texts. */
+    public Data(
+        String train,
+        String valid,
+        int maxLength,
+        double masked,
+        int heldOut,
+        List<DataSource> sources,
+        String tokenizer) {
       this(
           train,
           valid,
           maxLength,
           masked,
           heldOut,
-          List.of(),
-          "",
+          sources,
+          tokenizer,
           "",
           Map.of(),
           Augmentation.NONE,

@@ -97,7 +97,8 @@ public record RecipeRun(
     ModelFiles files = files(recipe.model());
     JsonNode config = files.json();
     DType dtype = DType.valueOf(recipe.learning().dtype().name());
-    Tokens tokens = isSensed() ? null : new Tokens(spelling(files).tokenizer(), longest(files, config));
+    Tokens tokens =
+        isSensed() ? null : new Tokens(spelling(files).tokenizer(), longest(files, config));
     TextTask task = tokens == null ? sensed(files, dtype) : task(tokens, config);
     ObjectNode changed =
         task.isBare()
@@ -134,6 +135,17 @@ public record RecipeRun(
   }
 
   private TextTask sensed(ModelFiles files, DType dtype) {
+    Recipe.Data data = recipe.data();
+    boolean images = recipe.task() == Recipe.Task.IMAGES || recipe.task() == Recipe.Task.CAPTIONS;
+    boolean one = data.sources().isEmpty() && data.tokenizer().isEmpty();
+    RecipeKeys.require(one, "sources, tokenizer", "texts", recipe.task());
+    boolean usual = recipe.teacher().model().isEmpty() && recipe.learning().labelSmoothing() == 0;
+    RecipeKeys.require(
+        usual || recipe.task() == Recipe.Task.IMAGES,
+        "teacher, label_smoothing",
+        "classes",
+        recipe.task());
+    data.augment().requireFor(images, recipe.task() == Recipe.Task.SOUNDS);
     return switch (recipe.task()) {
       case IMAGES -> LabelledImages.task(recipe.data(), files, dtype);
       case SOUNDS -> new SoundsTask(recipe.data(), files, dtype);

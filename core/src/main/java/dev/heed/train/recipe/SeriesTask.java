@@ -48,6 +48,11 @@ record SeriesTask(
    *     them, and for tables that are too short
    */
   static SeriesTask of(Recipe.Data data, ModelFiles files, DType dtype) {
+    RecipeKeys.require(
+        data.columns().isEmpty() && data.heldOutWhere().isEmpty(),
+        "columns, held_out_where",
+        "examples of images or sounds",
+        data.columns() + data.heldOutWhere());
     JsonNode config = files.json();
     String type = config.path("model_type").asString("");
     RecipeKeys.require(FAMILIES.contains(type), "model", "one of " + FAMILIES, type);

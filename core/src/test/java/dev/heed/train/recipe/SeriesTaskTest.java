@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 @Tag("integration")
 class SeriesTaskTest {
@@ -25,30 +26,14 @@ class SeriesTaskTest {
          "patch_stride": 2, "d_model": 8, "num_attention_heads": 2, "num_hidden_layers": 1,
          "ffn_dim": 8, "scaling": "std", "loss": "mse", "pooling_type": null}
         """);
-    Path table = Files.writeString(folder.resolve("table.csv"), rows);
-    Recipe usual = Recipe.of(model.toString(), Recipe.Task.SERIES, table.toString(), "");
-    Recipe.Data data =
-        Recipe.read(
-                "recipe",
-                tools.jackson.databind.json.JsonMapper.shared()
-                    .readTree(
-                        """
-                        {"model": "", "task": "series",
-                         "data": {"train": "", "held_out": %d, "season": 4}}
-                        """
-                            .formatted(heldOut)))
-            .data();
-    return usual.with(
-        new Recipe.Data(
-            table.toString(),
-            "",
-            0,
-            0.15,
-            data.heldOut(),
-            "",
-            data.columns(),
-            data.augment(),
-            data.season()));
+    Files.writeString(folder.resolve("table.csv"), rows);
+    String recipe =
+        """
+        {"model": "model", "task": "series", "learning": {"epochs": 1},
+         "data": {"train": "table.csv", "held_out": %d, "season": 4}}
+        """;
+    return Recipe.read("recipe", JsonMapper.shared().readTree(recipe.formatted(heldOut)))
+        .relativeTo(folder);
   }
 
   /** A value that repeats itself after four steps, and a line. */
