@@ -1,10 +1,10 @@
 package dev.heed.cli;
 
+import dev.heed.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -61,29 +61,11 @@ public final class OutputFile {
       throw new BadInputException(option + ": " + e.getMessage());
     }
     try {
-      whole(file, bytes);
+      WholeFile.write(file, bytes);
     } catch (NoSuchFileException e) {
       throw new BadInputException(option + ": no such folder for " + file + "; create it first");
     } catch (IOException e) {
       throw FileTrouble.of(option, file, e);
-    }
-  }
-
-  /** A regular file appears with all its bytes or not at all. */
-  private static void whole(Path file, byte[] bytes) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      Files.write(file, bytes);
-      return;
-    }
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    Path part = target.resolveSibling(target.getFileName() + ".part");
-    // also where the process is told to end before it is done
-    part.toFile().deleteOnExit();
-    try {
-      Files.write(part, bytes);
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 }

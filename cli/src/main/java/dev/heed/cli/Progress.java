@@ -16,8 +16,21 @@ public final class Progress implements IntConsumer, AutoCloseable {
    * @param total the number that stands for all of it
    */
   public Progress(String task, int total) {
-    boolean watched = System.console() != null && System.console().isTerminal();
-    bar = watched ? new ProgressBarBuilder().setTaskName(task).setInitialMax(total).build() : null;
+    this(
+        watched() ? new ProgressBarBuilder().setTaskName(task).setInitialMax(total).build() : null);
+  }
+
+  private Progress(@Nullable ProgressBar bar) {
+    this.bar = bar;
+  }
+
+  private static boolean watched() {
+    return System.console() != null && System.console().isTerminal();
+  }
+
+  /** Shows nothing, where something else does. */
+  public static Progress none() {
+    return new Progress(null);
   }
 
   @Override

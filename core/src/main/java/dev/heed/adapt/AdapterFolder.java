@@ -5,10 +5,12 @@ import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.ConfigReader;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.checkpoint.WholeFile;
 import dev.heed.nn.Module;
 import dev.heed.nn.PathPattern;
 import dev.heed.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -58,7 +60,9 @@ public final class AdapterFolder {
       TrainedBiases biases) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(CONFIG), json(adaptation, base, saved.keySet(), biases));
+      WholeFile.write(
+          folder.resolve(CONFIG),
+          json(adaptation, base, saved.keySet(), biases).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,

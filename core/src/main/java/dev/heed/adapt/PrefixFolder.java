@@ -6,6 +6,7 @@ import dev.heed.checkpoint.ConfigReader;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.checkpoint.WholeFile;
 import dev.heed.nn.Module;
 import dev.heed.nn.WeightSource;
 import dev.heed.nn.Weights;
@@ -14,6 +15,7 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +57,9 @@ public final class PrefixFolder {
     json.put("prefix_projection", layout.middle() > 0).put("inference_mode", true);
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(AdapterConfig.FILE), json.toPrettyString() + "\n");
+      WholeFile.write(
+          folder.resolve(AdapterConfig.FILE),
+          (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,

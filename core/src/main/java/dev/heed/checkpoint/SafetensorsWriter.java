@@ -9,9 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,10 +69,8 @@ public final class SafetensorsWriter {
     }
     List<String> ordered = new ArrayList<>(new TreeSet<>(names));
     ordered.sort(Comparator.comparingInt(name -> -StorageType.of(source.dtype(name)).bits()));
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
-      writeAll(partial, source, ordered, metadata);
-      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.fill(file, part -> writeAll(part, source, ordered, metadata));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,
@@ -102,9 +98,6 @@ public final class SafetensorsWriter {
         }
       }
       out.force(true);
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(file);
-      throw e;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.heed.checkpoint;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.nn.WeightSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ public final class ShardedWriter {
     }
     Path file = folder.resolve("model.safetensors.index.json");
     try {
-      Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(index));
+      WholeFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(index));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,

@@ -4,6 +4,7 @@ import dev.heed.audio.Sound;
 import dev.heed.audio.SoundFile;
 import dev.heed.cli.Lines;
 import dev.heed.cli.Output;
+import dev.heed.cli.Progress;
 import dev.heed.cli.UsageException;
 import dev.heed.explain.Evidence;
 import dev.heed.model.ModelFiles;
@@ -69,14 +70,14 @@ public final class HearCommand extends TaskCommand<Transcript> {
   @Option(
       names = "--window",
       paramLabel = "SECONDS",
-      description = "How much is heard at once (default: ${DEFAULT-VALUE}).")
-  private double window = SpeechSettings.DEFAULT.window();
+      description = "How much is heard at once (default: 30, or 3,000 frames of letters).")
+  private @Nullable Double window;
 
   @Option(
       names = "--overlap",
       paramLabel = "SECONDS",
-      description = "How much two windows share (default: ${DEFAULT-VALUE}).")
-  private double overlap = SpeechSettings.DEFAULT.overlap();
+      description = "How much two windows share (default: a sixth of one).")
+  private @Nullable Double overlap;
 
   private final StandardInput standard = new StandardInput();
 
@@ -117,13 +118,30 @@ public final class HearCommand extends TaskCommand<Transcript> {
       this.recognizer = recognizer;
     }
 
+    /** One sound may be long: it is told by its seconds. */
+    @Override
+    public boolean tellsProgress(int items) {
+      return items == 1;
+    }
+
     @Override
     public List<Transcript> results(List<TaskItem> items) {
+      if (items.size() == 1) {
+        return List.of(alone(sound(items.getFirst())));
+      }
       List<Sound> sounds = new ArrayList<>();
       items.forEach(item -> sounds.add(sound(item)));
       @Nullable Transcript[] heard = new @Nullable Transcript[items.size()];
       SideBySide.run(heard.length, i -> heard[i] = recognizer.recognize(sounds.get(i), settings()));
       return Arrays.stream(heard).<Transcript>map(Objects::requireNonNull).toList();
+    }
+
+    private Transcript alone(Sound sound) {
+      int seconds = Math.max(1, sound.length() / sound.rate());
+      try (Progress progress = new Progress("hear", seconds)) {
+        return recognizer.recognize(
+            sound, settings(), share -> progress.accept((int) (share * seconds)));
+      }
     }
 
     @Override

@@ -140,7 +140,7 @@ abstract class TaskCommand<R> extends HeedCommand {
     }
     int exit = ExitStatus.OK;
     try (TaskSession<R> session = ItemTrouble.told(() -> open(files(), dtype));
-        Progress progress = new Progress(spec().name(), items.size())) {
+        Progress progress = progress(session, items.size())) {
       Ranking<R> ranking = ranking();
       List<Answer<R>> kept = new ArrayList<>();
       int handed = session.handed(batch);
@@ -164,6 +164,10 @@ abstract class TaskCommand<R> extends HeedCommand {
     }
     out().flush();
     return failed ? Math.max(exit, ExitStatus.CHECK_FAILED) : exit;
+  }
+
+  private Progress progress(TaskSession<R> session, int items) {
+    return session.tellsProgress(items) ? Progress.none() : new Progress(spec().name(), items);
   }
 
   private static <R> List<Answer<R>> ranked(List<Answer<R>> answers, Ranking<R> ranking) {

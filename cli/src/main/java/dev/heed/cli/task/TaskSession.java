@@ -25,6 +25,11 @@ interface TaskSession<R> extends AutoCloseable {
     return batch;
   }
 
+  /** Whether {@link #results} itself shows how far it is with so many items in all. */
+  default boolean tellsProgress(int items) {
+    return false;
+  }
+
   /** Prints a result for people: of a text from a file best one line. */
   void print(TaskItem item, R result, Output out);
 

@@ -2,6 +2,7 @@ package dev.heed.cli.train;
 
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
+import dev.heed.cli.FileTrouble;
 import dev.heed.cli.HeedCommand;
 import dev.heed.text.Tokenizer;
 import dev.heed.text.train.TokenizerTraining;
@@ -101,7 +102,11 @@ public final class VocabularyCommand extends HeedCommand {
     long start = System.nanoTime();
     TrainedTokenizer trained = train(training);
     double seconds = (System.nanoTime() - start) / 1e9;
-    trained.write(folder);
+    try {
+      trained.write(folder);
+    } catch (IOException e) {
+      throw FileTrouble.of("--out", folder, e);
+    }
     Report report = report(trained, seconds);
     if (json()) {
       printJson(report);

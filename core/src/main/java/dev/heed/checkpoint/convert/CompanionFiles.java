@@ -1,9 +1,9 @@
 package dev.heed.checkpoint.convert;
 
+import dev.heed.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,7 +33,7 @@ public final class CompanionFiles {
           copyAll(file, Files.createDirectories(to.resolve(name)));
         }
       } else if (name.matches(NAMES) && !name.matches(WEIGHTS) && Files.size(file) <= LARGEST) {
-        Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.copy(file, to.resolve(name));
       }
     }
   }
@@ -41,8 +41,7 @@ public final class CompanionFiles {
   private static void copyAll(Path from, Path to) throws IOException {
     for (Path file : list(from)) {
       if (Files.isRegularFile(file)) {
-        Files.copy(
-            file, to.resolve(file.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.copy(file, to.resolve(file.getFileName().toString()));
       }
     }
   }

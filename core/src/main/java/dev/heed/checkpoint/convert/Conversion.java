@@ -8,7 +8,9 @@ import dev.heed.checkpoint.ConfigFile;
 import dev.heed.checkpoint.ModelCheckpoint;
 import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.checkpoint.ShardedWriter;
+import dev.heed.checkpoint.StagedFolder;
 import dev.heed.checkpoint.StorageType;
+import dev.heed.checkpoint.WholeFile;
 import dev.heed.checkpoint.gguf.GgufExport;
 import dev.heed.checkpoint.gguf.GgufFile;
 import dev.heed.checkpoint.gguf.GgufModel;
@@ -119,18 +121,21 @@ public record Conversion(
     return new RetypedSource(source, type.dtype().orElseThrow());
   }
 
+  /** A folder that was not there appears whole or not at all. */
   private void folder(CheckpointSource source, Optional<JsonNode> config) {
     WeightSource weights = retyped(source);
     try {
-      Files.createDirectories(to);
-      if (Files.isDirectory(from)) {
-        CompanionFiles.copy(from, to);
+      if (Files.exists(to)) {
+        fill(to, weights, config);
+        return;
       }
-      ShardedWriter.write(to, weights, shardBytes, Map.of("format", "pt"));
-      if (config.isPresent()) {
-        JsonNode written = withType(config.get());
-        Files.write(
-            to.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(written));
+      Path parent = to.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      try (StagedFolder staged = StagedFolder.beside(to.toAbsolutePath())) {
+        fill(staged.path(), weights, config);
+        staged.commit();
       }
     } catch (IOException e) {
       throw new CheckpointException(
@@ -140,6 +145,19 @@ public record Conversion(
           String.valueOf(e.getMessage()),
           "Check its permissions and the free space.",
           e);
+    }
+  }
+
+  private void fill(Path folder, WeightSource weights, Optional<JsonNode> config)
+      throws IOException {
+    if (Files.isDirectory(from)) {
+      CompanionFiles.copy(from, folder);
+    }
+    ShardedWriter.write(folder, weights, shardBytes, Map.of("format", "pt"));
+    if (config.isPresent()) {
+      JsonNode written = withType(config.get());
+      WholeFile.write(
+          folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(written));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.heed.checkpoint.gguf;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.TensorInfo;
+import dev.heed.checkpoint.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -11,9 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +37,8 @@ public final class GgufWriter {
    */
   public static void write(
       Path file, SequencedMap<String, GgufValue> values, List<GgufTensor> tensors) {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
-      writeAll(partial, values, tensors);
-      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.fill(file, part -> writeAll(part, values, tensors));
     } catch (IOException e) {
       throw new CheckpointException(
           Kind.IO,
@@ -72,9 +69,6 @@ public final class GgufWriter {
         tensor.bytes().write(bytes -> writeFully(out, bytes));
         pad(out, alignment);
       }
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(file);
-      throw e;
     }
   }
 

@@ -17,6 +17,7 @@ import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -74,7 +75,8 @@ final class CtcHearing implements Hearing {
   }
 
   @Override
-  public Heard hear(float[] samples, SpeechSettings settings, boolean looking) {
+  public Heard hear(
+      float[] samples, SpeechSettings settings, boolean looking, DoubleConsumer share) {
     if (settings.language() != null || settings.translate() || settings.timestamps()) {
       throw new IllegalArgumentException(
           "this model hears letters: expected no language, translation or timestamps of its own,"
@@ -82,13 +84,10 @@ final class CtcHearing implements Hearing {
               + settings);
     }
     List<Frames> heard = new ArrayList<>();
-    for (Piece piece :
-        Piece.of(
-            samples.length,
-            (int) Math.min(Integer.MAX_VALUE, settings.window() * rate()),
-            (int) (settings.overlap() * rate()),
-            step)) {
+    double frames = (double) rate() / step;
+    for (Piece piece : settings.windows(0, frames).of(samples.length, rate(), step)) {
       heard.add(frames(samples, piece, looking));
+      share.accept((double) piece.keepTo() / samples.length);
     }
     return decode(heard);
   }

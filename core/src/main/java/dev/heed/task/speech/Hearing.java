@@ -1,5 +1,7 @@
 package dev.heed.task.speech;
 
+import java.util.function.DoubleConsumer;
+
 /** One kind of model that hears. */
 interface Hearing extends AutoCloseable {
   /** The sampling rate that it hears. */
@@ -10,8 +12,9 @@ interface Hearing extends AutoCloseable {
    *
    * @param samples at the model's rate
    * @param looking whether attention is wanted
+   * @param heard is told, after each window, how much of the sound was heard, from 0 to 1
    */
-  Heard hear(float[] samples, SpeechSettings settings, boolean looking);
+  Heard hear(float[] samples, SpeechSettings settings, boolean looking, DoubleConsumer heard);
 
   @Override
   void close();

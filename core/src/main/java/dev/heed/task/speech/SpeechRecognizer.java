@@ -15,6 +15,7 @@ import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,11 +80,20 @@ public final class SpeechRecognizer implements AutoCloseable {
    * @throws dev.heed.tensor.ShapeException for a sound too short for the model
    */
   public Transcript recognize(Sound sound, SpeechSettings settings) {
-    return transcript(sound, hear(sound, settings, false));
+    return recognize(sound, settings, share -> {});
   }
 
-  private Heard hear(Sound sound, SpeechSettings settings, boolean looking) {
-    return hearing.hear(sound.mixedAt(hearing.rate()), settings, looking);
+  /**
+   * What is said in a sound, with the errors of {@link #recognize(Sound, SpeechSettings)}.
+   *
+   * @param heard is told, window after window, how much of the sound was heard, from 0 to 1
+   */
+  public Transcript recognize(Sound sound, SpeechSettings settings, DoubleConsumer heard) {
+    return transcript(sound, hear(sound, settings, false, heard));
+  }
+
+  private Heard hear(Sound sound, SpeechSettings settings, boolean looking, DoubleConsumer heard) {
+    return hearing.hear(sound.mixedAt(hearing.rate()), settings, looking, heard);
   }
 
   private static Transcript transcript(Sound sound, Heard heard) {
@@ -107,7 +117,7 @@ public final class SpeechRecognizer implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #recognize(Sound, SpeechSettings)}
    */
   public Evidence explain(Sound sound, SpeechSettings settings) {
-    Heard heard = hear(sound, settings, true);
+    Heard heard = hear(sound, settings, true, share -> {});
     double seconds = seconds(sound);
     int moments = (int) Math.clamp(Math.ceil(seconds * 20), 1, MOST_MOMENTS);
     double[][] said = new double[heard.words().size()][moments];

@@ -22,6 +22,7 @@ import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a sound and writes what is said, window by window. */
@@ -71,16 +72,9 @@ final class WritingHearing implements Hearing {
   }
 
   @Override
-  public Heard hear(float[] samples, SpeechSettings settings, boolean looking) {
-    int rate = rate();
-    double window = ownWindow > 0 ? ownWindow : settings.window();
-    double overlap = Math.min(settings.overlap(), window / 2);
-    List<Piece> pieces =
-        Piece.of(
-            samples.length,
-            (int) Math.min(Integer.MAX_VALUE, window * rate),
-            (int) (overlap * rate),
-            1);
+  public Heard hear(
+      float[] samples, SpeechSettings settings, boolean looking, DoubleConsumer share) {
+    List<Piece> pieces = settings.windows(ownWindow, 0).of(samples.length, rate(), 1);
     List<Heard> all = new ArrayList<>();
     SpeechSettings now = settings;
     for (Piece piece : pieces) {
@@ -88,13 +82,8 @@ final class WritingHearing implements Hearing {
           hear(Arrays.copyOfRange(samples, piece.from(), piece.to()), piece, now, looking);
       all.add(pieces.size() == 1 ? heard : kept(heard, piece));
       // What is spoken at the beginning is spoken to the end.
-      now =
-          new SpeechSettings(
-              heard.language(),
-              settings.translate(),
-              settings.timestamps(),
-              settings.window(),
-              settings.overlap());
+      now = settings.in(heard.language());
+      share.accept((double) piece.keepTo() / samples.length);
     }
     return all.size() == 1 ? all.getFirst() : Joined.of(all);
   }

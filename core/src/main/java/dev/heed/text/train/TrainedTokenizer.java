@@ -1,5 +1,6 @@
 package dev.heed.text.train;
 
+import dev.heed.checkpoint.WholeFile;
 import dev.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,7 +155,8 @@ public record TrainedTokenizer(
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     var pretty = JSON.writerWithDefaultPrettyPrinter();
-    Files.write(folder.resolve("tokenizer.json"), pretty.writeValueAsBytes(json()));
-    Files.write(folder.resolve("tokenizer_config.json"), pretty.writeValueAsBytes(configuration()));
+    WholeFile.write(folder.resolve("tokenizer.json"), pretty.writeValueAsBytes(json()));
+    WholeFile.write(
+        folder.resolve("tokenizer_config.json"), pretty.writeValueAsBytes(configuration()));
   }
 }

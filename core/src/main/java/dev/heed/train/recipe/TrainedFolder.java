@@ -5,6 +5,7 @@ import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.SafetensorsWriter;
+import dev.heed.checkpoint.WholeFile;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelStart;
 import dev.heed.tensor.TensorScope;
@@ -66,7 +67,7 @@ final class TrainedFolder {
   }
 
   private static void writeConfig(Path folder, ModelStart start) throws IOException {
-    Files.write(
+    WholeFile.write(
         folder.resolve("config.json"),
         JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(start.config()));
   }

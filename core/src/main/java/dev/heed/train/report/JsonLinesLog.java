@@ -2,12 +2,12 @@ package dev.heed.train.report;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.WholeFile;
 import dev.heed.train.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +46,7 @@ public final class JsonLinesLog implements TrainingListener {
           }
         }
       }
-      Path part = file.resolveSibling(file.getFileName() + ".part");
-      Files.write(part, kept);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.fill(file, part -> Files.write(part, kept));
     } catch (IOException e) {
       throw failed(e);
     }

@@ -22,6 +22,7 @@ import dev.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +165,7 @@ class SpeechRecognizerTest {
     try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
       SpeechSettings settings =
           model.equals("whisper")
-              ? new SpeechSettings("en", false, false, 30, 5)
+              ? new SpeechSettings("en", false, false, 30.0, 5.0)
               : SpeechSettings.DEFAULT;
       if (model.equals("whisper")) {
         // Without the tokens of tasks there is no language to choose.
@@ -213,21 +214,21 @@ class SpeechRecognizerTest {
     Tokenizer tokenizer = files.tokenizer();
     SpeechPrompt prompt =
         SpeechPrompt.of(
-            config, tokenizer, new SpeechSettings("german", true, false, 1, 0), languages -> 1);
+            config, tokenizer, new SpeechSettings("german", true, false, 1.0, 0.0), languages -> 1);
     assertThat(prompt.tokens()).containsExactly(91, 93, 95, 96);
     assertThat(prompt.language()).isEqualTo("de");
     SpeechPrompt timed =
         SpeechPrompt.of(
-            config, tokenizer, new SpeechSettings(null, false, true, 1, 0), languages -> 1);
+            config, tokenizer, new SpeechSettings(null, false, true, 1.0, 0.0), languages -> 1);
     assertThat(timed.tokens()).containsExactly(91, 92, 94);
     assertThat(timed.timestamp()).isEqualTo(97);
     assertThatThrownBy(() ->
             SpeechPrompt.of(
-                config, tokenizer, new SpeechSettings("fr", false, false, 1, 0), l -> 0))
+                config, tokenizer, new SpeechSettings("fr", false, false, 1.0, 0.0), l -> 0))
         .hasMessageContaining("language: expected one of de, en, got \"fr\"");
     try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
       Transcript heard =
-          recognizer.recognize(sound(2.5), new SpeechSettings(null, false, true, 30, 0.2));
+          recognizer.recognize(sound(2.5), new SpeechSettings(null, false, true, 30.0, 0.2));
       assertThat(heard.language()).isIn("en", "de");
       assertThat(heard.segments()).allMatch(segment -> segment.end() >= segment.start());
       requireOrder(heard, 2.5);
@@ -238,13 +239,13 @@ class SpeechRecognizerTest {
   void what_a_model_cannot_do_is_refused() throws IOException {
     TinyCheckpoint.hearing(folder, "wav2vec2", "letters", Map.of());
     try (SpeechRecognizer recognizer = SpeechRecognizer.open(folder)) {
-      assertThatThrownBy(
-              () -> recognizer.recognize(sound(0.3), new SpeechSettings("en", false, false, 30, 5)))
+      assertThatThrownBy(() ->
+              recognizer.recognize(sound(0.3), new SpeechSettings("en", false, false, 30.0, 5.0)))
           .hasMessageContaining("this model hears letters");
       assertThatThrownBy(() -> recognizer.recognize(Sound.mono(RATE, new float[20])))
           .hasMessageContaining("samples or more");
     }
-    assertThatThrownBy(() -> new SpeechSettings(null, false, false, 1, 0.6))
+    assertThatThrownBy(() -> new SpeechSettings(null, false, false, 1.0, 0.6))
         .hasMessageContaining("overlap");
     Files.delete(folder.resolve("preprocessor_config.json"));
     assertThatThrownBy(() -> SpeechRecognizer.open(folder))
@@ -254,5 +255,28 @@ class SpeechRecognizerTest {
     TinyCheckpoint.write(other, "bert-classify", "bert", Map.of());
     assertThatThrownBy(() -> SpeechRecognizer.open(other))
         .hasMessageContaining("for hear a model whose name ends in ForCTC");
+  }
+
+  @Test
+  void usual_windows_have_no_more_frames_than_attend_to_each_other_in_good_time() {
+    SpeechSettings usual = SpeechSettings.DEFAULT;
+    // wav2vec 2.0 has a frame each 20 ms; Whisper half a minute of its own
+    assertThat(usual.windows(0, 50)).isEqualTo(new SpeechSettings.Windows(30, 5));
+    assertThat(usual.windows(0, 800)).isEqualTo(new SpeechSettings.Windows(3.75, 0.625));
+    assertThat(usual.windows(30, 0)).isEqualTo(new SpeechSettings.Windows(30, 5));
+    SpeechSettings own = new SpeechSettings(null, false, false, 90.0, null);
+    assertThat(own.windows(0, 800)).isEqualTo(new SpeechSettings.Windows(90, 15));
+    assertThat(new SpeechSettings(null, false, false, null, 8.0).windows(0, 800).overlap())
+        .isEqualTo(3.75 / 2);
+  }
+
+  @Test
+  void how_much_was_heard_is_told_window_after_window() throws Exception {
+    ModelFiles files = TinyCheckpoint.hearing(folder, "wav2vec2", "letters", Map.of());
+    try (SpeechRecognizer recognizer = SpeechRecognizer.open(files, null)) {
+      List<Double> shares = new ArrayList<>();
+      recognizer.recognize(sound(1.7), SHORT, shares::add);
+      assertThat(shares).hasSizeGreaterThan(3).isSorted().last().isEqualTo(1.0);
+    }
   }
 }
