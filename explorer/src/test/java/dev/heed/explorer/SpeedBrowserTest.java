@@ -4,9 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.heed.model.ModelFiles;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long one waits: prints the figures of {@code docs/explorer.md}, and holds them to their
@@ -24,6 +28,14 @@ class SpeedBrowserTest {
   private static final double FIRST_PAINT = 1000;
   private static final double HOVER = 50;
   private static final double LONG_TEXT = 2000;
+
+  private static final double FAR_TEXT = 10_000;
+
+  /** How long a busy machine may take. */
+  private static final double PATIENCE = 240_000;
+
+  /** 16,000 tokens of {@link FarReader}. */
+  private static final String FAR = "The river runs to the sea, and nobody asks why. ".repeat(1341);
 
   private static final String HOVERS =
       """
@@ -64,7 +76,8 @@ class SpeedBrowserTest {
       page.locator("#text").fill("The river runs to the sea, and nobody asks why. ".repeat(46));
       long begun = System.nanoTime();
       page.locator("#read").click();
-      assertThat(page.locator("#words button").nth(400)).isVisible();
+      assertThat(page.locator("#words button").nth(400))
+          .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE));
       assertThat(page.locator("#heading")).hasText(Pattern.compile("“.+” → “.+” 0\\.\\d\\d .*"));
       double read = (System.nanoTime() - begun) / 1e6;
       System.out.printf(
@@ -78,6 +91,48 @@ class SpeedBrowserTest {
       }
       browser.requireNoTrouble();
     }
+  }
+
+  @Test
+  void a_far_text_is_explored_at_once(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    try (ExplorerBrowser browser =
+            new ExplorerBrowser(
+                new LinkedHashMap<>(Map.of(FarReader.NAME, FarReader.write(folder))));
+        Page page = browser.open(1200, ColorScheme.LIGHT, "view=long")) {
+      assertThat(page.locator("#long-heading")).hasText("16 tokens, layer 0, head 0");
+      page.locator("#text").fill(FAR);
+      long begun = System.nanoTime();
+      page.locator("#read").click();
+      assertThat(page.locator("#long-heading"))
+          .hasText(
+              Pattern.compile("16,\\d{3} tokens.*"),
+              new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE));
+      double read = (System.nanoTime() - begun) / 1e6;
+      assertThat(page.locator("#long-map"))
+          .hasAttribute(
+              "aria-busy",
+              "false",
+              new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
+      double shown = (System.nanoTime() - begun) / 1e6;
+      System.out.printf(
+          "16,000 tokens read %.0f ms, whole map sharp %.0f ms, %s%n", read, shown, memory());
+      if (Boolean.getBoolean("heed.speed")) {
+        assertThat(shown).isLessThan(FAR_TEXT);
+      }
+      browser.requireNoTrouble();
+    }
+  }
+
+  /** The most memory that this process has had, where the system tells. */
+  private static String memory() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return Files.isReadable(status)
+        ? Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmHWM"))
+            .findFirst()
+            .orElse("")
+        : "";
   }
 
   private static double number(Object value) {

@@ -3,7 +3,6 @@ package dev.heed.cli.look;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.cli.BadInputException;
 import dev.heed.cli.ExitStatus;
-import dev.heed.cli.GivenText;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.OutputFile;
@@ -12,8 +11,7 @@ import dev.heed.explain.AttentionCapture;
 import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionView;
 import dev.heed.explain.AttentionView.Option;
-import dev.heed.explain.Focus;
-import dev.heed.explain.FocusChoice;
+import dev.heed.explain.LatentReading;
 import dev.heed.explain.MapCheck;
 import dev.heed.explain.MapMethod;
 import dev.heed.explain.TerminalView;
@@ -27,15 +25,9 @@ import dev.heed.picture.ImagePicture;
 import dev.heed.picture.PngPicture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -85,86 +77,14 @@ public final class LookCommand extends HeedCommand {
   /** What was given. */
   private String text = "";
 
-  @CommandLine.Option(
-      names = "--word",
-      paramLabel = "WORD",
-      description =
-          "The word in focus; the:2 is the second \"the\" (default: a pronoun, else a word of"
-              + " several meanings, else what is said of something, else the word with the most"
-              + " selective head).")
-  private @Nullable String word;
-
-  @CommandLine.Option(
-      names = "--to",
-      paramLabel = "WORD",
-      description = "Show the head most selective for the word in focus and this one.")
-  private @Nullable String to;
-
-  @CommandLine.Option(
-      names = "--target",
-      paramLabel = "TEXT",
-      description =
-          "A text that the model, one that reads and writes, is made to write: shows what its words"
-              + " attend to in what is read. --word is of it, --to of what is read.")
-  private @Nullable String target;
-
-  @CommandLine.Option(
-      names = "--layer",
-      paramLabel = "L",
-      description = "A layer, from 0; with --head, but for images.")
-  private @Nullable Integer layer;
-
-  @CommandLine.Option(
-      names = "--head",
-      paramLabel = "H",
-      description = "Draw this head's map, from 0; with --layer.")
-  private @Nullable Integer head;
-
-  @CommandLine.Option(
-      names = "--patch",
-      paramLabel = "ROW,COLUMN",
-      description = "The patch of an image in focus, from 0 (default: the class token).")
-  private @Nullable String patch;
-
-  @CommandLine.Option(names = "--all", description = "Draw a small picture of every head.")
-  private boolean all;
-
-  @CommandLine.Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Write a page to keep: click on a word to see what it attends to.")
-  private @Nullable Path html;
-
-  @CommandLine.Option(
-      names = "--png",
-      paramLabel = "FILE",
-      description = "Write a picture to keep.")
-  private @Nullable Path png;
-
-  @CommandLine.Option(
-      names = "--method",
-      paramLabel = "METHOD",
-      description =
-          "How the word's map is made, with what was measured of it: raw (one head's weights),"
-              + " rollout, flow or gradient, which go through all layers.")
-  private @Nullable String method;
+  @Mixin private LookOptions options = new LookOptions();
 
   @Mixin private ModelOption model = new ModelOption();
 
-  @CommandLine.Option(
-      names = "--hide-special",
-      description = "Leave out special tokens; rows are not renormalised.")
-  private boolean hideSpecial;
-
-  @CommandLine.Option(
-      names = "--pieces",
-      description = "Draw the tokens, not the words merged from them.")
-  private boolean pieces;
-
   @Override
   protected int run() {
-    OutputFile.check("--html", html, ".html");
-    OutputFile.check("--png", png, ".png");
+    OutputFile.check("--html", options.html, ".html");
+    OutputFile.check("--png", options.png, ".png");
     if (given == null) {
       lookAtRecording();
       return ExitStatus.OK;
@@ -174,13 +94,25 @@ public final class LookCommand extends HeedCommand {
       lookAtImage();
       return ExitStatus.OK;
     }
-    check();
+    options.requireForText(text);
     ModelFiles files = model.files();
     if (SoundLook.isSound(text)) {
       if (model.isEmbedded()) {
         throw new UsageException("--model: expected the folder of a model that hears, got none");
       }
-      Seen seen = Seen.sound(SoundLook.read(files, Path.of(text), target, err()), target);
+      Seen seen =
+          Seen.sound(SoundLook.read(files, Path.of(text), options.target, err()), options.target);
+      show(files, text, seen, OtherLayers.NONE, view -> null);
+      return ExitStatus.OK;
+    }
+    if (LatentReading.isOf(files)) {
+      if (options.target != null || options.method != null) {
+        throw new UsageException(
+            "--target, --method: expected a model whose words attend, got one that reads by"
+                + " latents");
+      }
+      AttentionMap read = LatentReading.read(files, text);
+      Seen seen = Seen.latents(read, text, options.pieces);
       show(files, text, seen, OtherLayers.NONE, view -> null);
       return ExitStatus.OK;
     }
@@ -197,11 +129,12 @@ public final class LookCommand extends HeedCommand {
   }
 
   private Seen seen(AttentionCapture capture, String read) {
-    if (target == null) {
-      return Seen.text(capture.read(read), read, pieces);
+    if (options.target == null) {
+      return Seen.text(capture.read(read), read, options.pieces);
     }
     try {
-      return Seen.text(capture.readAcross(read, target), read, target, pieces);
+      return Seen.text(
+          capture.readAcross(read, options.target), read, options.target, options.pieces);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()));
     }
@@ -213,20 +146,15 @@ public final class LookCommand extends HeedCommand {
     if (recording == null) {
       throw new UsageException("Missing required parameter: 'TEXT'");
     }
-    boolean ofText = Stream.of(word, to, target, patch, html, png).anyMatch(Objects::nonNull);
-    if (ofText || all || hideSpecial || pieces) {
-      throw new UsageException(
-          "expected a TEXT, got none; recorded inputs are shown by --layer, a map's number, and"
-              + " --head alone");
-    }
+    options.requireForRecording();
     RecordedLook look = RecordedLook.of(files, recording);
-    if (layer != null) {
-      below("layer", layer, look.maps().size());
+    if (options.layer != null) {
+      LookOptions.below("layer", options.layer, look.maps().size());
     }
     if (json()) {
       printJson(look);
     } else {
-      look.print(out(), columns(), layer, head);
+      look.print(out(), columns(), options.layer, options.head);
       out().flush();
     }
   }
@@ -246,9 +174,10 @@ public final class LookCommand extends HeedCommand {
 
   private @Nullable MapCheck check(
       ModelFiles files, AttentionCapture capture, String read, AttentionView view) {
-    return method == null
+    return options.method == null
         ? null
-        : MethodLook.check(files, capture, read, pieces, MethodLook.named(method), view.focus());
+        : MethodLook.check(
+            files, capture, read, options.pieces, MethodLook.named(options.method), view.focus());
   }
 
   private void show(
@@ -257,7 +186,7 @@ public final class LookCommand extends HeedCommand {
       Seen seen,
       OtherLayers others,
       Function<AttentionView, @Nullable MapCheck> checks) {
-    AttentionView view = view(seen.title(files.describe()), seen.drawn());
+    AttentionView view = options.view(seen.title(files.describe()), seen.drawn());
     MapCheck check = checks.apply(view);
     if (json()) {
       MethodLook.Report measured =
@@ -278,52 +207,15 @@ public final class LookCommand extends HeedCommand {
     keep(view);
   }
 
-  private void check() {
-    if ((layer == null) != (head == null)) {
-      throw new UsageException("--layer and --head belong together: name both or neither");
-    }
-    if (to != null && layer != null) {
-      throw new UsageException("--to finds a head, --layer and --head name one: use either");
-    }
-    if (patch != null) {
-      throw new UsageException("--patch: expected an image, got a text; its words are --word's");
-    }
-    if (method != null) {
-      boolean heads = layer != null || to != null || all || html != null || png != null;
-      if (MethodLook.named(method) != MapMethod.RAW && heads) {
-        throw new UsageException(
-            "--method "
-                + method
-                + ": expected no --layer, --head, --to, --all, --html or --png, which show heads");
-      }
-      if (SoundLook.isSound(text) || target != null) {
-        throw new UsageException("--method: expected a text alone, got a sound or --target");
-      }
-    }
-    GivenText.filled("TEXT", text);
-    if (target != null) {
-      GivenText.filled("--target", target);
-    }
-  }
-
   private void lookAtImage() {
-    if (word != null
-        || to != null
-        || target != null
-        || all
-        || hideSpecial
-        || pieces
-        || method != null) {
-      throw new UsageException(
-          "--word, --to, --target, --all, --hide-special, --pieces, --method: expected a text, got"
-              + " an image; see --patch, --layer and --head");
-    }
+    options.requireForImage();
     if (model.isEmbedded()) {
       throw new UsageException(
           "--model: expected the folder of a model that sees images, got none");
     }
     ModelFiles files = model.files();
-    ImageFocus focus = new ImageLook(Path.of(text), patch, layer, head).focus(files);
+    ImageFocus focus =
+        new ImageLook(Path.of(text), options.patch, options.layer, options.head).focus(files);
     String title = ImageLook.title(files, focus);
     if (json()) {
       printJson(ImageReport.of(files.describe(), text, focus));
@@ -347,44 +239,6 @@ public final class LookCommand extends HeedCommand {
     return read;
   }
 
-  private AttentionView view(String title, AttentionMap map) {
-    AttentionView view = new AttentionView(title, map, focus(map));
-    view = word == null && head == null ? view.with(Option.OTHER_WORDS) : view;
-    view = head == null ? view : view.with(Option.HEAT_MAP);
-    view = all ? view.with(Option.ALL_HEADS) : view;
-    return hideSpecial ? view.with(Option.HIDE_SPECIAL) : view;
-  }
-
-  private Focus focus(AttentionMap map) {
-    Focus found =
-        word == null
-            ? FocusChoice.of(map)
-            : Focus.on(map, unit("--word", word, FocusChoice.find(map, word), map.queryLabels()));
-    if (to != null) {
-      int key = unit("--to", to, FocusChoice.findKey(map, to), map.keyLabels());
-      return Focus.between(map, found.query(), key);
-    }
-    if (layer == null || head == null) {
-      return found;
-    }
-    below("layer", layer, map.layers());
-    below("head", head, map.heads());
-    return Focus.in(map, found.query(), layer, head);
-  }
-
-  private static int unit(String option, String word, OptionalInt found, List<String> labels) {
-    return found.orElseThrow(() ->
-        new BadInputException(option + ": expected one of " + labels + ", got \"" + word + '"'));
-  }
-
-  private static void below(String name, int value, int limit) {
-    if (value < 0 || value >= limit) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT, "--%s: expected a number from 0 to %d, got %d", name, limit - 1, value));
-    }
-  }
-
   private void print(AttentionView view, Seen seen) {
     out().styled(new TerminalView(colour(), columns()).draw(view));
     if (seen.isMerged()) {
@@ -404,13 +258,13 @@ public final class LookCommand extends HeedCommand {
   }
 
   private void keep(Supplier<String> page, Supplier<byte[]> picture) {
-    if (html != null) {
-      OutputFile.write("--html", html, () -> page.get().getBytes(StandardCharsets.UTF_8));
-      err().println("wrote " + html);
+    if (options.html != null) {
+      OutputFile.write("--html", options.html, () -> page.get().getBytes(StandardCharsets.UTF_8));
+      err().println("wrote " + options.html);
     }
-    if (png != null) {
-      OutputFile.write("--png", png, picture);
-      err().println("wrote " + png);
+    if (options.png != null) {
+      OutputFile.write("--png", options.png, picture);
+      err().println("wrote " + options.png);
     }
   }
 }

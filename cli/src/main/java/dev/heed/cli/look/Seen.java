@@ -44,6 +44,16 @@ record Seen(AttentionMap exact, AttentionMap drawn, String units) {
     return new Seen(map, map.grouped(words, UnitGroup.each(map.keys())), across(map, "moments"));
   }
 
+  /** Latents that read a text. */
+  static Seen latents(AttentionMap map, String read, boolean pieces) {
+    return new Seen(
+        map,
+        pieces
+            ? map
+            : map.grouped(UnitGroup.each(map.queries()), UnitGroup.words(read, map.keys())),
+        "from " + map.queries().size() + " latents to " + map.keys().size() + " tokens");
+  }
+
   private static String across(AttentionMap map, String keys) {
     return "from " + map.queries().size() + " tokens to " + map.keys().size() + ' ' + keys;
   }
