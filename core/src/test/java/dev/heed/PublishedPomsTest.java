@@ -141,6 +141,7 @@ class PublishedPomsTest {
       for (String part : List.of("name", "description", "url", "licenses", "developers", "scm")) {
         assertThat(children(project(pom), part)).as("%s: %s", pom, part).isNotEmpty();
       }
+      assertThat(Files.readString(pom)).as("%s is signed", pom).contains("maven-gpg-plugin");
     }
     List<String> names = new ArrayList<>();
     for (Path pom : published()) {
