@@ -1,6 +1,5 @@
 package dev.heed.train.recipe;
 
-import dev.heed.model.ImageInput;
 import dev.heed.model.Model;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
@@ -46,7 +45,7 @@ final class CaptionsTask implements TextTask {
 
   /** Reads images and texts. */
   CaptionsTask(Recipe.Data data, ModelFiles files, DType dtype) {
-    this.processor = ImageInput.of(files).processor();
+    this.processor = LabelledImages.input(files).processor();
     this.tokenizer = files.tokenizer();
     int places = files.json().path("text_config").path("max_position_embeddings").asInt(77);
     RecipeKeys.require(

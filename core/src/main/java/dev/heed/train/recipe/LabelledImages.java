@@ -19,11 +19,7 @@ final class LabelledImages {
    * @throws IllegalArgumentException for a checkpoint that does not say how it reads images
    */
   static ImagesTask task(Recipe.Data data, ModelFiles files, DType dtype) {
-    ImageInput input = ImageInput.of(files);
-    if (input.note() != null) {
-      throw new IllegalArgumentException(
-          files.describe() + ": expected a preprocessor_config.json, got none; put one there");
-    }
+    ImageInput input = input(files);
     if (!IdxFile.is(Path.of(data.train()))) {
       Split split = Split.of(data);
       Path held = Path.of(data.valid().isEmpty() ? data.train() : data.valid());
@@ -50,6 +46,20 @@ final class LabelledImages {
     }
     return ImagesTask.of(
         learned.subList(0, learned.size() - out), held, input, dtype, data.augment());
+  }
+
+  /**
+   * How a checkpoint reads images.
+   *
+   * @throws IllegalArgumentException for one that does not say
+   */
+  static ImageInput input(ModelFiles files) {
+    ImageInput input = ImageInput.of(files);
+    if (input.note() != null) {
+      throw new IllegalArgumentException(
+          files.describe() + ": expected a preprocessor_config.json, got none; put one there");
+    }
+    return input;
   }
 
   private static List<LabelledImage> read(List<ExampleFile.Row> rows, Path table) {

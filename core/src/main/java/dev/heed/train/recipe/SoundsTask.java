@@ -13,6 +13,7 @@ import dev.heed.tensor.DType;
 import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import dev.heed.text.TokenRole;
 import dev.heed.text.Tokenizer;
 import dev.heed.train.Evaluation;
 import dev.heed.train.data.Feed;
@@ -77,7 +78,7 @@ final class SoundsTask implements TextTask {
 
   private long[] ids(String where, String text) {
     long[] ids = tokenizer.ids(text, Integer.MAX_VALUE);
-    long unknown = tokenizer.id(dev.heed.text.TokenRole.UNK).orElse(-1);
+    long unknown = tokenizer.id(TokenRole.UNK).orElse(-1);
     if (ids.length == 0 || Arrays.stream(ids).anyMatch(id -> id == unknown || id == blank)) {
       throw new IllegalArgumentException(
           where + ": expected a text of the letters that the model has, got " + text);
@@ -120,7 +121,7 @@ final class SoundsTask implements TextTask {
   public Feed<ExampleBatch> learned(TokenBudget budget, long seed, long padding) {
     return TextTask.freshFeed(
         train,
-        example -> sound(example).samples().length * 100 / processor.rate(),
+        example -> (int) (sound(example).samples().length * 100L / processor.rate()),
         budget,
         seed,
         (chosen, own) -> {

@@ -2,6 +2,8 @@ package dev.heed.train.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Rows to learn from and rows to score on.
@@ -20,14 +22,16 @@ record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
     List<ExampleFile.Row> all = new ExampleFile(Path.of(data.train())).rows(data.columns());
     if (!data.heldOutWhere().isEmpty()) {
       String[] parts = data.heldOutWhere().split("=", 2);
-      List<ExampleFile.Row> held =
-          all.stream().filter(row -> row.require(parts[0]).equals(parts[1])).toList();
+      Map<Boolean, List<ExampleFile.Row>> parted =
+          all.stream()
+              .collect(Collectors.partitioningBy(row -> row.require(parts[0]).equals(parts[1])));
+      List<ExampleFile.Row> held = parted.getOrDefault(true, List.of());
       RecipeKeys.require(
           !held.isEmpty() && held.size() < all.size(),
           "held_out_where",
           "some of the " + all.size() + " examples",
           held.size());
-      return new Split(all.stream().filter(row -> !held.contains(row)).toList(), held);
+      return new Split(parted.getOrDefault(false, List.of()), held);
     }
     int out = data.heldOut();
     RecipeKeys.require(out < all.size(), "held_out", "fewer than " + all.size() + " examples", out);
