@@ -64,6 +64,12 @@ public final class ClassifyModelCommand extends ClassesModelCommand<TextPair> {
     return TextPair.of(first);
   }
 
+  /** The model that Heed carries. */
+  @Override
+  ModelFiles usual() {
+    return ModelFiles.carried("sentiment");
+  }
+
   @Override
   Asked<Labelled<TextPair>, Classification> open(ModelFiles files, @Nullable DType dtype) {
     Classifier classifier = Classifier.open(files, dtype);

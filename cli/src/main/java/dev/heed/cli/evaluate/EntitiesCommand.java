@@ -7,6 +7,7 @@ import dev.heed.cli.UsageException;
 import dev.heed.evaluate.CorpusMeasure;
 import dev.heed.evaluate.EntityScore;
 import dev.heed.evaluate.TagScheme;
+import dev.heed.model.ModelFiles;
 import dev.heed.task.EntityFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,11 @@ public final class EntitiesCommand extends MeasureCommand {
     return EntityScore.measure(named, actual, predicted);
   }
 
+  /** The model that is named, or the one that Heed carries. */
+  private ModelFiles files() {
+    return source.isNamed() ? source.files() : ModelFiles.carried("entities");
+  }
+
   @Override
   @Nullable CorpusMeasure ofModel() {
     if (!source.isGiven()) {
@@ -81,7 +87,7 @@ public final class EntitiesCommand extends MeasureCommand {
     TagScheme named = scheme();
     List<List<Tagged>> examples = source.limited(sentences("DATA", source.data()));
     List<List<String>> predicted;
-    try (EntityFinder finder = EntityFinder.open(source.files(), source.dtype())) {
+    try (EntityFinder finder = EntityFinder.open(files(), source.dtype())) {
       predicted =
           source.answers(
               "entities",

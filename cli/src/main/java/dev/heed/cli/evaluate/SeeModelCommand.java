@@ -38,6 +38,12 @@ public final class SeeModelCommand extends ClassesModelCommand<Path> {
     return content.toString();
   }
 
+  /** The model that Heed carries. */
+  @Override
+  ModelFiles usual() {
+    return ModelFiles.carried("digits");
+  }
+
   @Override
   Asked<Labelled<Path>, Classification> open(ModelFiles files, @Nullable DType dtype) {
     ImageClassifier classifier = ImageClassifier.open(files, dtype);

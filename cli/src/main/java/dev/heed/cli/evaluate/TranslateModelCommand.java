@@ -60,6 +60,12 @@ public final class TranslateModelCommand extends WrittenModelCommand {
     return new String[] {target};
   }
 
+  /** The model that Heed carries. */
+  @Override
+  ModelFiles usual() {
+    return ModelFiles.carried("translation");
+  }
+
   @Override
   Asked<Written, String> open(ModelFiles files, @Nullable DType dtype) {
     Translator translator = Translator.open(files, dtype);

@@ -102,4 +102,13 @@ class HeardAndSeenTest {
     assertThat(value(run, "accuracy")).isGreaterThanOrEqualTo(0.5);
     assertThat(value(run, "ece")).isBetween(0.0, 1.0);
   }
+
+  @Test
+  void the_carried_model_is_asked_where_none_is_named() throws IOException {
+    Files.copy(IMAGES.resolve("grey.png"), folder.resolve("grey.png"));
+    Path data = Files.writeString(folder.resolve("valid.tsv"), "file\tlabel\ngrey.png\t3\n");
+    CommandRun run = CommandRun.heed("evaluate", "see", data.toString(), "--json");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(value(run, "accuracy")).isBetween(0.0, 1.0);
+  }
 }

@@ -38,7 +38,7 @@ public record SpeechSettings(
     if (!fits || overlap != null && !(overlap >= 0 && overlap <= most)) {
       throw new IllegalArgumentException(
           "windows: expected up to an hour and an overlap of at most half of it, got "
-              + window
+              + (window == null ? "the usual" : window)
               + " and "
               + overlap
               + " seconds");
