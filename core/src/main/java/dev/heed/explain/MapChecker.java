@@ -125,8 +125,8 @@ public final class MapChecker implements AutoCloseable {
    * @param layer from 0
    * @param head from 0
    * @return what was found of that head's row
-   * @throws IllegalArgumentException for no token, too many, and for a layer or head that there is
-   *     not
+   * @throws IllegalArgumentException for no token, too many, and for a token, layer or head that
+   *     there is not
    */
   public MapCheck checkLast(long[] ids, int layer, int head, Progress progress) {
     if (ids.length < 1 || ids.length > capture.longest()) {
@@ -135,6 +135,7 @@ public final class MapChecker implements AutoCloseable {
     }
     List<AttentionMap.Unit> tokens = new ArrayList<>();
     for (int i = 0; i < ids.length; i++) {
+      AttentionMap.require("ids", Math.toIntExact(ids[i]), capture.tokenizer().vocabularySize());
       boolean special = capture.tokenizer().isSpecial(Math.toIntExact(ids[i]));
       tokens.add(new AttentionMap.Unit("#" + ids[i], special, false, i, i, i + 1));
     }

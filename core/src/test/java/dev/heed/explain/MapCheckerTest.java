@@ -102,6 +102,25 @@ class MapCheckerTest {
   }
 
   @Test
+  void the_last_of_some_tokens_looks_back() throws Exception {
+    ModelFiles files = files(GPT2);
+    try (AttentionCapture capture = AttentionCapture.open(files);
+        MapChecker checker = MapChecker.of(capture, files)) {
+      long[] ids = files.tokenizer().encode(TEXT).ids();
+      MapCheck found = checker.checkLast(ids, 1, 1, (done, of) -> {});
+      float[] row = capture.read(TEXT).row(1, 1, ids.length - 1);
+      assertThat(found.outcome()).isEqualTo(Outcome.Kind.NEXT_TOKEN);
+      for (int key = 0; key < row.length; key++) {
+        assertThat(found.marks()[key]).isCloseTo(row[key], within(1e-6));
+      }
+      assertThatThrownBy(() -> checker.checkLast(new long[] {1, 99}, 1, 1, (done, of) -> {}))
+          .hasMessage("ids: expected a number from 0 to 20, got 99");
+      assertThatThrownBy(() -> checker.checkLast(new long[25], 1, 1, (done, of) -> {}))
+          .hasMessage("ids: expected 1 to 24 tokens, got 25");
+    }
+  }
+
+  @Test
   void what_goes_through_all_layers_is_the_published_map() throws Exception {
     ModelFiles files = files(BERT);
     try (AttentionCapture capture = AttentionCapture.open(files);

@@ -8,7 +8,6 @@ import dev.heed.cli.ModelOption;
 import dev.heed.cli.OutputFile;
 import dev.heed.cli.UsageException;
 import dev.heed.explain.AttentionCapture;
-import dev.heed.explain.AttentionMap;
 import dev.heed.explain.AttentionView;
 import dev.heed.explain.AttentionView.Option;
 import dev.heed.explain.LatentReading;
@@ -23,6 +22,7 @@ import dev.heed.picture.HtmlPage;
 import dev.heed.picture.ImagePage;
 import dev.heed.picture.ImagePicture;
 import dev.heed.picture.PngPicture;
+import dev.heed.tensor.ShapeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -111,9 +111,7 @@ public final class LookCommand extends HeedCommand {
             "--target, --method: expected a model whose words attend, got one that reads by"
                 + " latents");
       }
-      AttentionMap read = LatentReading.read(files, text);
-      Seen seen = Seen.latents(read, text, options.pieces);
-      show(files, text, seen, OtherLayers.NONE, view -> null);
+      show(files, text, latents(files), OtherLayers.NONE, view -> null);
       return ExitStatus.OK;
     }
     try (AttentionCapture capture = open(files)) {
@@ -126,6 +124,14 @@ public final class LookCommand extends HeedCommand {
           view -> check(files, capture, read, view));
     }
     return ExitStatus.OK;
+  }
+
+  private Seen latents(ModelFiles files) {
+    try {
+      return Seen.latents(LatentReading.read(files, text), text, options.pieces);
+    } catch (ShapeException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()));
+    }
   }
 
   private Seen seen(AttentionCapture capture, String read) {

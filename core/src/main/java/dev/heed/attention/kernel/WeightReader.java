@@ -212,10 +212,13 @@ final class WeightReader {
       return BlockKind.FULL;
     }
     int first = rows[0];
-    int last = rows[rows.length - 1];
-    return last - first == rows.length - 1
-        ? mask.classify(batch, head, position(first), position(last) + 1, key, key + count)
-        : BlockKind.PARTIAL;
+    for (int i = 1; i < rows.length; i++) {
+      if (rows[i] != first + i) {
+        return BlockKind.PARTIAL; // rows from here and there are asked for one by one
+      }
+    }
+    return mask.classify(
+        batch, head, position(first), position(first) + rows.length, key, key + count);
   }
 
   private void byLoops(Place place, int[] rows, int firstKey, Operand target) {

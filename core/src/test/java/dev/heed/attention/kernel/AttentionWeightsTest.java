@@ -73,6 +73,27 @@ class AttentionWeightsTest {
   }
 
   @Test
+  void rows_in_any_order_keep_their_masks() {
+    try (TensorScope scope = TensorScope.open();
+        Generator generator = new Generator(37)) {
+      AttentionWeights weights =
+          ExactAttention.attend(
+                  SIZES.q(generator, DType.F32),
+                  SIZES.k(generator, DType.F32),
+                  SIZES.v(generator, DType.F32),
+                  AttentionSpec.plain().withMask(AttentionMask.slidingWindow(20)))
+              .weights();
+      Tensor head = weights.head(1, 4);
+      // The first and the last are as far apart as if the rows were neighbours.
+      Tensor expected =
+          Tensor.cat(
+              java.util.List.of(head.narrow(0, 30, 1), head.narrow(0, 2, 1), head.narrow(0, 32, 1)),
+              0);
+      assertSame(weights.rows(1, 4, 30, 2, 32), expected.to(DType.F64), 0);
+    }
+  }
+
+  @Test
   void places_outside_are_refused() {
     try (TensorScope scope = TensorScope.open();
         Generator generator = new Generator(37)) {
