@@ -25,7 +25,7 @@ class TranslationTest {
       assertThat(translator.translate("I love you.", Options.USUAL.withTo("de")).text())
           .isEqualTo("Ich liebe dich.");
       AttentionMap map = translator.align("The cat sat on the mat.", Options.USUAL).getFirst();
-      assertThat(map.texts()).contains("cat");
+      assertThat(map.keyLabels()).contains("cat");
     }
   }
 
