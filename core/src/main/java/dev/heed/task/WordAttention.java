@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // numbers to choose among, no map's key
 public record WordAttention(double[][][][] layers) {
   private static final Pattern WORD =
-      Pattern.compile("[\\p{L}\\p{M}\\p{Nd}]+['’]?|[^\\p{L}\\p{M}\\p{Nd}\\s]");
+      Pattern.compile("[\\p{L}\\p{M}\\p{Nd}]+['’]?|[^\\p{L}\\p{M}\\p{Nd}\\p{Z}\\s]");
 
   /** A word's place in its text, in characters. */
   record Span(int start, int end) {
