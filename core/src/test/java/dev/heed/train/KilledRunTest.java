@@ -83,7 +83,7 @@ class KilledRunTest {
   @Tag("soak")
   void a_run_killed_many_times_ends_as_one_that_was_not() throws Exception {
     // Each kill starts a virtual machine anew: -Dheed.kills=100 takes a quarter of an hour.
-    killAtRandom(Integer.getInteger("heed.kills", 12), 2);
+    killAtRandom(Integer.getInteger("heed.kills", 6), 2);
   }
 
   @Test
