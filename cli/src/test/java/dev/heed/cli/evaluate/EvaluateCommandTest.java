@@ -206,7 +206,7 @@ class EvaluateCommandTest {
         .contains("expected a query of the references, got q");
     CommandRun nothing = CommandRun.heed("evaluate");
     assertThat(nothing.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(nothing.err()).contains("name one of alignment, answer, binary, bleu");
+    assertThat(nothing.err()).contains("name one of alignment, answer, association, binary, bleu");
     assertThat(CommandRun.heed("evaluate", "--help").out()).contains("rouge", "detection", "sts");
   }
 }

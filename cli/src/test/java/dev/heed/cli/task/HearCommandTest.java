@@ -126,7 +126,9 @@ class HearCommandTest {
     CommandRun translated = CommandRun.heed("hear", "--model", model, "--translate", voice);
     assertThat(translated.exit()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(translated.err()).contains("hears letters");
-    assertThat(CommandRun.heed("hear", "--model", model, "--overlap", "29", voice).exit())
+    assertThat(
+            CommandRun.heed("hear", "--model", model, "--window", "30", "--overlap", "29", voice)
+                .exit())
         .isEqualTo(ExitStatus.USAGE);
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThat(CommandRun.heed("hear", "--model", model, empty.toString()).err())
