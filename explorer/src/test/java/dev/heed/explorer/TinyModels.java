@@ -2,13 +2,11 @@ package dev.heed.explorer;
 
 import dev.heed.fixture.RecordedModels;
 import dev.heed.fixture.TinyCheckpoint;
+import dev.heed.fixture.WavBytes;
 import dev.heed.model.ModelFiles;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -78,17 +76,12 @@ final class TinyModels {
 
   /** A WAV file of so many seconds of a rising tone. */
   static byte[] sound(double seconds) {
-    int samples = (int) (seconds * RATE);
-    ByteBuffer wav = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
-    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
-    wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
-    wav.putShort((short) 1).putShort((short) 1).putInt(RATE).putInt(2 * RATE);
-    wav.putShort((short) 2).putShort((short) 16);
-    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
-    for (int i = 0; i < samples; i++) {
-      double time = (double) i / RATE;
-      wav.putShort((short) (12_000 * Math.sin(2 * Math.PI * (200 + 300 * time) * time)));
-    }
-    return wav.array();
+    return WavBytes.of(
+        RATE,
+        (int) (seconds * RATE),
+        i -> {
+          double time = (double) i / RATE;
+          return 12_000 * Math.sin(2 * Math.PI * (200 + 300 * time) * time);
+        });
   }
 }

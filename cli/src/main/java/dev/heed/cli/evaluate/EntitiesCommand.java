@@ -1,6 +1,5 @@
 package dev.heed.cli.evaluate;
 
-import dev.heed.cli.ExitStatus;
 import dev.heed.cli.Lines;
 import dev.heed.cli.Lines.Line;
 import dev.heed.cli.UsageException;
@@ -116,12 +115,12 @@ public final class EntitiesCommand extends MeasureCommand {
 
   @Override
   Map<String, Double> further() {
-    return source.failed() == 0 ? Map.of() : Map.of("failed", (double) source.failed());
+    return source.further();
   }
 
   @Override
   int status() {
-    return source.failed() == 0 ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+    return source.status();
   }
 
   /** A word and its tag. */

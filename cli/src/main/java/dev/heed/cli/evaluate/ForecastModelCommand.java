@@ -1,7 +1,6 @@
 package dev.heed.cli.evaluate;
 
 import dev.heed.cli.BadInputException;
-import dev.heed.cli.ExitStatus;
 import dev.heed.cli.FileTrouble;
 import dev.heed.cli.UsageException;
 import dev.heed.cli.forecast.ForecastOptionsMixin;
@@ -45,14 +44,6 @@ public final class ForecastModelCommand extends ReportCommand {
   private static final String SCALE = "--scale";
 
   @Mixin private ModelData source = new ModelData();
-
-  @Option(
-      names = "--column",
-      paramLabel = "NAME,…",
-      split = ",",
-      hideParamSyntax = true,
-      description = "The columns to forecast, in the order in which the model reads them.")
-  private List<String> columns = List.of();
 
   @Option(
       names = "--futures",
@@ -115,7 +106,7 @@ public final class ForecastModelCommand extends ReportCommand {
     try (Forecaster forecaster = Forecaster.open(source.files(), source.dtype())) {
       int ahead = wanted.horizon() == null ? forecaster.shape().ahead() : wanted.horizon();
       try {
-        for (List<Column> chosen : forecaster.items(table, options.columns(table, columns))) {
+        for (List<Column> chosen : forecaster.items(table, options.columns(table))) {
           cut(forecaster, table, scaling, chosen, ahead);
         }
       } catch (IllegalArgumentException e) {
@@ -244,6 +235,6 @@ public final class ForecastModelCommand extends ReportCommand {
 
   @Override
   int status() {
-    return source.failed() == 0 ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+    return source.status();
   }
 }

@@ -1,5 +1,6 @@
 package dev.heed.cli.evaluate;
 
+import dev.heed.cli.ExitStatus;
 import dev.heed.cli.ItemTrouble;
 import dev.heed.cli.ModelOption;
 import dev.heed.cli.Output;
@@ -137,8 +138,8 @@ final class ModelData {
     return further;
   }
 
-  /** How many examples failed so far. */
-  int failed() {
-    return failed;
+  /** The exit code: whether all examples were answered. */
+  int status() {
+    return failed == 0 ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
   }
 }

@@ -1,7 +1,6 @@
 package dev.heed.cli.evaluate;
 
 import dev.heed.cli.BadInputException;
-import dev.heed.cli.ExitStatus;
 import dev.heed.evaluate.CorpusMeasure;
 import dev.heed.model.ModelFiles;
 import dev.heed.tensor.DType;
@@ -87,6 +86,6 @@ abstract class ModelMeasureCommand<E, R> extends ReportCommand {
 
   @Override
   final int status() {
-    return source.failed() == 0 ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+    return source.status();
   }
 }

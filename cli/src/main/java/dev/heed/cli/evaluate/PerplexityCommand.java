@@ -1,7 +1,6 @@
 package dev.heed.cli.evaluate;
 
 import dev.heed.cli.BadInputException;
-import dev.heed.cli.ExitStatus;
 import dev.heed.cli.UsageException;
 import dev.heed.evaluate.CorpusMeasure;
 import dev.heed.evaluate.TextLikelihood;
@@ -106,6 +105,6 @@ public final class PerplexityCommand extends MeasureCommand {
 
   @Override
   int status() {
-    return source.failed() == 0 ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
+    return source.status();
   }
 }

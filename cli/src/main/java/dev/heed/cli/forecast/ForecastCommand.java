@@ -74,14 +74,6 @@ public final class ForecastCommand extends HeedCommand {
   private @Nullable DType dtype;
 
   @Option(
-      names = "--column",
-      paramLabel = "NAME,…",
-      split = ",",
-      hideParamSyntax = true,
-      description = "The columns to forecast, in the order in which the model reads them.")
-  private List<String> columns = List.of();
-
-  @Option(
       names = "--batch",
       paramLabel = "N",
       description = "How many series the model reads together (default: ${DEFAULT-VALUE}).")
@@ -222,7 +214,7 @@ public final class ForecastCommand extends HeedCommand {
   private List<Item> items(Forecaster forecaster, Path file) {
     try {
       SeriesTable table = read(file);
-      return forecaster.items(table, options.columns(table, columns)).stream()
+      return forecaster.items(table, options.columns(table)).stream()
           .map(chosen -> new Item(file, table, chosen))
           .toList();
     } catch (CharacterCodingException e) {

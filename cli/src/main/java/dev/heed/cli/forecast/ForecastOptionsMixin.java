@@ -11,6 +11,14 @@ import picocli.CommandLine.Option;
 /** How a series is forecast: options of commands. */
 public final class ForecastOptionsMixin {
   @Option(
+      names = "--column",
+      paramLabel = "NAME,…",
+      split = ",",
+      hideParamSyntax = true,
+      description = "The columns to forecast, in the order in which the model reads them.")
+  private List<String> columns = List.of();
+
+  @Option(
       names = "--horizon",
       paramLabel = "N",
       description = "How many steps ahead (default: as many as the model predicts).")
@@ -59,10 +67,10 @@ public final class ForecastOptionsMixin {
   }
 
   /** Columns that are forecast: where the user names none, all that are not known ahead. */
-  public List<String> columns(SeriesTable table, List<String> named) {
-    return named.isEmpty() && !known.isEmpty()
+  public List<String> columns(SeriesTable table) {
+    return columns.isEmpty() && !known.isEmpty()
         ? table.names().stream().filter(name -> !known.contains(name)).toList()
-        : named;
+        : columns;
   }
 
   /**

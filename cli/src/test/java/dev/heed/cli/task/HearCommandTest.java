@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.fixture.WavBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,16 +30,8 @@ class HearCommandTest {
 
   /** A rising tone of 16-bit samples. */
   private Path wav(String name, int samples) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
-    bytes.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
-    bytes.putShort((short) 1).putShort((short) 1).putInt(16_000).putInt(32_000);
-    bytes.putShort((short) 2).putShort((short) 16);
-    bytes.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
-    for (int i = 0; i < samples; i++) {
-      bytes.putShort((short) (9000 * Math.sin(i * (0.02 + i * 2e-5))));
-    }
-    return Files.write(folder.resolve(name), bytes.array());
+    byte[] wav = WavBytes.of(16_000, samples, i -> 9000 * Math.sin(i * (0.02 + i * 2e-5)));
+    return Files.write(folder.resolve(name), wav);
   }
 
   @Test

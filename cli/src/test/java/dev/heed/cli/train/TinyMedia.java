@@ -1,11 +1,10 @@
 package dev.heed.cli.train;
 
+import dev.heed.fixture.WavBytes;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,17 +60,7 @@ final class TinyMedia {
 
   /** A fifth of a second of noise. */
   private static byte[] wav(Random random) {
-    int samples = 1600;
-    ByteBuffer wav = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
-    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
-    wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
-    wav.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16000);
-    wav.putShort((short) 2).putShort((short) 16);
-    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
-    for (int i = 0; i < samples; i++) {
-      wav.putShort((short) (random.nextInt(4000) - 2000));
-    }
-    return wav.array();
+    return WavBytes.of(8000, 1600, i -> random.nextInt(4000) - 2000);
   }
 
   private static void captions(Path table) throws IOException {

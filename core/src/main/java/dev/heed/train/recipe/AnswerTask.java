@@ -121,11 +121,6 @@ record AnswerTask(List<Example> train, List<Example> valid, Map<Example, Piece> 
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public boolean finds() {
     return true;
   }

@@ -84,11 +84,6 @@ final class CaptionsTask implements TextTask {
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public List<Example> train() {
     return train;
   }

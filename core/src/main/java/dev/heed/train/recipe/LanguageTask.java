@@ -36,11 +36,6 @@ record LanguageTask(List<Example> train, List<Example> valid) implements TextTas
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public boolean next() {
     return true;
   }

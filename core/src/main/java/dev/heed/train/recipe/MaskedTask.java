@@ -59,11 +59,6 @@ record MaskedTask(List<Example> train, List<Example> valid, MaskedWords words) i
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
     return TextTask.freshFeed(

@@ -41,11 +41,6 @@ record PairsTask(List<Example> train, List<Example> valid) implements TextTask {
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
     return TextTask.feed(examples, budget, seed, chosen -> ExampleBatch.ofPairs(chosen, padding));

@@ -93,11 +93,6 @@ record SeriesTask(
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public Feed<ExampleBatch> feed(
       List<Example> examples, TokenBudget budget, long seed, long padding) {
     return TextTask.feed(examples, budget, seed, this::batch);

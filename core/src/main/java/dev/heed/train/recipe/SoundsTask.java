@@ -92,11 +92,6 @@ final class SoundsTask implements TextTask {
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
-  }
-
-  @Override
   public List<Example> train() {
     return train;
   }

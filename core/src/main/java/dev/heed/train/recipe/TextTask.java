@@ -17,7 +17,9 @@ interface TextTask {
   List<String> heads();
 
   /** The classes, or none. */
-  List<String> classes();
+  default List<String> classes() {
+    return List.of();
+  }
 
   /** What is learned from. */
   List<Example> train();

@@ -26,9 +26,4 @@ record TranslateTask(List<Example> train, List<Example> valid) implements TextTa
   public List<String> heads() {
     return List.of("ForConditionalGeneration", "MTModel");
   }
-
-  @Override
-  public List<String> classes() {
-    return List.of();
-  }
 }
