@@ -387,10 +387,7 @@ public final class TextGenerator implements AutoCloseable {
     prompts.forEach(TextGenerator::requireTokens);
     SearchSettings full = textual(fitted(prompts, settings));
     try (TensorScope scope = TensorScope.open()) {
-      return new Generator(model, assistant, cache)
-          .start(
-              reads() ? PromptTensors.right(prompts, fill) : PromptTensors.left(prompts, fill),
-              full);
+      return new Generator(model, assistant, cache).start(input(prompts, fill), full);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.heed.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.fixture.TinyCheckpoint;
+import dev.heed.generate.Completion;
 import dev.heed.generate.TextGenerator;
 import dev.heed.generate.search.SearchSettings;
 import dev.heed.model.ModelFiles;
@@ -105,6 +107,28 @@ class SummarizerTest {
       assertThat(summarizer.summarize(text, SHORT).text())
           .isEqualTo(writer.generate(List.of(text), settings).getFirst().getFirst().text().strip());
     }
+  }
+
+  /** Searches one by one, by beams and joined in a batch read the same. */
+  @Test
+  void led_writes_with_what_its_first_token_sees() throws IOException {
+    ModelFiles files = TinyCheckpoint.write(folder, "led", "bart", Map.of());
+    String text = "the cat sat on the tree and the dog saw it . the fish ran";
+    try (TextGenerator plain = TextGenerator.open(files, DType.F64);
+        TextGenerator seeing = TextGenerator.open(files, DType.F64)) {
+      seeing.seeAllFromFirst();
+      for (int beams : new int[] {1, 2}) {
+        SearchSettings settings = WrittenText.settings(plain.config().with("num_beams", beams), 6);
+        double alone = score(seeing.generate(List.of(text), settings));
+        assertThat(alone).isNotEqualTo(score(plain.generate(List.of(text), settings)));
+        List<int[]> two = List.of(seeing.tokens(text), seeing.tokens("the fish ran"));
+        assertThat(score(seeing.generateTokens(two, settings, 2))).isCloseTo(alone, within(1e-9));
+      }
+    }
+  }
+
+  private static double score(List<List<Completion>> written) {
+    return written.getFirst().getFirst().generated().score();
   }
 
   private static double[] encoded(TextGenerator writer, ModelInput input) {
