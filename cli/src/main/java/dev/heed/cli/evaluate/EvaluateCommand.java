@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       PerplexityCommand.class,
       AlignmentCommand.class,
       LinksCommand.class,
+      LengthsCommand.class,
       AssociationCommand.class,
       StsCommand.class,
       ClassifyModelCommand.class,
