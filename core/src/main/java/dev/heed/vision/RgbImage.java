@@ -27,14 +27,25 @@ public record RgbImage(int height, int width, byte[] pixels) {
     }
   }
 
-  /** An image of one colour. */
-  static RgbImage black(int height, int width) {
+  /** A black image. */
+  public static RgbImage black(int height, int width) {
     return new RgbImage(height, width, new byte[Math.multiplyExact(3, height * width)]);
   }
 
   /** The value from 0 to 255 of a channel: 0 is red, 1 green, 2 blue. */
   public int at(int row, int column, int channel) {
     return pixels[3 * (row * width + column) + channel] & 0xff;
+  }
+
+  /**
+   * In another size, as Pillow does it.
+   *
+   * @param rows at least 1
+   * @param columns at least 1
+   * @return this image if it has that size
+   */
+  public RgbImage resized(int rows, int columns, Resampling filter) {
+    return Resizer.resize(this, rows, columns, filter);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -96,7 +97,9 @@ class RecipesTest {
           for (int number : new int[] {2051, 6, 28, 28}) {
             out.writeInt(number);
           }
-          out.write(new byte[6 * 28 * 28]);
+          byte[] grey = new byte[6 * 28 * 28];
+          Arrays.fill(grey, (byte) 90);
+          out.write(grey);
           classes.writeInt(2049);
           classes.writeInt(6);
           classes.write(new byte[] {1, 2, 1, 2, 1, 2});

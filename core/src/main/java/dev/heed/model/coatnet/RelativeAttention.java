@@ -1,6 +1,7 @@
 package dev.heed.model.coatnet;
 
 import dev.heed.attention.position.Grid;
+import dev.heed.attention.position.TokenGrids;
 import dev.heed.attention.score.GridBias;
 import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
@@ -50,7 +51,8 @@ public final class RelativeAttention extends Module {
   /**
    * Mixes places.
    *
-   * <p>Points: {@code scores}, {@code pattern}, both {@code [B, heads, places, places]}.
+   * <p>Points: {@code scores}, {@code pattern}, both {@code [B, heads, places, places]}; {@code
+   * grid}, {@link TokenGrids}.
    *
    * @param x {@code [B, places, in]}, row by row
    * @return {@code [B, places, out]}
@@ -71,6 +73,9 @@ public final class RelativeAttention extends Module {
       Tensor query = heads(parts.get(0));
       Tensor key = heads(parts.get(1));
       Tensor scores = query.matmul(key.transpose(-1, -2)).mul(1 / Math.sqrt(headSize)).add(bias());
+      if (trace.wants(point("grid"))) {
+        trace.visit(point("grid"), new TokenGrids(grid, grid, 0).asTensor());
+      }
       Tensor weights =
           trace.visit(point("pattern"), trace.visit(point("scores"), scores).softmax(-1));
       Tensor joined = weights.matmul(heads(parts.get(2))).transpose(1, 2).flatten(2, 3);

@@ -2,7 +2,6 @@ package dev.heed.model.detection;
 
 import dev.heed.model.Default;
 import dev.heed.model.ModelInput;
-import dev.heed.model.Only;
 import dev.heed.model.Run;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
@@ -21,7 +20,7 @@ import java.util.List;
  * @param bboxLossCoefficient weight of the boxes' distance in the loss
  * @param giouLossCoefficient weight of their overlap in the loss
  * @param eosCoefficient weight of "no object" among the classes
- * @param auxiliaryLoss whether earlier layers' results count too
+ * @param auxiliaryLoss whether each earlier layer's results count too
  */
 public record SetLoss(
     @Default("1") double classCost,
@@ -30,22 +29,50 @@ public record SetLoss(
     @Default("5") double bboxLossCoefficient,
     @Default("2") double giouLossCoefficient,
     @Default("0.1") double eosCoefficient,
-    @Default("false") @Only("false") boolean auxiliaryLoss) {
+    @Default("false") boolean auxiliaryLoss) {
   /** The objects of one image. */
   private record Objects(Tensor classes, Tensor boxes) {}
+
+  /**
+   * What a layer's states say of the objects.
+   *
+   * @param logits {@code [B, queries, classes + 1]}, the last one for no object
+   * @param boxes {@code [B, queries, 4]}
+   */
+  public record Found(Tensor logits, Tensor boxes) {
+    /** Sixteen bits are too few for places within a pixel. */
+    Found exact() {
+      return new Found(exact(logits), exact(boxes));
+    }
+
+    private static Tensor exact(Tensor x) {
+      return x.dtype().bytes() < DType.F32.bytes() ? x.to(DType.F32) : x;
+    }
+  }
 
   /**
    * Puts {@code loss} and {@code loss_dict.*} into a run whose input has {@code
    * labels.IMAGE.class_labels} i64 {@code [n]} and {@code labels.IMAGE.boxes} {@code [n, 4]}.
    *
-   * @param logits {@code [B, queries, classes + 1]}, the last one for no object
-   * @param boxes {@code [B, queries, 4]}
+   * @param last of the last layer
+   * @param earlier of the layers before, which count as much, each matched by itself
    */
-  public void put(Run run, Tensor logits, Tensor boxes) {
+  public void put(Run run, Found last, List<Found> earlier) {
     List<Objects> objects = objects(run.input());
     if (objects.isEmpty()) {
       return;
     }
+    Tensor loss = put(run, last.exact(), objects, "");
+    for (int layer = 0; layer < earlier.size(); layer++) {
+      loss = loss.add(put(run, earlier.get(layer).exact(), objects, "_" + layer));
+    }
+    run.put("loss", loss);
+  }
+
+  /** Puts the parts of one layer's loss under names that end so; returns their weighted sum. */
+  private Tensor put(Run run, Found given, List<Objects> objects, String end) {
+    Tensor logits = given.logits();
+    Tensor boxes = given.boxes();
     long none = logits.size(2) - 1;
     long[] targets = new long[Math.toIntExact(logits.size(0) * logits.size(1))];
     Arrays.fill(targets, none);
@@ -83,13 +110,11 @@ public record SetLoss(
               .sum()
               .div(boxesThere);
     }
-    run.put("loss_dict.loss_ce", classLoss);
-    run.put("loss_dict.loss_bbox", distance);
-    run.put("loss_dict.loss_giou", overlap);
-    run.put("loss_dict.cardinality_error", cardinality(logits, objects, none));
-    run.put(
-        "loss",
-        classLoss.add(distance.mul(bboxLossCoefficient)).add(overlap.mul(giouLossCoefficient)));
+    run.put("loss_dict.loss_ce" + end, classLoss);
+    run.put("loss_dict.loss_bbox" + end, distance);
+    run.put("loss_dict.loss_giou" + end, overlap);
+    run.put("loss_dict.cardinality_error" + end, cardinality(logits, objects, none));
+    return classLoss.add(distance.mul(bboxLossCoefficient)).add(overlap.mul(giouLossCoefficient));
   }
 
   private static List<Objects> objects(ModelInput input) {

@@ -11,6 +11,7 @@ import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -74,8 +75,9 @@ public final class DetrFamily implements ModelFamily {
   }
 
   private static Model model(Weights weights, ModelConfig keys) {
-    keys.read(SetLoss.class);
-    return new DetrModel(weights, keys.read(DetrConfig.class), ResNetConfig.of(keys), Head.NONE);
+    boolean eachNormed = keys.read(SetLoss.class).auxiliaryLoss();
+    return new DetrModel(
+        weights, keys.read(DetrConfig.class), ResNetConfig.of(keys), eachNormed, Head.NONE);
   }
 
   private static Model objects(Weights weights, ModelConfig keys) {
@@ -89,12 +91,23 @@ public final class DetrFamily implements ModelFamily {
         weights,
         config,
         ResNetConfig.of(keys),
+        loss.auxiliaryLoss(),
         (run, states, pooled) -> {
-          Tensor logits = classes.apply(states);
-          Tensor found = boxes.apply(states).sigmoid();
-          run.put("logits", logits);
-          run.put("pred_boxes", found);
-          loss.put(run, logits, found);
+          SetLoss.Found last = found(states, classes, boxes);
+          run.put("logits", last.logits());
+          run.put("pred_boxes", last.boxes());
+          List<Tensor> kept =
+              loss.auxiliaryLoss() ? run.keptStates(DetrModel.STATES) : List.of(states, states);
+          loss.put(
+              run,
+              last,
+              kept.subList(1, kept.size() - 1).stream()
+                  .map(earlier -> found(earlier, classes, boxes))
+                  .toList());
         });
+  }
+
+  private static SetLoss.Found found(Tensor states, Linear classes, BoxHead boxes) {
+    return new SetLoss.Found(classes.apply(states), boxes.apply(states).sigmoid());
   }
 }

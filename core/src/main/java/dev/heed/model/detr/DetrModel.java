@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole model: backbone, encoder, decoder, and a head on the queries' states. */
 final class DetrModel extends Model {
+  /** The decoder's states: of the queries at first, after each layer but the last, and normed. */
+  static final String STATES = "decoder_hidden_states";
+
   private static final double EPSILON = 1e-5;
 
   private final ResNet backbone;
@@ -33,9 +36,16 @@ final class DetrModel extends Model {
   private final List<PlacedLayer> encoder = new ArrayList<>();
   private final List<PlacedLayer> decoder = new ArrayList<>();
   private final LayerNorm norm;
+  private final boolean eachNormed;
   private final Head head;
 
-  DetrModel(Weights root, DetrConfig config, ResNetConfig resNet, Head head) {
+  /**
+   * A model.
+   *
+   * @param eachNormed whether each layer's states are normed, for heads on all of them, and not the
+   *     last one's alone
+   */
+  DetrModel(Weights root, DetrConfig config, ResNetConfig resNet, boolean eachNormed, Head head) {
     super(root);
     Weights weights = root.child("model");
     long size = config.dModel();
@@ -59,6 +69,7 @@ final class DetrModel extends Model {
       decoder.add(new PlacedLayer(weights.child("decoder.layers", i), config, true));
     }
     norm = new LayerNorm(weights.child("decoder.layernorm"), size, EPSILON);
+    this.eachNormed = eachNormed;
     this.head = head;
   }
 
@@ -103,19 +114,22 @@ final class DetrModel extends Model {
     Tensor asked = queries.weight().unsqueeze(0);
     Tensor states =
         Tensor.zeros(Shape.of(cells.states().size(0), asked.size(1), asked.size(2)), asked.dtype());
-    run.state("decoder_hidden_states", states);
+    if (eachNormed) {
+      run.keepStates(STATES);
+    }
+    run.state(STATES, states);
     AttentionRequest all = run.request(null);
     for (int i = 0; i < decoder.size(); i++) {
       PlacedLayer.Seen seen = decoder.get(i).apply(states, asked, all, cells);
-      states = seen.states();
+      states = eachNormed ? norm.apply(seen.states()) : seen.states();
       run.weights("decoder_attentions", seen.self());
       run.weights("cross_attentions", seen.cross());
       if (i < decoder.size() - 1) {
-        run.state("decoder_hidden_states", states);
+        run.state(STATES, states);
       }
     }
     Tensor last = norm.apply(states);
-    run.state("decoder_hidden_states", last);
+    run.state(STATES, last);
     run.put("last_hidden_state", last);
     return last;
   }

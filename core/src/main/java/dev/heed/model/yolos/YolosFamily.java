@@ -49,7 +49,7 @@ public final class YolosFamily implements ModelFamily {
   private static Model model(Weights weights, ModelConfig keys) {
     // A pooler that nothing trained.
     weights.ignoreBelow("vit.pooler");
-    keys.read(SetLoss.class);
+    loss(keys);
     return build(weights, keys, Head.NONE);
   }
 
@@ -61,18 +61,27 @@ public final class YolosFamily implements ModelFamily {
     BoxHead classes =
         new BoxHead(weights.child("class_labels_classifier"), size, keys.labels().size() + 1L);
     BoxHead boxes = new BoxHead(weights.child("bbox_predictor"), size, 4);
-    SetLoss loss = keys.read(SetLoss.class);
+    SetLoss loss = loss(keys);
     return build(
         weights,
         keys,
         (run, hidden, pooled) -> {
           Tensor objects = hidden.narrow(1, hidden.size(1) - count, count);
-          Tensor logits = classes.apply(objects);
-          Tensor found = boxes.apply(objects).sigmoid();
-          run.put("logits", logits);
-          run.put("pred_boxes", found);
-          loss.put(run, logits, found);
+          SetLoss.Found found =
+              new SetLoss.Found(classes.apply(objects), boxes.apply(objects).sigmoid());
+          run.put("logits", found.logits());
+          run.put("pred_boxes", found.boxes());
+          loss.put(run, found, List.of());
         });
+  }
+
+  /** Earlier layers' states are no objects here. */
+  private static SetLoss loss(ModelConfig keys) {
+    SetLoss loss = keys.read(SetLoss.class);
+    if (loss.auxiliaryLoss()) {
+      throw keys.unsupported("auxiliary_loss", "false", keys.json().get("auxiliary_loss"));
+    }
+    return loss;
   }
 
   private static Model build(Weights root, ModelConfig keys, Head head) {

@@ -2,6 +2,7 @@ package dev.heed.train.recipe;
 
 import dev.heed.model.ImageInput;
 import dev.heed.model.Model;
+import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelInput;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Tensor;
@@ -12,7 +13,6 @@ import dev.heed.vision.ImageProcessor;
 import dev.heed.vision.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
  * One class of an image, scored by accuracy. An example's one id is the place of its image.
@@ -32,38 +32,26 @@ record ImagesTask(
     DType dtype,
     Augmentation augment)
     implements TextTask {
-  static ImagesTask of(
-      List<LabelledImage> train,
-      List<LabelledImage> valid,
-      ImageInput input,
-      DType dtype,
-      Augmentation augment) {
-    TreeSet<String> names = new TreeSet<>();
-    train.forEach(each -> names.add(each.label()));
-    if (names.size() < 2) {
-      throw new IllegalArgumentException(
-          "images to classify: expected two classes or more, got " + names);
-    }
-    List<String> classes = List.copyOf(names);
+  /**
+   * Reads the images.
+   *
+   * @throws IllegalArgumentException for a checkpoint that does not say how it reads images
+   */
+  static ImagesTask of(Recipe.Data data, ModelFiles files, DType dtype) {
+    ImageInput input = LabelledImages.input(files);
+    LabelledImages both = LabelledImages.of(data);
+    List<String> classes = both.classes();
     List<RgbImage> images = new ArrayList<>();
-    List<Example> learned = examples(train, classes, images);
-    List<Example> held = examples(valid, classes, images);
-    return new ImagesTask(classes, learned, held, images, input.processor(), dtype, augment);
+    List<Example> learned = examples(both.learned(), classes, images);
+    List<Example> held = examples(both.held(), classes, images);
+    return new ImagesTask(classes, learned, held, images, input.processor(), dtype, data.augment());
   }
 
   private static List<Example> examples(
       List<LabelledImage> given, List<String> classes, List<RgbImage> images) {
     List<Example> examples = new ArrayList<>();
     for (LabelledImage each : given) {
-      int label = classes.indexOf(each.label());
-      if (label < 0) {
-        throw new IllegalArgumentException(
-            each.where()
-                + ": expected one of the classes "
-                + classes
-                + " that are learned, got "
-                + each.label());
-      }
+      long label = classes.indexOf(each.label());
       examples.add(new Example(new long[] {images.size()}, new long[1], new long[] {label}));
       images.add(each.image());
     }

@@ -2,33 +2,27 @@ package dev.heed.train.recipe;
 
 import dev.heed.model.ImageInput;
 import dev.heed.model.ModelFiles;
-import dev.heed.tensor.DType;
 import dev.heed.vision.ImageDecoder;
 import dev.heed.vision.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
-/** Images and their classes, from tables that name files, or from idx files. */
-final class LabelledImages {
-  private LabelledImages() {}
-
-  /**
-   * Reads what is learned from and scored on.
-   *
-   * @throws IllegalArgumentException for a checkpoint that does not say how it reads images
-   */
-  static ImagesTask task(Recipe.Data data, ModelFiles files, DType dtype) {
-    ImageInput input = input(files);
+/**
+ * Images and their classes, from tables that name files, or from idx files.
+ *
+ * @param learned what is learned from
+ * @param held what is scored on, perhaps nothing
+ */
+record LabelledImages(List<LabelledImage> learned, List<LabelledImage> held) {
+  /** Reads what is learned from and scored on. */
+  static LabelledImages of(Recipe.Data data) {
     if (!IdxFile.is(Path.of(data.train()))) {
       Split split = Split.of(data);
       Path held = Path.of(data.valid().isEmpty() ? data.train() : data.valid());
-      return ImagesTask.of(
-          read(split.learned(), Path.of(data.train())),
-          read(split.held(), held),
-          input,
-          dtype,
-          data.augment());
+      return new LabelledImages(
+          read(split.learned(), Path.of(data.train())), read(split.held(), held));
     }
     List<LabelledImage> learned = IdxFile.read(Path.of(data.train()));
     List<LabelledImage> held =
@@ -44,8 +38,32 @@ final class LabelledImages {
     if (out > 0) {
       held = learned.subList(learned.size() - out, learned.size());
     }
-    return ImagesTask.of(
-        learned.subList(0, learned.size() - out), held, input, dtype, data.augment());
+    return new LabelledImages(learned.subList(0, learned.size() - out), held);
+  }
+
+  /**
+   * The classes that are learned, sorted.
+   *
+   * @throws IllegalArgumentException for fewer than two, and for another one among what is scored
+   */
+  List<String> classes() {
+    TreeSet<String> names = new TreeSet<>();
+    learned.forEach(each -> names.add(each.label()));
+    if (names.size() < 2) {
+      throw new IllegalArgumentException(
+          "images to classify: expected two classes or more, got " + names);
+    }
+    for (LabelledImage each : held) {
+      if (!names.contains(each.label())) {
+        throw new IllegalArgumentException(
+            each.where()
+                + ": expected one of the classes "
+                + names
+                + " that are learned, got "
+                + each.label());
+      }
+    }
+    return List.copyOf(names);
   }
 
   /**

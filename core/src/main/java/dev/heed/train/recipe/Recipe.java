@@ -61,6 +61,8 @@ public record Recipe(
      * an idx file of grey images.
      */
     IMAGES,
+    /** Which objects are where in a scene, laid of images as {@link #IMAGES} on a canvas. */
+    BOXES,
     /** Vectors of texts that belong together: columns {@code first}, {@code second}. */
     PAIRS,
     /** What is said in a sound: columns {@code sound}, a file, and {@code text}. */
@@ -85,6 +87,7 @@ public record Recipe(
    * @param heldOutWhere which of them instead, {@code column=value}; empty for none
    * @param columns what the files call the columns that the task reads, where not as the task does
    * @param augment how examples are changed when they are learned from
+   * @param canvas on which images are laid, for {@link Task#BOXES}
    * @param season steps after which a series resembles itself, for what it is compared to; or 0
    */
   public record Data(
@@ -98,17 +101,13 @@ public record Recipe(
       String heldOutWhere,
       Map<String, String> columns,
       Augmentation augment,
+      Canvas canvas,
       int season) {
     static final Data DEFAULTS = new Data("", "", 0, 0.15);
 
     /** Nothing is held out. */
     public Data(String train, String valid, int maxLength, double masked) {
-      this(train, valid, maxLength, masked, 0);
-    }
-
-    /** Of one file. */
-    public Data(String train, String valid, int maxLength, double masked, int heldOut) {
-      this(train, valid, maxLength, masked, heldOut, List.of(), "");
+      this(train, valid, maxLength, masked, 0, List.of(), "");
     }
 
     /** Of texts. */
@@ -131,6 +130,7 @@ public record Recipe(
           "",
           Map.of(),
           Augmentation.NONE,
+          Canvas.NONE,
           0);
     }
 
@@ -151,6 +151,7 @@ public record Recipe(
           heldOutWhere,
           columns,
           augment,
+          canvas,
           season);
     }
 

@@ -129,7 +129,7 @@ public record RecipeRun(
   /** Whether examples are something else than texts. */
   private boolean isSensed() {
     return switch (recipe.task()) {
-      case IMAGES, SOUNDS, SERIES, CAPTIONS -> true;
+      case IMAGES, BOXES, SOUNDS, SERIES, CAPTIONS -> true;
       case CLASSIFY, ENTITIES, LANGUAGE, MASKED, TRANSLATE, ANSWER, PAIRS -> false;
     };
   }
@@ -146,8 +146,11 @@ public record RecipeRun(
         "classes",
         recipe.task());
     data.augment().requireFor(images, recipe.task() == Recipe.Task.SOUNDS);
+    boolean laid = recipe.task() == Recipe.Task.BOXES;
+    RecipeKeys.require(laid || data.canvas().side() == 0, "canvas", "boxes", recipe.task());
     return switch (recipe.task()) {
-      case IMAGES -> LabelledImages.task(recipe.data(), files, dtype);
+      case IMAGES -> ImagesTask.of(data, files, dtype);
+      case BOXES -> BoxesTask.of(data, files, dtype);
       case SOUNDS -> new SoundsTask(recipe.data(), files, dtype);
       case SERIES -> SeriesTask.of(recipe.data(), files, dtype);
       case CAPTIONS -> new CaptionsTask(recipe.data(), files, dtype);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
@@ -98,7 +99,9 @@ class ImagesTaskTest {
             3,
             Recipe.Precision.F32,
             false);
-    return usual.with(new Recipe.Data(train.toString(), "", 0, 0.15, heldOut)).with(how);
+    return usual
+        .with(new Recipe.Data(train.toString(), "", 0, 0.15, heldOut, List.of(), ""))
+        .with(how);
   }
 
   @Test
