@@ -27,7 +27,7 @@ final class JavaLinear implements LayerOperators.Packed {
       List<Panels> stored = new ArrayList<>();
       for (Tensor weight : weights) {
         MatrixView view = transposed(weight.strided());
-        StoredPanels panels =
+        Panels panels =
             StoredPanels.of(view, Math.toIntExact(weight.size(1)), Math.toIntExact(weight.size(0)));
         if (panels != null) {
           stored.add(panels);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The right side of a product, {@code [depth, columns]}, as panels of {@link FloatKernel#PANEL}
  * columns: laid out once for many products, or read out of a matrix as they are needed.
  */
-abstract sealed class Panels permits Panels.Floats, Panels.HalfFloats, Panels.Lazy, StoredPanels {
+abstract sealed class Panels
+    permits Panels.Floats, Panels.HalfFloats, Panels.Lazy, StoredPanels, RepackedPanels {
   final int depth;
   final int columns;
 
@@ -28,7 +29,7 @@ abstract sealed class Panels permits Panels.Floats, Panels.HalfFloats, Panels.La
 
   /** Read as they are needed: stored blocks as they lie where that is possible. */
   static Panels of(MatrixView matrix, int depth, int columns) {
-    StoredPanels stored = StoredPanels.of(matrix, depth, columns);
+    Panels stored = StoredPanels.of(matrix, depth, columns);
     return stored == null ? new Lazy(matrix, depth, columns) : stored;
   }
 

@@ -1,28 +1,97 @@
 package dev.heed.tensor;
 
 import dev.heed.tensor.kernel.BlockFormat;
+import dev.heed.tensor.kernel.BlockKernel;
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.Kernels;
+import dev.heed.tensor.kernel.PackedBlocks;
 import dev.heed.tensor.kernel.Teams;
 import dev.heed.tensor.kernel.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers that a tensor of floats stands for, in blocks as a file has them. Products read them as
- * they lie; what else asks for the floats gets them, which takes the memory that they need.
- *
- * @param bytes whole blocks, one after the other
+ * they lie, or laid out anew where that is faster; what else asks for the floats gets them, which
+ * takes the memory that they need.
  */
-record StoredBlocks(MemorySegment bytes, BlockFormat format) {
+final class StoredBlocks {
   private static final System.Logger LOG = System.getLogger(StoredBlocks.class.getName());
 
   /** Values that are turned into floats at a time: whole blocks of every format. */
   private static final int CHUNK = 1 << 14;
 
   private static final long ALIGNMENT = 64;
+
+  private final MemorySegment bytes;
+  private final BlockFormat format;
+  private final Map<Part, Optional<PackedBlocks>> packed = new ConcurrentHashMap<>();
+
+  /** A matrix within them whose columns are rows of blocks. */
+  private record Part(long offset, long across, int depth, int columns) {}
+
+  /**
+   * Numbers in blocks.
+   *
+   * @param bytes whole blocks, one after the other
+   */
+  StoredBlocks(MemorySegment bytes, BlockFormat format) {
+    this.bytes = bytes;
+    this.format = format;
+  }
+
+  MemorySegment bytes() {
+    return bytes;
+  }
+
+  BlockFormat format() {
+    return format;
+  }
+
+  /**
+   * A matrix laid out anew, once; null where it is not: the kernel reads it as it lies, or Java's
+   * heap has no room for twice as much.
+   *
+   * @param offset of the first column
+   * @param across from column to column, in elements
+   */
+  @Nullable PackedBlocks packed(long offset, long across, int depth, int columns) {
+    BlockKernel kernel = Kernels.live().kernel().blocks();
+    long size = kernel.packedBytes(format, depth, columns);
+    return size == 0
+        ? null
+        : packed
+            .computeIfAbsent(
+                new Part(offset, across, depth, columns),
+                part -> Optional.ofNullable(pack(kernel, part, size)))
+            .orElse(null);
+  }
+
+  private @Nullable PackedBlocks pack(BlockKernel kernel, Part part, long size) {
+    Runtime runtime = Runtime.getRuntime();
+    long room = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    if (room < 2 * size) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "a matrix in {0} is read as it lies, more slowly, since Java's heap has no room for {1}"
+              + " bytes beside it (see -Xmx)",
+          format.name(),
+          size);
+      return null;
+    }
+    return kernel.pack(
+        format,
+        bytes,
+        format.bytesOf(part.offset()),
+        format.bytesOf(part.across()),
+        part.depth(),
+        part.columns());
+  }
 
   /** All of them as floats, read-only. */
   MemorySegment widened() {

@@ -5,6 +5,7 @@ import static dev.heed.tensor.kernel.FloatKernel.PANEL;
 import dev.heed.tensor.kernel.BlockKernel;
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
+import dev.heed.tensor.kernel.PackedBlocks;
 import dev.heed.tensor.kernel.Workspace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ final class StoredPanels extends Panels {
     this.across = across;
   }
 
-  /** A matrix as such, or null where it is not stored so. */
-  static @Nullable StoredPanels of(MatrixView matrix, int depth, int columns) {
+  /** A matrix as such, laid out anew where that pays; null where it is not stored so. */
+  static @Nullable Panels of(MatrixView matrix, int depth, int columns) {
     StoredBlocks stored = matrix.memory().stored();
     if (stored == null
         || matrix.down() != 1
@@ -31,18 +32,17 @@ final class StoredPanels extends Panels {
         || !stored.holdsBlocks(matrix.across(), 0)) {
       return null;
     }
-    return new StoredPanels(stored, matrix.offset(), matrix.across(), depth, columns);
+    PackedBlocks packed = stored.packed(matrix.offset(), matrix.across(), depth, columns);
+    return packed == null
+        ? new StoredPanels(stored, matrix.offset(), matrix.across(), depth, columns)
+        : new RepackedPanels(packed, depth, columns);
   }
 
   @Override
   void rows(FloatKernel kernel, float[] a, int at, int first, int end, float[] c, Workspace w) {
     Buffers buffers = Buffers.of(w);
     float[] x = alone(a, at, depth, w);
-    int groups = depth / BlockKernel.GROUP;
-    float[] sums = buffers.floats(5, groups);
-    for (int g = 0; g < groups; g++) {
-      sums[g] = kernel.sum(x, g * BlockKernel.GROUP, BlockKernel.GROUP);
-    }
+    float[] sums = groupSums(kernel, x, depth, buffers);
     int column = first * PANEL;
     int count = Math.min(end * PANEL, columns) - column;
     kernel
@@ -59,6 +59,16 @@ final class StoredPanels extends Panels {
             0,
             count,
             buffers);
+  }
+
+  /** The sum of each group of a row's numbers. */
+  static float[] groupSums(FloatKernel kernel, float[] x, int depth, Buffers buffers) {
+    int groups = depth / BlockKernel.GROUP;
+    float[] sums = buffers.floats(5, groups);
+    for (int g = 0; g < groups; g++) {
+      sums[g] = kernel.sum(x, g * BlockKernel.GROUP, BlockKernel.GROUP);
+    }
+    return sums;
   }
 
   @Override

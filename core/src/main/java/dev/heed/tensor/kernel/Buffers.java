@@ -2,7 +2,7 @@ package dev.heed.tensor.kernel;
 
 /** Arrays that a thread uses again and again; what they hold before is anything. */
 public final class Buffers {
-  private final float[][] floats = new float[6][0];
+  private final float[][] floats = new float[8][0];
   private final double[][] doubles = new double[4][0];
   private final long[][] longs = new long[4][0];
   private short[] shorts = new short[0];
@@ -18,7 +18,7 @@ public final class Buffers {
   /**
    * An array of at least so many floats.
    *
-   * @param which 0 to 5
+   * @param which 0 to 7
    */
   public float[] floats(int which, int count) {
     if (floats[which].length < count) {

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks by the Vector API.
@@ -19,12 +20,15 @@ final class VectorBlocks implements BlockKernel {
   private final BlockProducts byVectors = this::products;
   private final Map<BlockFormat.Layout, LayoutWatch> watches =
       new EnumMap<>(BlockFormat.Layout.class);
+  private final Map<BlockFormat.Layout, LayoutWatch> packedWatches =
+      new EnumMap<>(BlockFormat.Layout.class);
 
   VectorBlocks(BlockKernel plain, FloatKernel floats) {
     this.plain = plain;
     this.floats = floats;
     for (BlockFormat.Layout layout : BlockFormat.Layout.values()) {
       watches.put(layout, new LayoutWatch(plain));
+      packedWatches.put(layout, new LayoutWatch(plain));
     }
   }
 
@@ -48,6 +52,32 @@ final class VectorBlocks implements BlockKernel {
     } else {
       products(format, x, sums, w, at, rowBytes, depth, out, to, rows, buffers);
     }
+  }
+
+  @Override
+  public long packedBytes(BlockFormat format, int depth, int columns) {
+    boolean packs =
+        NibblePanels.takes(format.layout())
+            && columns >= FloatKernel.PANEL
+            && !packedWatch(format).isLeft();
+    return packs ? NibblePanels.bytes(depth, columns) : 0;
+  }
+
+  @Override
+  public @Nullable PackedBlocks pack(
+      BlockFormat format, MemorySegment w, long at, long rowBytes, int depth, int columns) {
+    if (packedBytes(format, depth, columns) == 0) {
+      return null;
+    }
+    NibblePanels panels = NibblePanels.of(format.layout(), w, at, rowBytes, depth, columns);
+    return panels.isFinite()
+        ? new VectorPackedBlocks(
+            format, w, at, rowBytes, columns, panels, packedWatch(format), plain)
+        : null;
+  }
+
+  private LayoutWatch packedWatch(BlockFormat format) {
+    return Objects.requireNonNull(packedWatches.get(format.layout()));
   }
 
   private LayoutWatch watch(BlockFormat format) {

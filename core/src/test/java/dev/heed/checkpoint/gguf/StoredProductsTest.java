@@ -162,6 +162,40 @@ class StoredProductsTest {
 
   @ParameterizedTest
   @MethodSource("types")
+  void tiny_and_huge_factors_lose_nothing(Stored kind) {
+    try (Arena arena = Arena.ofShared()) {
+      onJava(() -> {
+        Both w = weights(kind, arena, 64, 512);
+        for (double size : new double[] {1e-30, 1e-12, 1e9, 1e30}) {
+          Tensor x = factors(1, 512);
+          Tensor got = x.mul(size).linear(w.stored(), null).div(size);
+          assertProduct(got, x, w.floats(), kind + " times " + size);
+        }
+        Tensor zero = Tensor.zeros(Shape.of(1, 512), DType.F32);
+        assertThat(zero.linear(w.stored(), null).abs().max().item()).isZero();
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void a_factor_that_is_no_number_is_seen(Stored kind) {
+    try (Arena arena = Arena.ofShared()) {
+      onJava(() -> {
+        Both w = weights(kind, arena, 64, 512);
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+          float[] values = factors(1, 512).toFloatArray();
+          values[100] = bad;
+          for (float got : Tensor.of(values, 1, 512).linear(w.stored(), null).toFloatArray()) {
+            assertThat(Float.isFinite(got)).as(kind + " times " + bad).isFalse();
+          }
+        }
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
   void rows_and_parts_are_those_of_the_floats(Stored kind) {
     try (Arena arena = Arena.ofShared()) {
       onJava(() -> {
