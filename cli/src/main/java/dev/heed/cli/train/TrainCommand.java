@@ -29,7 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
       "A recipe:",
       "  model: minilm        # a folder; one without weights starts from nothing",
       "  task: classify       # or entities, language, masked, translate, images, sounds,",
-      "                       # series, captions, pairs",
+      "                       # series, captions, boxes, pairs, fair",
       "  data: {train: train.tsv, valid: valid.tsv, max_length: 128}",
       "  learning: {epochs: 3, learning_rate: 5.0e-5, batch_examples: 16}",
       "  adaptation: {lora: {r: 8, alpha: 16, targets: [query, value]}}",

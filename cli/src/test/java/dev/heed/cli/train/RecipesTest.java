@@ -50,7 +50,9 @@ class RecipesTest {
     learning.remove("epochs");
     learning.put("updates", 2);
     ObjectNode data = (ObjectNode) recipe.get("data");
-    if (data.has("held_out")) {
+    if (data.has("first")) {
+      data.put("first", 530).put("held_out", 96);
+    } else if (data.has("held_out")) {
       data.put("held_out", 2);
     }
     recipe.putObject("watching").put("every", 1).put("average", 2);

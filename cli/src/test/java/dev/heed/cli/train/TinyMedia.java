@@ -28,6 +28,7 @@ final class TinyMedia {
       case "spoken-digits" -> sounds(file);
       case "emoji-captions" -> captions(file);
       case "etth1" -> series(file);
+      case "stsb" -> sentences(file);
       default -> {
         return false;
       }
@@ -83,11 +84,19 @@ final class TinyMedia {
     Files.writeString(table, rows);
   }
 
+  private static void sentences(Path table) throws IOException {
+    Files.createDirectories(table.resolveSibling(""));
+    Files.writeString(
+        table,
+        "genre\tscore\tsentence1\tsentence2\n"
+            + "news\t2.5\tHe saw her.\tA man looks.\nnews\t1.0\tThe film.\tA book.\n");
+  }
+
   /** Hours of seven columns. */
   private static void series(Path table) throws IOException {
     boolean packed = table.toString().endsWith(".gz");
     StringBuilder rows = new StringBuilder("date,HUFL,HULL,MUFL,MULL,LUFL,LULL,OT\n");
-    for (int hour = 0; hour < (packed ? 440 : 100); hour++) {
+    for (int hour = 0; hour < (packed ? 540 : 100); hour++) {
       rows.append("2016-07-01 00:00:00");
       for (int column = 0; column < 7; column++) {
         rows.append(',').append(Math.sin(hour / (3.0 + column)) + hour % 5);

@@ -9,6 +9,7 @@ import dev.heed.model.Run;
 import dev.heed.model.autoformer.AutoformerDecoderLayer.Result;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
+import dev.heed.model.forecast.Decomposition;
 import dev.heed.model.forecast.Outlook;
 import dev.heed.model.forecast.PredictionHead;
 import dev.heed.model.forecast.SeriesConfig;

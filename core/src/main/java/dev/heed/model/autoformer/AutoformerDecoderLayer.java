@@ -4,6 +4,7 @@ import dev.heed.attention.MixerSwap;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.Residual;
 import dev.heed.model.forecast.CircularConvolution;
+import dev.heed.model.forecast.Decomposition;
 import dev.heed.nn.LayerNorm;
 import dev.heed.nn.Module;
 import dev.heed.nn.Norm;

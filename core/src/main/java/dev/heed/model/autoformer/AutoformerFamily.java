@@ -7,6 +7,7 @@ import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
 import dev.heed.model.block.TransformerStack;
+import dev.heed.model.forecast.Decomposition;
 import dev.heed.model.forecast.PredictionHead;
 import dev.heed.model.forecast.SeriesConfig;
 import dev.heed.model.forecast.SeriesInputs;

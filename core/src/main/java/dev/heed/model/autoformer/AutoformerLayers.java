@@ -6,6 +6,7 @@ import dev.heed.model.block.LayerBody;
 import dev.heed.model.block.Residual;
 import dev.heed.model.block.TransformerLayer;
 import dev.heed.model.forecast.CircularConvolution;
+import dev.heed.model.forecast.Decomposition;
 import dev.heed.model.forecast.SeriesConfig;
 import dev.heed.nn.Activation;
 import dev.heed.nn.Dropout;

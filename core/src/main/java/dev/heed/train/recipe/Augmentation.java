@@ -17,6 +17,9 @@ import java.util.SplittableRandom;
  * @param noise loudness of white noise over a sound, as a share of the sound's own
  * @param hidden share of a sound's frames, at most, that are silent in one stretch (Park et al.
  *     2019)
+ * @param voice share by which a sound's filters hear higher or lower frequencies, as of a shorter
+ *     or longer vocal tract (Jaitly and Hinton 2013); for models that hear filter banks
+ * @param bands share of those filters, at most, that hear nothing in one band (Park et al. 2019)
  * @param joined the most sounds that are heard one after another, their texts with spaces between
  */
 public record Augmentation(
@@ -27,9 +30,11 @@ public record Augmentation(
     double speed,
     double noise,
     double hidden,
+    double voice,
+    double bands,
     int joined) {
   /** No change. */
-  public static final Augmentation NONE = new Augmentation(0, 0, 0, false, 0, 0, 0, 1);
+  public static final Augmentation NONE = new Augmentation(0, 0, 0, false, 0, 0, 0, 0, 0, 1);
 
   /** Checks the ranges. */
   public Augmentation {
@@ -39,14 +44,20 @@ public record Augmentation(
     RecipeKeys.require(speed >= 0 && speed < 1, "speed", "a share from 0 and below 1", speed);
     RecipeKeys.require(noise >= 0 && noise <= 10, "noise", "a share from 0 to 10", noise);
     RecipeKeys.require(hidden >= 0 && hidden < 1, "hidden", "a share from 0 and below 1", hidden);
+    RecipeKeys.require(voice >= 0 && voice < 1, "voice", "a share from 0 and below 1", voice);
+    RecipeKeys.require(bands >= 0 && bands < 1, "bands", "a share from 0 and below 1", bands);
     RecipeKeys.require(joined >= 1 && joined <= 64, "joined", "1 to 64 sounds", joined);
   }
 
   /** Refuses changes of what is not there. */
   void requireFor(boolean images, boolean sounds) {
     RecipeKeys.require(images || keepsImages(), "augment", "no shift, turn, scale, mirror", this);
-    boolean kept = speed == 0 && noise == 0 && hidden == 0 && joined == 1;
-    RecipeKeys.require(sounds || kept, "augment", "no speed, noise, hidden, joined", this);
+    boolean kept = speed == 0 && noise == 0 && hidden == 0 && voice == 0 && bands == 0;
+    RecipeKeys.require(
+        sounds || kept && joined == 1,
+        "augment",
+        "no speed, noise, hidden, voice, bands, joined",
+        this);
   }
 
   private boolean keepsImages() {

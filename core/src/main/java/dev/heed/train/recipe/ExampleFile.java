@@ -47,6 +47,19 @@ record ExampleFile(Path path) {
       return value;
     }
 
+    /**
+     * The same with columns under other names too.
+     *
+     * @param names what the file calls a column, by what it is called here
+     */
+    Row named(Map<String, String> names) {
+      Row named = this;
+      for (Map.Entry<String, String> name : names.entrySet()) {
+        named = named.with(name.getKey(), require(name.getValue()));
+      }
+      return named;
+    }
+
     /** The same with another text in a column. */
     Row with(String column, String text) {
       Map<String, String> changed = new LinkedHashMap<>(columns);
@@ -98,15 +111,7 @@ record ExampleFile(Path path) {
    * @param names what the file calls a column, by what it is called here
    */
   List<Row> rows(Map<String, String> names) {
-    List<Row> renamed = new ArrayList<>();
-    for (Row row : rows()) {
-      Row with = row;
-      for (Map.Entry<String, String> name : names.entrySet()) {
-        with = with.with(name.getKey(), row.require(name.getValue()));
-      }
-      renamed.add(with);
-    }
-    return renamed;
+    return rows().stream().map(row -> row.named(names)).toList();
   }
 
   /**

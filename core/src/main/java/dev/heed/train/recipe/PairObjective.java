@@ -29,7 +29,17 @@ record PairObjective(Model model, ContrastiveLoss loss) implements Objective<Exa
    * @param first of the first texts
    * @param second of the second ones, in the same order
    */
-  record Vectors(Tensor first, Tensor second) {}
+  record Vectors(Tensor first, Tensor second) {
+    /** The same of length 1. */
+    Vectors unit() {
+      return new Vectors(PairObjective.unit(first), PairObjective.unit(second));
+    }
+  }
+
+  /** Rows of length 1. */
+  static Tensor unit(Tensor rows) {
+    return rows.div(rows.norm(-1, true).clamp(1e-12, Double.POSITIVE_INFINITY));
+  }
 
   static Vectors vectors(Model model, ExampleBatch batch, Trace trace) {
     Tensor states = model.apply(batch.input(), trace).lastHiddenState().to(DType.F32);

@@ -59,8 +59,8 @@ record PairsTask(List<Example> train, List<Example> valid) implements TextTask {
             for (int batch = 0; batch < epoch.size(); batch++) {
               PairObjective.Vectors vectors =
                   PairObjective.vectors(model, epoch.load(batch), dev.heed.nn.Trace.NONE);
-              firsts.add(unit(vectors.first()));
-              seconds.add(unit(vectors.second()));
+              firsts.add(vectors.unit().first());
+              seconds.add(vectors.unit().second());
             }
             Tensor scores = Tensor.cat(firsts, 0).matmul(Tensor.cat(seconds, 0).transpose(0, 1));
             long[] nearest = scores.argmax(-1, false).toLongArray();
@@ -71,9 +71,5 @@ record PairsTask(List<Example> train, List<Example> valid) implements TextTask {
             return (double) right / nearest.length;
           }
         });
-  }
-
-  private static Tensor unit(Tensor rows) {
-    return rows.div(rows.norm(-1, true).clamp(1e-12, Double.POSITIVE_INFINITY));
   }
 }

@@ -63,6 +63,8 @@ public record Recipe(
     IMAGES,
     /** Which objects are where in a scene, laid of images as {@link #IMAGES} on a canvas. */
     BOXES,
+    /** Vectors that say of a woman what they say of a man: column {@code text}; with a teacher. */
+    FAIR,
     /** Vectors of texts that belong together: columns {@code first}, {@code second}. */
     PAIRS,
     /** What is said in a sound: columns {@code sound}, a file, and {@code text}. */
@@ -89,6 +91,7 @@ public record Recipe(
    * @param augment how examples are changed when they are learned from
    * @param canvas on which images are laid, for {@link Task#BOXES}
    * @param season steps after which a series resembles itself, for what it is compared to; or 0
+   * @param first how many steps of a series are all that there are; 0 for the file's
    */
   public record Data(
       String train,
@@ -102,35 +105,25 @@ public record Recipe(
       Map<String, String> columns,
       Augmentation augment,
       Canvas canvas,
-      int season) {
+      int season,
+      int first) {
     static final Data DEFAULTS = new Data("", "", 0, 0.15);
 
-    /** Nothing is held out. */
+    /** Nothing is held out, and examples are texts. */
     public Data(String train, String valid, int maxLength, double masked) {
-      this(train, valid, maxLength, masked, 0, List.of(), "");
-    }
-
-    /** Of texts. */
-    public Data(
-        String train,
-        String valid,
-        int maxLength,
-        double masked,
-        int heldOut,
-        List<DataSource> sources,
-        String tokenizer) {
       this(
           train,
           valid,
           maxLength,
           masked,
-          heldOut,
-          sources,
-          tokenizer,
+          0,
+          List.of(),
+          "",
           "",
           Map.of(),
           Augmentation.NONE,
           Canvas.NONE,
+          0,
           0);
     }
 
@@ -152,7 +145,8 @@ public record Recipe(
           columns,
           augment,
           canvas,
-          season);
+          season,
+          first);
     }
 
     /** Checks the ranges. */
@@ -175,6 +169,7 @@ public record Recipe(
           "column=value",
           heldOutWhere);
       RecipeKeys.require(season >= 0, "season", "0 or more", season);
+      RecipeKeys.require(first >= 0, "first", "0 or more", first);
       RecipeKeys.require(masked > 0 && masked < 1, "masked", "a share between 0 and 1", masked);
     }
   }
@@ -463,7 +458,7 @@ public record Recipe(
   /** The same with paths that are relative to a folder. */
   public Recipe relativeTo(Path folder) {
     return new Recipe(
-        model.equals(RecipeRun.EMBEDDED) ? model : folder.resolve(model).toString(),
+        from(folder, model),
         task,
         data.relativeTo(folder),
         learning,
@@ -471,10 +466,11 @@ public record Recipe(
         watching,
         teacher.model().isEmpty()
             ? teacher
-            : new Teacher(
-                folder.resolve(teacher.model()).toString(),
-                teacher.temperature(),
-                teacher.alpha()));
+            : new Teacher(from(folder, teacher.model()), teacher.temperature(), teacher.alpha()));
+  }
+
+  private static String from(Path folder, String model) {
+    return model.equals(RecipeRun.EMBEDDED) ? model : folder.resolve(model).toString();
   }
 
   /**

@@ -130,7 +130,7 @@ public record RecipeRun(
   private boolean isSensed() {
     return switch (recipe.task()) {
       case IMAGES, BOXES, SOUNDS, SERIES, CAPTIONS -> true;
-      case CLASSIFY, ENTITIES, LANGUAGE, MASKED, TRANSLATE, ANSWER, PAIRS -> false;
+      case CLASSIFY, ENTITIES, LANGUAGE, MASKED, TRANSLATE, ANSWER, PAIRS, FAIR -> false;
     };
   }
 
@@ -148,6 +148,8 @@ public record RecipeRun(
     data.augment().requireFor(images, recipe.task() == Recipe.Task.SOUNDS);
     boolean laid = recipe.task() == Recipe.Task.BOXES;
     RecipeKeys.require(laid || data.canvas().side() == 0, "canvas", "boxes", recipe.task());
+    boolean series = recipe.task() == Recipe.Task.SERIES;
+    RecipeKeys.require(series || data.first() == 0, "first", "a series", recipe.task());
     return switch (recipe.task()) {
       case IMAGES -> ImagesTask.of(data, files, dtype);
       case BOXES -> BoxesTask.of(data, files, dtype);
@@ -162,15 +164,20 @@ public record RecipeRun(
     Recipe.Data data = recipe.data();
     boolean columns =
         switch (recipe.task()) {
-          case CLASSIFY, TRANSLATE, PAIRS, ANSWER -> true;
+          case CLASSIFY, TRANSLATE, PAIRS, FAIR, ANSWER -> true;
           default -> false;
         };
     boolean plain =
         data.heldOutWhere().isEmpty()
-            && data.columns().isEmpty()
-            && data.augment().equals(Augmentation.NONE);
+            && data.augment().equals(Augmentation.NONE)
+            && data.canvas().side() == 0
+            && data.first() == 0;
+    RecipeKeys.require(plain, "held_out_where, augment, canvas, first", "no texts", recipe.task());
     RecipeKeys.require(
-        plain, "held_out_where, columns, augment", "images or sounds", recipe.task());
+        data.columns().isEmpty() || columns && data.sources().isEmpty(),
+        "columns",
+        "one file of columns",
+        recipe.task());
     int out = data.heldOut();
     RecipeKeys.require(
         out == 0 || columns, "held_out", "examples of columns or images", recipe.task());
@@ -188,6 +195,8 @@ public record RecipeRun(
       List<ExampleFile.Row> last = learned.subList(learned.size() - out, learned.size());
       held.addAll(last);
       last.clear();
+      learned.replaceAll(row -> row.named(data.columns()));
+      held.replaceAll(row -> row.named(data.columns()));
     }
     ExampleFile train = new ExampleFile(Path.of(data.train()));
     List<ExampleFile> valid =
@@ -206,6 +215,7 @@ public record RecipeRun(
       case TRANSLATE -> TranslateTask.of(learned, held, tokens);
       case ANSWER -> AnswerTask.of(learned, held, tokens);
       case PAIRS -> PairsTask.of(learned, held, tokens);
+      case FAIR -> FairTask.of(learned, held, tokens);
       default -> throw new IllegalStateException("not a text: " + recipe.task());
     };
   }
@@ -284,6 +294,17 @@ public record RecipeRun(
   }
 
   private Objective<ExampleBatch> objective(Model model, TextTask task, @Nullable Model teacher) {
+    Recipe.Teacher known = recipe.teacher();
+    if (recipe.task() == Recipe.Task.FAIR) {
+      Recipe.Teacher usual = Recipe.Teacher.NONE;
+      boolean kept = known.temperature() == usual.temperature() && known.alpha() == usual.alpha();
+      RecipeKeys.require(
+          teacher != null && kept && recipe.learning().labelSmoothing() == 0,
+          "teacher",
+          "a model whose vectors are kept, with neither temperature, alpha nor label_smoothing",
+          known);
+      return new MiddleObjective(model, Objects.requireNonNull(teacher));
+    }
     boolean plain = teacher == null && recipe.learning().labelSmoothing() == 0;
     RecipeKeys.require(
         plain || !task.isBare() && !task.finds(),
@@ -293,7 +314,6 @@ public record RecipeRun(
     if (task.isBare()) {
       return PairObjective.of(model);
     }
-    Recipe.Teacher known = recipe.teacher();
     Distillation mixture =
         teacher == null ? null : new Distillation(known.temperature(), known.alpha());
     return new ModelObjective(

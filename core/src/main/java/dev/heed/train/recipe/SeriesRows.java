@@ -20,6 +20,11 @@ record SeriesRows(double[][] values, int learned) {
    */
   static SeriesRows of(Recipe.Data data) {
     List<ExampleFile.Row> learned = new ExampleFile(Path.of(data.train())).rows();
+    RecipeKeys.require(
+        data.first() <= learned.size(), "first", "at most " + learned.size(), data.first());
+    if (data.first() > 0) {
+      learned = learned.subList(0, data.first());
+    }
     List<ExampleFile.Row> all = new ArrayList<>(learned);
     int count = learned.size() - data.heldOut();
     RecipeKeys.require(count > 0, "held_out", "fewer than " + learned.size(), data.heldOut());

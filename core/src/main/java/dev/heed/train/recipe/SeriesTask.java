@@ -39,7 +39,7 @@ record SeriesTask(
     int season,
     DType dtype)
     implements TextTask {
-  private static final Set<String> FAMILIES = Set.of("patchtst", "patchtsmixer");
+  private static final Set<String> FAMILIES = Set.of("patchtst", "patchtsmixer", "dlinear");
 
   /**
    * Reads the tables.

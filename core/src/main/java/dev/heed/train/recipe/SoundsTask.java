@@ -42,6 +42,7 @@ final class SoundsTask implements TextTask {
   private final Tokenizer tokenizer;
   private final int blank;
   private final SoundChange change;
+  private final FilterChange filters;
   private final DType dtype;
 
   /**
@@ -55,11 +56,23 @@ final class SoundsTask implements TextTask {
     this.tokenizer = files.tokenizer();
     this.blank = files.json().path("pad_token_id").asInt(0);
     this.change = new SoundChange(data.augment(), processor.rate());
+    this.filters = filters(data.augment(), processor);
     this.dtype = dtype;
     Split split = Split.of(data);
     boolean apart = !data.valid().isEmpty();
     this.train = examples(split.learned(), Path.of(data.train()));
     this.valid = examples(split.held(), Path.of(apart ? data.valid() : data.train()));
+  }
+
+  private static FilterChange filters(Augmentation bounds, SoundProcessor processor) {
+    boolean none = bounds.voice() == 0 && bounds.bands() == 0;
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor bank = none ? null : processor.melFilters();
+      RecipeKeys.require(
+          none || bank != null, "voice, bands", "a model that hears mel filters", "another");
+      int count = bank == null ? 1 : Math.toIntExact(bank.size(1));
+      return new FilterChange(bounds.voice(), bounds.bands(), count, processor.rate());
+    }
   }
 
   private List<Example> examples(List<ExampleFile.Row> rows, Path table) {
@@ -121,7 +134,10 @@ final class SoundsTask implements TextTask {
         seed,
         (chosen, own) -> {
           SplittableRandom random = new SplittableRandom(own);
-          return batch(chosen, changed(chosen, random), heard -> change.hidden(heard, random));
+          return batch(
+              chosen,
+              changed(chosen, random),
+              heard -> change.hidden(filters.apply(heard, random), random));
         });
   }
 

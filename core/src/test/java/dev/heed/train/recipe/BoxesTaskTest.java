@@ -74,6 +74,7 @@ class BoxesTaskTest {
             Map.of(),
             Augmentation.NONE,
             canvas,
+            0,
             0);
     Recipe.Learning how =
         new Recipe.Learning(

@@ -104,8 +104,21 @@ class DataSourceTest {
     assertThatThrownBy(() -> Recipe.read("a test", misspelt))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("formats");
-    assertThatThrownBy(
-            () -> new Recipe.Data("a", "", 0, 0.15, 0, List.of(source("b", Format.BABI)), ""))
+    assertThatThrownBy(() ->
+            new Recipe.Data(
+                "a",
+                "",
+                0,
+                0.15,
+                0,
+                List.of(source("b", Format.BABI)),
+                "",
+                "",
+                Map.of(),
+                Augmentation.NONE,
+                Canvas.NONE,
+                0,
+                0))
         .hasMessageContaining("sources: expected neither train nor valid beside them");
   }
 

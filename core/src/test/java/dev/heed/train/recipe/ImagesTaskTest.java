@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
@@ -100,7 +101,21 @@ class ImagesTaskTest {
             Recipe.Precision.F32,
             false);
     return usual
-        .with(new Recipe.Data(train.toString(), "", 0, 0.15, heldOut, List.of(), ""))
+        .with(
+            new Recipe.Data(
+                train.toString(),
+                "",
+                0,
+                0.15,
+                heldOut,
+                List.of(),
+                "",
+                "",
+                Map.of(),
+                Augmentation.NONE,
+                Canvas.NONE,
+                0,
+                0))
         .with(how);
   }
 

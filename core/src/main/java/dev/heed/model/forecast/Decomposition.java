@@ -1,4 +1,4 @@
-package dev.heed.model.autoformer;
+package dev.heed.model.forecast;
 
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -10,17 +10,17 @@ import java.util.List;
  *
  * @param window steps of the average, odd
  */
-record Decomposition(int window) {
+public record Decomposition(int window) {
   /**
    * A series in two, which sum to it.
    *
    * @param season {@code [B, T, C]}
    * @param trend {@code [B, T, C]}
    */
-  record Parts(Tensor season, Tensor trend) {}
+  public record Parts(Tensor season, Tensor trend) {}
 
   /** Splits {@code [B, T, C]}. */
-  Parts split(Tensor x) {
+  public Parts split(Tensor x) {
     return TensorScope.run(() -> {
       long side = (window - 1) / 2;
       Tensor first = x.narrow(1, 0, 1).expand(-1, side, -1);
@@ -31,7 +31,7 @@ record Decomposition(int window) {
   }
 
   /** The season alone. */
-  Tensor season(Tensor x) {
+  public Tensor season(Tensor x) {
     return split(x).season();
   }
 }
