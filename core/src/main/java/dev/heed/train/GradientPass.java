@@ -36,11 +36,11 @@ final class GradientPass<B> implements AutoCloseable {
    * What the batches of an update gave together.
    *
    * @param loss the mean over what counted
-   * @param weight of all batches
+   * @param scale what the gradients are still to be multiplied by for those of that mean
    * @param tokens of all batches
    * @param stopping whether a process was asked to stop
    */
-  record Result(double loss, double weight, long tokens, boolean stopping) {}
+  record Result(double loss, double scale, long tokens, boolean stopping) {}
 
   /** What one batch gave; its tensors belong to nobody. */
   private record Part(
@@ -58,7 +58,12 @@ final class GradientPass<B> implements AutoCloseable {
   private final TrainingOptions options;
   private final List<Tensor> parameters;
   private final Map<String, Tensor> buffers;
-  private final GradientSum sum;
+  private final List<String> names;
+
+  /** Null where one batch makes an update: its gradients need no sum. */
+  private final @Nullable GradientSum sum;
+
+  private List<? extends @Nullable Tensor> lone = List.of();
   private final Workers workers;
   private final @Nullable GradientExchange exchange;
 
@@ -77,17 +82,38 @@ final class GradientPass<B> implements AutoCloseable {
     this.options = options;
     this.parameters = List.copyOf(parameters.values());
     this.buffers = statistics;
-    this.sum = new GradientSum(parameters);
+    this.names = List.copyOf(parameters.keySet());
     this.workers = workers;
+    boolean single = workers.group() == null && options.batches() == 1;
+    this.sum = single ? null : new GradientSum(parameters);
     this.exchange =
-        workers.group() == null
+        workers.group() == null || sum == null
             ? null
             : new GradientExchange(workers.group(), sum, this.parameters);
   }
 
-  /** The sums of weight times gradient, by parameter. */
+  /** The gradients by parameter, up to a {@linkplain Result#scale scale}; free them soon. */
   Map<String, Tensor> gradients() {
-    return sum.sums();
+    if (sum != null) {
+      return sum.sums();
+    }
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    for (int i = 0; i < lone.size(); i++) {
+      Tensor gradient = lone.get(i);
+      if (gradient != null) {
+        found.put(names.get(i), gradient);
+      }
+    }
+    return found;
+  }
+
+  /** Forgets the gradients. */
+  void clear() {
+    if (sum != null) {
+      sum.clear();
+    }
+    TensorScope.discard(lone);
+    lone = List.of();
   }
 
   /**
@@ -101,7 +127,7 @@ final class GradientPass<B> implements AutoCloseable {
    * @throws dev.heed.tensor.LostProcessException if another process is gone
    */
   Result run(long update, List<Source<B>> sources, boolean stopping) {
-    sum.clear();
+    clear();
     List<Integer> own = workers.share(sources.size());
     List<Part> done = new ArrayList<>();
     int together = Backend.threads();
@@ -131,7 +157,7 @@ final class GradientPass<B> implements AutoCloseable {
       totals[2] += part.tokens();
     }
     totals[3] = stopping ? 1 : 0;
-    if (exchange != null) {
+    if (exchange != null && sum != null) {
       for (int i = 0; i < parameters.size(); i++) {
         totals[4 + i] = sum.isReached(i) ? 1 : 0;
       }
@@ -145,7 +171,8 @@ final class GradientPass<B> implements AutoCloseable {
     }
     double weight = totals[1];
     double loss = weight == 0 ? 0 : totals[0] / weight;
-    return new Result(loss, weight, (long) totals[2], totals[3] > 0);
+    double scale = sum == null || weight == 0 ? 1 : 1 / weight;
+    return new Result(loss, scale, (long) totals[2], totals[3] > 0);
   }
 
   /** Some batches side by side; their gradients are summed when this returns. */
@@ -175,7 +202,9 @@ final class GradientPass<B> implements AutoCloseable {
     List<Part> all = new ArrayList<>();
     for (Part part : parts) {
       Part one = Objects.requireNonNull(part);
-      if (!one.gradients().isEmpty()) {
+      if (sum == null) {
+        lone = one.gradients();
+      } else if (!one.gradients().isEmpty()) {
         sum.add(one.gradients(), one.weight());
         TensorScope.discard(one.gradients());
       }
@@ -244,6 +273,9 @@ final class GradientPass<B> implements AutoCloseable {
     if (exchange != null) {
       exchange.close();
     }
-    sum.close();
+    clear();
+    if (sum != null) {
+      sum.close();
+    }
   }
 }

@@ -204,10 +204,10 @@ public final class Trainer<B> implements AutoCloseable {
     }
     GradientPass.Result result = pass.run(number, sources, stopping);
     Map<String, Tensor> gradients = pass.gradients();
-    double scale = result.weight() == 0 ? 1 : 1 / result.weight();
-    Clipping clipping = options.clip().measure(gradients.values(), scale);
+    Clipping clipping = options.clip().measure(gradients.values(), result.scale());
     DivergenceGuard.check(number, options, progress, result.loss(), clipping, sources);
     optimizer.step(gradients, clipping, options.schedule());
+    pass.clear();
     for (int rank = 0; optimizer.share().count() > 1 && rank < workers.count(); rank++) {
       workers.spread(optimizer.owned(rank), rank);
     }

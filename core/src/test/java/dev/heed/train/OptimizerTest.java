@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heed.fixture.TensorAssert;
+import dev.heed.fixture.Tolerance;
 import dev.heed.nn.WeightSource;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
@@ -12,9 +13,11 @@ import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.optim.Adafactor;
+import dev.heed.train.optim.Adam;
 import dev.heed.train.optim.AdamW;
 import dev.heed.train.optim.Clip;
 import dev.heed.train.optim.Clipping;
+import dev.heed.train.optim.Moments;
 import dev.heed.train.optim.Muon;
 import dev.heed.train.optim.Optimizer;
 import dev.heed.train.optim.ParameterGroup;
@@ -207,5 +210,38 @@ class OptimizerTest {
                     + " with the options and parameters it was saved with");
       }
     }
+  }
+
+  @Test
+  void adam_in_single_precision_is_adam() {
+    for (UpdateRule rule : List.of(new AdamW(0.1), new Adam(Moments.USUAL, 0.1, false))) {
+      for (Clip clip : List.of(Clip.norm(3), new Clip.Value(0.5))) {
+        try (TensorScope scope = TensorScope.open()) {
+          Map<String, Tensor> single = stepped(rule, clip, DType.F32);
+          stepped(rule, clip, DType.F64)
+              .forEach((name, expected) ->
+                  TensorAssert.assertClose(
+                      rule + " " + name,
+                      named(single, name).to(DType.F64),
+                      expected,
+                      new Tolerance(2e-6, 2e-6)));
+        }
+      }
+    }
+  }
+
+  /** The same numbers and gradients in either type. */
+  private static Map<String, Tensor> stepped(UpdateRule rule, Clip clip, DType dtype) {
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    random(1, DType.F32).forEach((name, tensor) -> parameters.put(name, tensor.to(dtype)));
+    try (Optimizer optimizer = new Optimizer(ParameterGroup.all(parameters, rule, 0.01))) {
+      for (int step = 0; step < 12; step++) {
+        Map<String, Tensor> gradients = new LinkedHashMap<>();
+        random(100 + step, DType.F32)
+            .forEach((name, tensor) -> gradients.put(name, tensor.to(dtype)));
+        optimizer.step(gradients, clip.measure(gradients.values()), Schedule.CONSTANT);
+      }
+    }
+    return parameters;
   }
 }

@@ -147,8 +147,8 @@ class TrainerTest {
   void batches_count_by_their_weights() {
     try (TensorScope scope = TensorScope.open();
         TinyRun run = new TinyRun(OPTIONS, DType.F64);
-        GradientPass<TinyRun.Batch> parts = passWithoutChance(run);
-        GradientPass<TinyRun.Batch> whole = passWithoutChance(run)) {
+        GradientPass<TinyRun.Batch> parts = passWithoutChance(run, 2);
+        GradientPass<TinyRun.Batch> whole = passWithoutChance(run, 1)) {
       List<TinyRun.Example> examples = new ArrayList<>(TinyRun.examples(7));
       examples.replaceAll(e -> new TinyRun.Example(e.number(), new long[] {e.number(), 7, 2}));
       var cut =
@@ -156,13 +156,14 @@ class TrainerTest {
               0, List.of(source(examples.subList(0, 2)), source(examples.subList(2, 7))), false);
       var one = whole.run(0, List.of(source(examples)), false);
       assertThat(cut.loss()).isCloseTo(one.loss(), within(1e-12));
-      assertThat(cut.weight()).isEqualTo(7);
+      assertThat(cut.scale()).isEqualTo(1.0 / 7);
+      assertThat(one.scale()).isEqualTo(1);
       parts
           .gradients()
           .forEach((name, gradient) ->
               TensorAssert.assertClose(
                   name,
-                  gradient,
+                  gradient.mul(cut.scale()),
                   Objects.requireNonNull(whole.gradients().get(name)),
                   new Tolerance(1e-9, 1e-12)));
       assertThat(parts.gradients()).containsOnlyKeys(whole.gradients().keySet());
@@ -170,7 +171,7 @@ class TrainerTest {
   }
 
   /** In evaluation mode, since a batch norm sees how the batch is cut. */
-  private static GradientPass<TinyRun.Batch> passWithoutChance(TinyRun run) {
+  private static GradientPass<TinyRun.Batch> passWithoutChance(TinyRun run, int batches) {
     Objective<TinyRun.Batch> objective =
         (batch, trace) -> {
           Tensor logits = run.model.apply(batch.tokens(), Trace.NONE);
@@ -178,7 +179,11 @@ class TrainerTest {
           return new BatchLoss(loss, batch.classes().elements(), 0);
         };
     return new GradientPass<>(
-        run.optimizer.parameters(), Map.of(), objective, OPTIONS, Workers.ALONE);
+        run.optimizer.parameters(),
+        Map.of(),
+        objective,
+        OPTIONS.withBatches(batches),
+        Workers.ALONE);
   }
 
   private static GradientPass.Source<TinyRun.Batch> source(List<TinyRun.Example> examples) {

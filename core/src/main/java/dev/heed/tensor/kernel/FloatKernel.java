@@ -105,4 +105,11 @@ public interface FloatKernel {
 
   /** Turns numbers into {@code exp(x - max)} in place and returns their sum. */
   float powers(float[] x, int from, int count, float max);
+
+  /**
+   * Steps elements of a parameter by Adam, to the same bits by every kernel.
+   *
+   * @param from the first element, in bytes
+   */
+  void adam(AdamStep step, AdamStep.Memory at, long from, int count);
 }

@@ -182,4 +182,9 @@ final class ScalarKernel implements FloatKernel {
     }
     return (float) sum;
   }
+
+  @Override
+  public void adam(AdamStep step, AdamStep.Memory at, long from, int count) {
+    new ScalarAdam(step).run(at, from, count);
+  }
 }

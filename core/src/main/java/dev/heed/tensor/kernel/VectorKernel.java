@@ -312,4 +312,10 @@ final class VectorKernel implements FloatKernel {
     }
     return total;
   }
+
+  @Override
+  public void adam(AdamStep step, AdamStep.Memory at, long from, int count) {
+    int done = VectorAdam.run(step, at, from, count);
+    new ScalarAdam(step).run(at, from + (long) done * Float.BYTES, count - done);
+  }
 }

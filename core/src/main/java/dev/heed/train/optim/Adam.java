@@ -1,6 +1,8 @@
 package dev.heed.train.optim;
 
+import dev.heed.tensor.kernel.AdamStep;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1): {@code p ← p - η · m̂ / (√v̂ + ε)}.
@@ -36,6 +38,11 @@ public record Adam(Moments moments, double weightDecay, boolean amsgrad)
       double[] v = amsgrad ? Moments.advanceMaximum(block) : block.slot(1);
       moments.descend(block, v, step, first);
     };
+  }
+
+  @Override
+  public @Nullable AdamStep fused(Step step, Clipping clipping) {
+    return amsgrad ? null : moments.fused(step, clipping, weightDecay, 1);
   }
 
   @Override

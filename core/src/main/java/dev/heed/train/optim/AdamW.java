@@ -1,6 +1,8 @@
 package dev.heed.train.optim;
 
+import dev.heed.tensor.kernel.AdamStep;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as PyTorch arranges
@@ -36,6 +38,11 @@ public record AdamW(Moments moments, double weightDecay, boolean amsgrad)
       double[] v = amsgrad ? Moments.advanceMaximum(block) : block.slot(1);
       moments.descend(block, v, step, first);
     };
+  }
+
+  @Override
+  public @Nullable AdamStep fused(Step step, Clipping clipping) {
+    return amsgrad ? null : moments.fused(step, clipping, 0, 1 - step.rate() * weightDecay);
   }
 
   @Override

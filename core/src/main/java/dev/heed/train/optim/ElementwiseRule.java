@@ -1,6 +1,8 @@
 package dev.heed.train.optim;
 
+import dev.heed.tensor.kernel.AdamStep;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A rule that changes each element by its own gradient and state alone. */
 public non-sealed interface ElementwiseRule extends UpdateRule {
@@ -19,6 +21,15 @@ public non-sealed interface ElementwiseRule extends UpdateRule {
    * @return safe for several threads at once
    */
   BlockUpdate at(Step step);
+
+  /**
+   * The same arithmetic as one fused pass over numbers in single precision, where it is Adam's.
+   *
+   * @return null where there is none: {@link #at} computes in double precision then
+   */
+  default @Nullable AdamStep fused(Step step, Clipping clipping) {
+    return null;
+  }
 
   @Override
   ElementwiseRule withWeightDecay(double weightDecay);

@@ -1,5 +1,6 @@
 package dev.heed.train.optim;
 
+import dev.heed.tensor.kernel.AdamStep;
 import java.util.List;
 
 /**
@@ -54,6 +55,26 @@ public record Moments(double beta1, double beta2, double epsilon) {
     for (int i = 0; i < block.length(); i++) {
       p[i] -= rate * m[i] / (Math.sqrt(v[i]) * root + epsilon);
     }
+  }
+
+  /**
+   * {@link #advance} and {@link #descend} in single precision.
+   *
+   * @param decay λ of what is added to the gradients
+   * @param shrink what the values are multiplied by
+   */
+  AdamStep fused(Step step, Clipping clipping, double decay, double shrink) {
+    double first = step.momentumOr(beta1);
+    return new AdamStep(
+        clipping.factor(),
+        clipping.limit(),
+        decay,
+        shrink,
+        first,
+        beta2,
+        step.rate() / step.correction(first),
+        1 / Math.sqrt(step.correction(beta2)),
+        epsilon);
   }
 
   /** Adds {@code λp} to the gradients. */

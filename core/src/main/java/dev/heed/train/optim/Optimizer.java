@@ -1,10 +1,14 @@
 package dev.heed.train.optim;
 
 import dev.heed.nn.WeightSource;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Gradients;
 import dev.heed.tensor.SideBySide;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
+import dev.heed.tensor.kernel.AdamStep;
+import dev.heed.tensor.kernel.FloatKernel;
+import dev.heed.tensor.kernel.Kernels;
 import dev.heed.train.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,22 +134,26 @@ public final class Optimizer implements AutoCloseable {
    */
   public void step(Map<String, Tensor> gradients, Clipping clipping, Schedule schedule) {
     List<Task> elementwise = new ArrayList<>();
+    List<Task> fused = new ArrayList<>();
     List<Task> whole = new ArrayList<>();
+    gradients.forEach(this::requireParameter);
+    Map<ParameterGroup, Double> rates = new IdentityHashMap<>();
+    groups.forEach(group -> rates.put(group, rate(group, schedule)));
     try (TensorScope scope = TensorScope.open()) {
       gradients.forEach((name, gradient) -> {
-        requireParameter(name, gradient);
         ParameterState state = states.get(name);
         if (state == null) {
           return; // another process' share
         }
         Task task = new Task(state, gradient.contiguous());
-        (task.state.group.rule() instanceof ElementwiseRule ? elementwise : whole).add(task);
+        task.prepare(rates, schedule, steps, clipping);
+        if (task.fused != null) {
+          fused.add(task);
+        } else {
+          (state.group.rule() instanceof ElementwiseRule ? elementwise : whole).add(task);
+        }
       });
-      Map<ParameterGroup, Double> rates = new IdentityHashMap<>();
-      groups.forEach(group -> rates.put(group, rate(group, schedule)));
-      for (List<Task> tasks : List.of(elementwise, whole)) {
-        tasks.forEach(task -> task.prepare(rates, schedule, steps));
-      }
+      updateFused(fused);
       updateElements(elementwise, clipping);
       SideBySide.runSteadily(whole.size(), i -> whole.get(i).updateWhole(clipping));
     }
@@ -178,14 +186,23 @@ public final class Optimizer implements AutoCloseable {
     }
   }
 
+  private static void updateFused(List<Task> tasks) {
+    FloatKernel kernel = Kernels.live().kernel();
+    pieces(tasks).run(() -> piece -> tasks.get(piece.tensor()).updateFused(piece, kernel));
+  }
+
+  private static Pieces pieces(List<Task> tasks) {
+    return new Pieces(tasks.stream().map(task -> task.state.parameter.elements()).toList());
+  }
+
   private static void updateElements(List<Task> tasks, Clipping clipping) {
     int slots = tasks.stream().mapToInt(task -> task.slots.size()).max().orElse(0);
-    Pieces pieces = new Pieces(tasks.stream().map(t -> t.state.parameter.elements()).toList());
-    pieces.run(() -> {
-      Block block = new Block(slots);
-      Transfer transfer = new Transfer();
-      return piece -> tasks.get(piece.tensor()).update(piece, block, transfer, clipping);
-    });
+    pieces(tasks)
+        .run(() -> {
+          Block block = new Block(slots);
+          Transfer transfer = new Transfer();
+          return piece -> tasks.get(piece.tensor()).update(piece, block, transfer, clipping);
+        });
   }
 
   /** What one step does to one parameter. */
@@ -197,6 +214,7 @@ public final class Optimizer implements AutoCloseable {
     private final Transfer.Memory gradients;
     private @Nullable Step step;
     private ElementwiseRule.@Nullable BlockUpdate update;
+    private @Nullable AdamStep fused;
 
     Task(ParameterState state, Tensor gradient) {
       this.state = state;
@@ -206,14 +224,31 @@ public final class Optimizer implements AutoCloseable {
       this.slots = state.slotTensors().stream().map(Transfer.Memory::of).toList();
     }
 
-    void prepare(Map<ParameterGroup, Double> rates, Schedule schedule, long number) {
+    void prepare(
+        Map<ParameterGroup, Double> rates, Schedule schedule, long number, Clipping clipping) {
       state.countStep();
       double rate = Objects.requireNonNull(rates.get(state.group));
       Step next = new Step(state.steps(), rate, schedule.momentum(number));
       step = next;
       if (state.group.rule() instanceof ElementwiseRule rule) {
         update = rule.at(next);
+        fused = isSingle() ? rule.fused(next, clipping) : null;
       }
+    }
+
+    /** Whether all numbers are f32. */
+    private boolean isSingle() {
+      return !state.hasMaster() && values.dtype() == DType.F32 && gradients.dtype() == DType.F32;
+    }
+
+    void updateFused(Pieces.Piece piece, FloatKernel kernel) {
+      AdamStep.Memory memory =
+          new AdamStep.Memory(
+              values.segment(),
+              gradients.segment(),
+              slots.get(0).segment(),
+              slots.get(1).segment());
+      kernel.adam(Objects.requireNonNull(fused), memory, piece.from() * Float.BYTES, piece.count());
     }
 
     void update(Pieces.Piece piece, Block block, Transfer transfer, Clipping clipping) {
