@@ -57,6 +57,11 @@ public final class Classifier implements AutoCloseable {
     return classes.problem();
   }
 
+  /** How many tokens of a text or pair are read, special ones included. */
+  public int tokens(TextPair text) {
+    return text.encode(model).size();
+  }
+
   /** The classes of a text. */
   public Classification classify(String text) {
     return classify(List.of(new TextPair(text, null))).getFirst();

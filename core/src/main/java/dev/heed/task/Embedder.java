@@ -18,11 +18,13 @@ import dev.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -36,6 +38,12 @@ import java.util.function.Supplier;
  * batched by length, and computed without gradients; batches run side by side.
  */
 public final class Embedder implements AutoCloseable {
+  /**
+   * Tasks of models that read images, sounds or series too, of which no vector of a text is made.
+   */
+  private static final Set<Task> READ_MORE =
+      EnumSet.of(Task.MATCH, Task.SEE, Task.HEAR, Task.FORECAST);
+
   private static final String NO_TEXT = "text: expected a text, which may be empty, got null";
   private static final double SMALLEST_NORM = 1e-12;
 
@@ -83,7 +91,12 @@ public final class Embedder implements AutoCloseable {
     Model model = null;
     try {
       ModelConfig config = new ModelConfig(encoder.describe(), encoder.json());
-      boolean packs = ModelFamilies.of(config).family().packsTexts();
+      ModelFamilies.Choice found = ModelFamilies.of(config);
+      if (Task.of(found.architecture()).stream().anyMatch(READ_MORE::contains)) {
+        throw config.unsupported(
+            "architectures", "a model that reads texts alone", encoder.json().get("architectures"));
+      }
+      boolean packs = found.family().packsTexts();
       Supplier<Tokenizer> tokenizer = encoder.tokenizerBeside();
       model = ModelLoader.of(encoder).as(dtype).packed().bare().load();
       if (model.kind() == ModelKind.ENCODER_DECODER) {

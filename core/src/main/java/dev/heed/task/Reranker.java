@@ -99,6 +99,11 @@ public final class Reranker implements AutoCloseable {
         .toArray();
   }
 
+  /** How many tokens of a query and a document are read, special ones included. */
+  public int tokens(String query, String document) {
+    return model.encode(query, document).size();
+  }
+
   /** Whether a query and a document are longer than the model reads. */
   public boolean cuts(String query, String document) {
     return model.cuts(query, document);

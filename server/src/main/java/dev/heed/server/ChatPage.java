@@ -10,17 +10,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /v1/chat/completions}. */
-record ChatPage(ModelShelf shelf, Metrics metrics, int usualLength) implements Page {
+record ChatPage(Serving serving, int usualLength) implements Page {
   private static final int MOST_LIKELIEST = 20;
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = new Fields(exchange.json());
-    String name = fields.requiredText("model");
-    try (ModelShelf.Lease lease = shelf.lease(name);
-        Measured measured = new Measured(metrics, "chat", name, exchange.begun())) {
-      answer(exchange, fields, lease.model(), measured);
-    }
+    serving.answer(
+        exchange,
+        fields.requiredText("model"),
+        (model, measured) -> answer(exchange, fields, model, measured));
   }
 
   private void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)
@@ -60,7 +59,6 @@ record ChatPage(ModelShelf shelf, Metrics metrics, int usualLength) implements P
       } else {
         reply.whole();
       }
-      measured.done();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.heed.task.Classifier;
 import dev.heed.task.TextPair;
 import dev.heed.web.Exchange;
 import dev.heed.web.Page;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,45 +14,46 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code POST /v1/classify}, as vLLM's interface has it: for each text its best label and {@code
- * probs} in the order of the model's classes; the classes by name stand beside them.
+ * probs} in the order of the model's classes; the classes by name stand beside them. A text is read
+ * as far as the model reads; its result says so.
  */
-record ClassifyPage(ModelShelf shelf, Metrics metrics) implements Page {
+record ClassifyPage(Serving serving) implements Page {
   private static final int MOST_TEXTS = 2048;
 
   @Override
-  public void answer(Exchange exchange) throws InterruptedException {
+  public void answer(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = new Fields(exchange.json());
-    String name = fields.requiredText("model");
-    try (ModelShelf.Lease lease = shelf.lease(name);
-        Measured measured = new Measured(metrics, "classify", name, exchange.begun())) {
-      Classifier classifier =
-          lease.model().requireReading(Classifier.class, "a model that classifies");
-      List<String> texts = fields.texts("input");
-      if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
-        throw fields.wrong(
-            "input", "a text or a list of 1 to " + MOST_TEXTS, fields.required("input"));
-      }
-      String client = Clients.of(exchange, fields);
-      fields.end();
-      List<Classification> found =
-          lease
-              .model()
-              .call(
-                  client,
-                  exchange.left(),
-                  () -> classifier.classify(texts.stream().map(TextPair::of).toList()));
-      List<ObjectNode> data = new ArrayList<>();
-      for (int i = 0; i < found.size(); i++) {
-        data.add(one(i, found.get(i), classifier.labels()));
-      }
-      ObjectNode json = WritingReply.list(data);
-      json.put("id", "classify-" + WritingReply.newId());
-      json.put("model", name);
-      ArrayNode labels = json.putArray("labels");
-      classifier.labels().forEach(labels::add);
-      exchange.sendJson(200, json);
-      measured.done();
+    serving.answer(
+        exchange,
+        fields.requiredText("model"),
+        (model, measured) -> answer(exchange, fields, model, measured));
+  }
+
+  private static void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)
+      throws InterruptedException {
+    Classifier classifier = model.requireReading(Classifier.class, "a model that classifies");
+    List<String> texts = fields.texts("input");
+    if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
+      throw fields.wrong(
+          "input", "a text or a list of 1 to " + MOST_TEXTS, fields.required("input"));
     }
+    String client = Clients.of(exchange, fields);
+    fields.end();
+    List<TextPair> all = texts.stream().map(TextPair::of).toList();
+    all.forEach(text -> measured.read(classifier.tokens(text)));
+    List<Classification> found =
+        model.call(client, exchange.left(), () -> classifier.classify(all));
+    List<ObjectNode> data = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      data.add(one(i, found.get(i), classifier.labels()));
+    }
+    ObjectNode json = WritingReply.list(data);
+    json.put("id", "classify-" + WritingReply.newId());
+    json.put("model", model.name());
+    ArrayNode labels = json.putArray("labels");
+    classifier.labels().forEach(labels::add);
+    json.set("usage", measured.usageOfReading());
+    exchange.sendJson(200, json);
   }
 
   private static ObjectNode one(int index, Classification found, List<String> labels) {
@@ -67,6 +69,9 @@ record ClassifyPage(ModelShelf shelf, Metrics metrics) implements Page {
       array.add(score);
     }
     json.put("num_classes", labels.size());
+    if (found.cut()) {
+      json.put("truncated", true);
+    }
     return json;
   }
 }

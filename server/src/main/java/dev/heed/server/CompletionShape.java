@@ -22,6 +22,7 @@ final class CompletionShape implements Shape {
   private static final class State {
     private final List<TokenScores.Choice> choices = new ArrayList<>();
     private int told;
+    private int characters;
   }
 
   /**
@@ -82,11 +83,16 @@ final class CompletionShape implements Shape {
     ObjectNode chunk = choice(piece.index(), piece.text(), null);
     if (choice != null) {
       state.choices.add(choice);
-      int offset = echoes.get(piece.index()).length() + state.told;
+      int offset = characters(echoes.get(piece.index())) + state.characters;
       chunk.set("logprobs", scores.completion(List.of(choice), offset));
+      state.characters += scores.characters(piece.token());
     }
     state.told += piece.text().length();
     return chunk;
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static String finish(Finish finish) {
@@ -108,7 +114,7 @@ final class CompletionShape implements Shape {
             echo + ended.completion().text(),
             finish(ended.completion().generated().finish()));
     if (scored) {
-      choice.set("logprobs", scores.completion(state(ended.index()).choices, echo.length()));
+      choice.set("logprobs", scores.completion(state(ended.index()).choices, characters(echo)));
     }
     return choice;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/completions}. */
-record CompletionsPage(ModelShelf shelf, Metrics metrics) implements Page {
+record CompletionsPage(Serving serving) implements Page {
   private static final int MOST_PROMPTS = 64;
   private static final int MOST_LIKELIEST = 20;
 
@@ -19,11 +19,10 @@ record CompletionsPage(ModelShelf shelf, Metrics metrics) implements Page {
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = new Fields(exchange.json());
-    String name = fields.requiredText("model");
-    try (ModelShelf.Lease lease = shelf.lease(name);
-        Measured measured = new Measured(metrics, "text_completion", name, exchange.begun())) {
-      answer(exchange, fields, lease.model(), measured);
-    }
+    serving.answer(
+        exchange,
+        fields.requiredText("model"),
+        (model, measured) -> answer(exchange, fields, model, measured));
   }
 
   private static void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)
@@ -62,7 +61,6 @@ record CompletionsPage(ModelShelf shelf, Metrics metrics) implements Page {
       } else {
         reply.whole();
       }
-      measured.done();
     }
   }
 

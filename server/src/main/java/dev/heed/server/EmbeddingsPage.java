@@ -3,6 +3,7 @@ package dev.heed.server;
 import dev.heed.task.Embedder;
 import dev.heed.web.Exchange;
 import dev.heed.web.Page;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -16,18 +17,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code POST /v1/embeddings}. */
-record EmbeddingsPage(ModelShelf shelf, Metrics metrics) implements Page {
+record EmbeddingsPage(Serving serving) implements Page {
   private static final int MOST_TEXTS = 2048;
 
   @Override
-  public void answer(Exchange exchange) throws InterruptedException {
+  public void answer(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = new Fields(exchange.json());
-    String name = fields.requiredText("model");
-    try (ModelShelf.Lease lease = shelf.lease(name);
-        Measured measured = new Measured(metrics, "embeddings", name, exchange.begun())) {
-      answer(exchange, fields, lease.model(), measured);
-      measured.done();
-    }
+    serving.answer(
+        exchange,
+        fields.requiredText("model"),
+        (model, measured) -> answer(exchange, fields, model, measured));
   }
 
   private static void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)
@@ -39,21 +38,31 @@ record EmbeddingsPage(ModelShelf shelf, Metrics metrics) implements Page {
       throw fields.wrong("encoding_format", "float or base64", fields.required("encoding_format"));
     }
     Integer dimensions = fields.integer("dimensions", 1, embedder.size());
+    // as vLLM has it: -1 cuts to what the model reads
+    boolean cuts = fields.integer("truncate_prompt_tokens", -1, -1) != null;
     String client = Clients.of(exchange, fields);
     fields.end();
 
     List<JsonNode> items = items(fields, input);
     List<long[]> tokens = new ArrayList<>();
     for (JsonNode item : items) {
-      tokens.add(
-          item.isString()
+      boolean text = item.isString();
+      long[] one =
+          text
               ? embedder.tokens(item.stringValue())
-              : TokenInput.read(fields, "input", item, embedder.tokenizer()));
-    }
-    for (long[] one : tokens) {
-      if (one.length == 0 || one.length > embedder.longest()) {
-        throw fields.wrong("input", "1 to " + embedder.longest() + " tokens each", input);
+              : TokenInput.read(fields, "input", item, embedder.tokenizer());
+      boolean tooLong =
+          text ? !cuts && embedder.cuts(item.stringValue()) : one.length > embedder.longest();
+      if (one.length == 0 || tooLong) {
+        throw fields.wrong(
+            "input",
+            "1 to "
+                + embedder.longest()
+                + " tokens each; shorten the text, or have it cut by \"truncate_prompt_tokens\":"
+                + " -1",
+            item);
       }
+      tokens.add(one);
       measured.read(one.length);
     }
     List<float[]> vectors =
@@ -67,9 +76,7 @@ record EmbeddingsPage(ModelShelf shelf, Metrics metrics) implements Page {
     }
     ObjectNode json = WritingReply.list(data);
     json.put("model", model.name());
-    ObjectNode usage = measured.usage();
-    usage.remove("completion_tokens");
-    json.set("usage", usage);
+    json.set("usage", measured.usageOfReading());
     exchange.sendJson(200, json);
   }
 

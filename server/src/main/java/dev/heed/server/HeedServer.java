@@ -9,9 +9,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** Models behind OpenAI's HTTP interface. Closing it lets requests end first. */
 public final class HeedServer implements AutoCloseable {
+  /** Jina's and vLLM's, Cohere's second, and both without a version as vLLM has them too. */
+  private static final List<String> RERANK = List.of("/v1/rerank", "/v2/rerank", "/rerank");
+
+  private static final List<String> CLASSIFY = List.of("/v1/classify", "/classify");
+
+  /** Where errors have OpenAI's shape. */
+  private static final List<String> INTERFACE = List.of("/v1", "/v2", "/rerank", "/classify");
+
   private final ModelShelf shelf = new ModelShelf();
   private final WebServer web;
 
@@ -31,19 +40,28 @@ public final class HeedServer implements AutoCloseable {
         shelf.put(opened);
       }
       Metrics metrics = new Metrics();
+      Function<String, Serving> serving = operation -> new Serving(shelf, metrics, operation);
       List<WebPart> all = new ArrayList<>(Arrays.asList(parts));
       all.add(
           new StatePages(shelf, metrics, () -> started.get() != null && started.get().draining()));
       all.add(new ModelsPages(shelf, opener, settings.shelf()));
       all.add(routes -> {
-        routes.errors("/v1", OpenAiErrors.FORMAT);
-        routes.work("/v1/chat/completions", new ChatPage(shelf, metrics, settings.usualLength()));
-        routes.work("/v1/completions", new CompletionsPage(shelf, metrics));
-        routes.work("/v1/embeddings", new EmbeddingsPage(shelf, metrics));
-        routes.work("/v1/rerank", new RerankPage(shelf, metrics));
-        routes.work("/v1/classify", new ClassifyPage(shelf, metrics));
-        routes.work("/v1/audio/transcriptions", new TranscriptionsPage(shelf, metrics, false));
-        routes.work("/v1/audio/translations", new TranscriptionsPage(shelf, metrics, true));
+        for (String prefix : INTERFACE) {
+          routes.errors(prefix, OpenAiErrors.FORMAT);
+        }
+        routes.work(
+            "/v1/chat/completions", new ChatPage(serving.apply("chat"), settings.usualLength()));
+        routes.work("/v1/completions", new CompletionsPage(serving.apply("text_completion")));
+        routes.work("/v1/embeddings", new EmbeddingsPage(serving.apply("embeddings")));
+        for (String path : RERANK) {
+          routes.work(path, new RerankPage(serving.apply("rerank")));
+        }
+        for (String path : CLASSIFY) {
+          routes.work(path, new ClassifyPage(serving.apply("classify")));
+        }
+        Serving hearing = serving.apply("transcription");
+        routes.work("/v1/audio/transcriptions", new TranscriptionsPage(hearing, false));
+        routes.work("/v1/audio/translations", new TranscriptionsPage(hearing, true));
       });
       web = WebServer.start(settings.web(), all.toArray(WebPart[]::new));
       started.set(web);

@@ -1,5 +1,7 @@
 package dev.heed.server;
 
+import dev.heed.web.Problem;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -7,15 +9,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class Measured implements AutoCloseable {
   private static final double NANOS = 1e9;
 
+  /** OpenTelemetry's {@code error.type} for what has no name. */
+  private static final String OTHER = "_OTHER";
+
   private final Metrics metrics;
   private final String operation;
   private final String model;
   private final long begun;
   private long prompt;
+  private long pieces;
   private long written;
   private long first;
   private long last;
-  private boolean worked;
+  private @Nullable String failure = OTHER;
 
   /**
    * Begins.
@@ -36,16 +42,26 @@ final class Measured implements AutoCloseable {
     prompt += tokens;
   }
 
-  /** A token was written. */
-  void token() {
+  /** A token, or with a search by beams all of them, was told. */
+  void told() {
     last = System.nanoTime();
-    first = written == 0 ? last : first;
-    written++;
+    first = pieces == 0 ? last : first;
+    pieces++;
   }
 
-  /** The answer is complete. */
+  /** A text is whole. */
+  void wrote(int tokens) {
+    written += tokens;
+  }
+
+  /** The answer is complete, unless it was said to have failed. */
   void done() {
-    worked = true;
+    failure = OTHER.equals(failure) ? null : failure;
+  }
+
+  /** There is no answer. */
+  void failed(Problem why) {
+    failure = why.code();
   }
 
   /** How many tokens there were, as the interface tells it. */
@@ -57,17 +73,26 @@ final class Measured implements AutoCloseable {
     return usage;
   }
 
+  /** The same for a model that writes nothing. */
+  ObjectNode usageOfReading() {
+    ObjectNode usage = usage();
+    usage.remove("completion_tokens");
+    return usage;
+  }
+
   @Override
   public void close() {
     long now = System.nanoTime();
-    metrics.duration(operation, model, worked, (now - begun) / NANOS);
-    metrics.tokens(operation, model, "input", prompt);
-    if (written > 0) {
-      metrics.tokens(operation, model, "output", written);
+    metrics.duration(operation, model, failure, (now - begun) / NANOS);
+    if (prompt > 0) {
+      metrics.tokens(operation, model, "input", prompt);
+    }
+    if (pieces > 0) {
+      metrics.tokens(operation, model, "output", Math.max(pieces, written));
       metrics.firstToken(operation, model, (first - begun) / NANOS);
     }
-    if (written > 1) {
-      metrics.perToken(operation, model, (last - first) / NANOS / (written - 1));
+    if (pieces > 1) {
+      metrics.perToken(operation, model, (last - first) / NANOS / (pieces - 1));
     }
   }
 }

@@ -37,9 +37,8 @@ final class Messages {
     if (!tools.isEmpty()) {
       variables.putArray("tools").addAll(tools);
     }
-    variables.put("add_generation_prompt", true);
     try {
-      return template.render(variables).text();
+      return template.prompt(variables);
     } catch (TemplateException e) {
       throw Problem.ofParameter(
           "messages",

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server counts, in Prometheus' text format 0.0.4. What concerns models has the names of
- * OpenTelemetry's semantic conventions for generative AI, with dots as underscores.
+ * OpenTelemetry's semantic conventions for generative AI, written as its rules for Prometheus say:
+ * dots as underscores, seconds at the end, a unit in braces left out.
  */
 final class Metrics {
   static final String TYPE = "text/plain; version=0.0.4";
@@ -37,7 +39,7 @@ final class Metrics {
           "Time for each token after the first.",
           PER_TOKEN);
   private final Family tokens =
-      new Family("gen_ai_client_token_usage_tokens", "Tokens of a request.", TOKENS);
+      new Family("gen_ai_client_token_usage", "Tokens of a request.", TOKENS);
   private final List<Gauge> gauges = new ArrayList<>();
 
   private record Gauge(String name, String help, Supplier<Map<String, Number>> values) {}
@@ -138,9 +140,15 @@ final class Metrics {
         1);
   }
 
-  void duration(String operation, String model, boolean worked, double seconds) {
+  /**
+   * A request to a model has ended.
+   *
+   * @param failure why there was no answer, or null for one
+   */
+  void duration(String operation, String model, @Nullable String failure, double seconds) {
     durations.add(
-        model(operation, model) + (worked ? "" : "," + label("error_type", "error")), seconds);
+        model(operation, model) + (failure == null ? "" : "," + label("error_type", failure)),
+        seconds);
   }
 
   void firstToken(String operation, String model, double seconds) {

@@ -14,13 +14,19 @@ import dev.heed.task.speech.SpeechRecognizer;
 import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Opens a model folder for what its head is for: one that writes, hears, classifies, ranks or makes
  * vectors.
  */
 record ModelOpener(ServerSettings settings) {
+  /** What no page asks for: a model with a head for it is no mere encoder of texts. */
+  private static final Set<Task> OTHERS =
+      EnumSet.of(Task.ENTITIES, Task.ANSWER, Task.SEE, Task.MATCH, Task.FORECAST);
+
   /**
    * Opens a folder or file under its own name.
    *
@@ -51,6 +57,17 @@ record ModelOpener(ServerSettings settings) {
     }
     if (tasks.contains(Task.CLASSIFY)) {
       return reads(name, created, judge(files));
+    }
+    List<Task> others = tasks.stream().filter(OTHERS::contains).toList();
+    if (!others.isEmpty()) {
+      throw new CheckpointException(
+          CheckpointException.Kind.UNSUPPORTED,
+          files.describe() + ", architectures",
+          "for serving a model that writes, hears, classifies, ranks or makes vectors",
+          architecture,
+          "This one fits: heed "
+              + String.join(", heed ", others.stream().map(Task::word).toList())
+              + ".");
     }
     return reads(name, created, embedder(files));
   }

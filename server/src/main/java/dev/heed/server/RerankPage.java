@@ -3,6 +3,7 @@ package dev.heed.server;
 import dev.heed.task.Reranker;
 import dev.heed.web.Exchange;
 import dev.heed.web.Page;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -10,41 +11,53 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /v1/rerank}, as Jina's and Cohere's interfaces have it. */
-record RerankPage(ModelShelf shelf, Metrics metrics) implements Page {
+/**
+ * {@code POST /v1/rerank}, as Jina's, Cohere's and vLLM's interfaces have it. As there, a document
+ * is read as far as the model reads; its result says so.
+ */
+record RerankPage(Serving serving) implements Page {
   private static final int MOST_DOCUMENTS = 2048;
 
   @Override
-  public void answer(Exchange exchange) throws InterruptedException {
+  public void answer(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = new Fields(exchange.json());
-    String name = fields.requiredText("model");
-    try (ModelShelf.Lease lease = shelf.lease(name);
-        Measured measured = new Measured(metrics, "rerank", name, exchange.begun())) {
-      Reranker reranker =
-          lease.model().requireReading(Reranker.class, "a model that ranks documents");
-      String query = fields.requiredText("query");
-      List<String> documents = documents(fields);
-      Integer top = fields.integer("top_n", 1, Integer.MAX_VALUE);
-      boolean whole = fields.flag("return_documents", false);
-      String client = Clients.of(exchange, fields);
-      fields.end();
-      List<Reranker.Ranked> ranked =
-          lease.model().call(client, exchange.left(), () -> reranker.rank(query, documents));
-      ObjectNode json = JsonMapper.shared().createObjectNode();
-      json.put("model", name);
-      ArrayNode results = json.putArray("results");
-      int most = top == null ? ranked.size() : Math.min(top, ranked.size());
-      for (Reranker.Ranked one : ranked.subList(0, most)) {
-        ObjectNode result = results.addObject();
-        result.put("index", one.index());
-        result.put("relevance_score", one.score());
-        if (whole) {
-          result.putObject("document").put("text", documents.get(one.index()));
-        }
+    serving.answer(
+        exchange,
+        fields.requiredText("model"),
+        (model, measured) -> answer(exchange, fields, model, measured));
+  }
+
+  private static void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)
+      throws InterruptedException {
+    Reranker reranker = model.requireReading(Reranker.class, "a model that ranks documents");
+    String query = fields.requiredText("query");
+    List<String> documents = documents(fields);
+    Integer top = fields.integer("top_n", 1, Integer.MAX_VALUE);
+    boolean whole = fields.flag("return_documents", false);
+    String client = Clients.of(exchange, fields);
+    fields.end();
+    documents.forEach(document -> measured.read(reranker.tokens(query, document)));
+    List<Reranker.Ranked> ranked =
+        model.call(client, exchange.left(), () -> reranker.rank(query, documents));
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.put("id", "rerank-" + WritingReply.newId());
+    json.put("model", model.name());
+    ArrayNode results = json.putArray("results");
+    int most = top == null ? ranked.size() : Math.min(top, ranked.size());
+    for (Reranker.Ranked one : ranked.subList(0, most)) {
+      ObjectNode result = results.addObject();
+      result.put("index", one.index());
+      result.put("relevance_score", one.score());
+      String document = documents.get(one.index());
+      if (whole) {
+        result.putObject("document").put("text", document);
       }
-      exchange.sendJson(200, json);
-      measured.done();
+      if (reranker.cuts(query, document)) {
+        result.put("truncated", true);
+      }
     }
+    json.set("usage", measured.usageOfReading());
+    exchange.sendJson(200, json);
   }
 
   /** Texts, or objects with a text. */

@@ -36,7 +36,12 @@ final class TextRun implements AutoCloseable {
       implements Event {}
 
   /** The text is whole. */
-  record Ended(int index, Completion completion) implements Event {}
+  record Ended(int index, Completion completion) implements Event {
+    /** How many tokens were written. */
+    int tokens() {
+      return completion.generated().continuation().length;
+    }
+  }
 
   private record Failed(int index, Throwable cause) implements Event {}
 

@@ -12,6 +12,7 @@ import dev.heed.web.Exchange;
 import dev.heed.web.MultipartForm;
 import dev.heed.web.Page;
 import dev.heed.web.Problem;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +28,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param translates whether English is written
  */
-record TranscriptionsPage(ModelShelf shelf, Metrics metrics, boolean translates) implements Page {
+record TranscriptionsPage(Serving serving, boolean translates) implements Page {
   private static final List<String> FORMATS = List.of("json", "text", "verbose_json", "srt", "vtt");
   private static final List<String> KNOWN =
       List.of("file", "model", "language", "response_format", "temperature");
   private static final String GRANULARITIES = "timestamp_granularities[]";
 
   @Override
-  public void answer(Exchange exchange) throws InterruptedException {
+  public void answer(Exchange exchange) throws IOException, InterruptedException {
     Map<String, MultipartForm.Field> fields = new HashMap<>();
     List<String> granularities = new ArrayList<>();
     for (MultipartForm.Field field : exchange.form().fields()) {
@@ -66,14 +67,14 @@ record TranscriptionsPage(ModelShelf shelf, Metrics metrics, boolean translates)
     if (temperature != null && !temperature.text().matches("0(\\.0*)?")) {
       throw wrong("temperature", "0: what is heard is the likeliest text");
     }
-    try (ModelShelf.Lease lease = shelf.lease(name);
-        Measured measured = new Measured(metrics, "transcription", name, exchange.begun())) {
-      Ears ears = lease.model().requireReading(Ears.class, "a model that hears speech");
-      Sound sound = sound(file);
-      Transcript heard = heard(exchange, lease.model(), ears, sound, fields, form);
-      send(exchange, heard, form, granularities.contains("word"));
-      measured.done();
-    }
+    serving.answer(
+        exchange,
+        name,
+        (model, measured) -> {
+          Ears ears = model.requireReading(Ears.class, "a model that hears speech");
+          Transcript heard = heard(exchange, model, ears, sound(file), fields, form);
+          send(exchange, heard, form, granularities.contains("word"));
+        });
   }
 
   private Transcript heard(
@@ -131,10 +132,21 @@ record TranscriptionsPage(ModelShelf shelf, Metrics metrics, boolean translates)
       case "text" -> exchange.sendText(200, "text/plain", heard.text() + "\n");
       case "srt" -> exchange.sendText(200, "text/plain", subtitles(heard, ',', true));
       case "vtt" -> exchange.sendText(200, "text/vtt", "WEBVTT\n\n" + subtitles(heard, '.', false));
-      case "json" ->
-          exchange.sendJson(200, JsonMapper.shared().createObjectNode().put("text", heard.text()));
+      case "json" -> {
+        ObjectNode json = JsonMapper.shared().createObjectNode().put("text", heard.text());
+        json.set("usage", usage(heard));
+        exchange.sendJson(200, json);
+      }
       default -> exchange.sendJson(200, verbose(heard, words));
     }
+  }
+
+  /** Sounds are counted in seconds, begun ones whole. */
+  private static ObjectNode usage(Transcript heard) {
+    return JsonMapper.shared()
+        .createObjectNode()
+        .put("type", "duration")
+        .put("seconds", (long) Math.ceil(heard.seconds()));
   }
 
   private ObjectNode verbose(Transcript heard, boolean words) {
@@ -163,6 +175,7 @@ record TranscriptionsPage(ModelShelf shelf, Metrics metrics, boolean translates)
             .put("end", word.end());
       }
     }
+    json.set("usage", usage(heard));
     return json;
   }
 

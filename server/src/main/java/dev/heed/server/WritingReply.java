@@ -49,10 +49,13 @@ final class WritingReply {
     while (run.open() > 0) {
       switch (run.next()) {
         case TextRun.Piece piece -> {
-          measured.token();
+          measured.told();
           shape.piece(piece);
         }
-        case TextRun.Ended ended -> choices.put(ended.index(), shape.whole(ended));
+        case TextRun.Ended ended -> {
+          measured.wrote(ended.tokens());
+          choices.put(ended.index(), shape.whole(ended));
+        }
         default -> throw new IllegalStateException("a text failed silently");
       }
     }
@@ -73,17 +76,18 @@ final class WritingReply {
     EventStream events = exchange.events();
     try {
       for (ObjectNode choice : shape.begin(count)) {
-        send(events, choice);
+        send(events, choice, usage);
       }
       for (TextRun.Event event = first; ; event = run.next()) {
         switch (event) {
           case TextRun.Piece piece -> {
-            measured.token();
-            send(events, shape.piece(piece));
+            measured.told();
+            send(events, shape.piece(piece), usage);
           }
           case TextRun.Ended ended -> {
+            measured.wrote(ended.tokens());
             for (ObjectNode choice : shape.end(ended)) {
-              send(events, choice);
+              send(events, choice, usage);
             }
           }
           default -> throw new IllegalStateException("a text failed silently");
@@ -101,13 +105,24 @@ final class WritingReply {
       events.send(DONE);
     } catch (Problem e) {
       events.send(OpenAiErrors.of(e).toString());
+      measured.failed(e);
+    } catch (RuntimeException e) {
+      Problem told =
+          new Problem(
+              500, "internal_error", "expected a whole answer, got a defect; the log says why");
+      events.send(OpenAiErrors.of(told).toString());
+      throw e;
     }
   }
 
-  private void send(EventStream events, @Nullable ObjectNode choice) throws IOException {
+  private void send(EventStream events, @Nullable ObjectNode choice, boolean told)
+      throws IOException {
     if (choice != null) {
       ObjectNode chunk = frame(true);
       chunk.putArray("choices").add(choice);
+      if (told) {
+        chunk.putNull("usage"); // as the interface has it where the last chunk tells it
+      }
       events.send(chunk.toString());
     }
   }

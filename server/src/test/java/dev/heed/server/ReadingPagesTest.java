@@ -1,8 +1,10 @@
 package dev.heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.heed.checkpoint.CheckpointException;
 import dev.heed.fixture.TinyCheckpoint;
 import dev.heed.fixture.TinyModels;
 import dev.heed.task.Classifier;
@@ -45,7 +47,8 @@ class ReadingPagesTest {
         ranker, (name, value) -> name.startsWith("classifier.") ? value.narrow(0, 0, 1) : value);
     Path ears = Files.createDirectory(folder.resolve("ears"));
     TinyCheckpoint.hearing(ears, "wav2vec2", "letters", Map.of());
-    server = HeedServer.start(ServerSettings.local(0), List.of(judge, ranker, ears));
+    Path embedder = TinyModels.embedder(folder.resolve("embedder"));
+    server = HeedServer.start(ServerSettings.local(0), List.of(judge, ranker, ears, embedder));
   }
 
   @AfterAll
@@ -99,6 +102,54 @@ class ReadingPagesTest {
     }
   }
 
+  @Test
+  void others_paths_answer_the_same_and_tokens_are_counted() throws Exception {
+    String rank =
+        "{\"model\":\"ranker\",\"query\":\"the cat\",\"documents\":[\"sat\",\"the mat\"]}";
+    for (String path : List.of("/v1/rerank", "/v2/rerank", "/rerank")) {
+      JsonNode answer = Asked.post(server, path, rank).json();
+      // [CLS] the cat [SEP] sat [SEP], and one word more
+      assertThat(answer.path("usage").path("total_tokens").intValue()).as(path).isEqualTo(6 + 7);
+      assertThat(answer.path("results").path(0).has("truncated")).isFalse();
+      assertThat(Asked.post(server, path, rank.replace("sat", "sat ".repeat(500))).text())
+          .contains("\"truncated\":true");
+      assertThat(Asked.post(server, path, "{}").json().path("error").path("code").stringValue())
+          .isEqualTo("missing_required_parameter");
+    }
+    for (String path : List.of("/v1/classify", "/classify")) {
+      String text = "{\"model\":\"judge\",\"input\":\"the cat\"}";
+      JsonNode answer = Asked.post(server, path, text).json();
+      assertThat(answer.path("usage").path("prompt_tokens").intValue()).as(path).isEqualTo(4);
+      assertThat(answer.path("data").path(0).has("truncated")).isFalse();
+      assertThat(Asked.post(server, path, text.replace("cat", "cat ".repeat(500))).text())
+          .contains("\"truncated\":true");
+    }
+  }
+
+  @Test
+  void a_text_that_is_too_long_for_a_vector_is_refused_unless_it_may_be_cut() throws Exception {
+    String text = "{\"model\":\"embedder\",\"input\":[\"a\",\"" + "a b ".repeat(100) + "\"]";
+    Asked asked = Asked.post(server, "/v1/embeddings", text + "}");
+    assertThat(asked.status()).isEqualTo(400);
+    assertThat(asked.json().path("error").path("message").stringValue())
+        .startsWith("input: expected 1 to 24 tokens each; shorten the text, or have it cut by");
+    JsonNode cut =
+        Asked.post(server, "/v1/embeddings", text + ",\"truncate_prompt_tokens\":-1}").json();
+    assertThat(cut.path("data")).hasSize(2);
+    assertThat(cut.path("usage").path("prompt_tokens").intValue()).isEqualTo(3 + 24);
+  }
+
+  @Test
+  void a_model_that_no_page_asks_for_is_refused_by_name() throws Exception {
+    for (String recorded : List.of("bert-ner", "bert-qa", "clip")) {
+      Path other = Files.createDirectory(folder.resolve(recorded));
+      TinyCheckpoint.write(other, recorded, "bert", Map.of());
+      assertThatThrownBy(() -> HeedServer.start(ServerSettings.local(0), List.of(other)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("a model that writes, hears, classifies, ranks or makes vectors");
+    }
+  }
+
   private static HttpResponse<String> hear(String fields, byte[] file) throws Exception {
     String head =
         fields + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
@@ -135,7 +186,8 @@ class ReadingPagesTest {
                         + field("timestamp_granularities[]", "word"),
                     sound)
                 .body())
-        .contains("\"words\":[{", "\"duration\":0.");
+        .contains(
+            "\"words\":[{", "\"duration\":0.", "\"usage\":{\"type\":\"duration\",\"seconds\":1}");
     assertThat(hear(model + field("mood", "1"), sound).body()).contains("unknown_parameter");
     HttpResponse<String> noise = hear(model, "RIFFnothing".getBytes(StandardCharsets.UTF_8));
     assertThat(noise.statusCode()).isEqualTo(400);

@@ -170,8 +170,8 @@ public final class Exchange {
   public EventStream events() throws IOException {
     context.status(200).contentType("text/event-stream; charset=utf-8");
     context.header("X-Accel-Buffering", "no");
-    context.disableCompression();
-    return new EventStream(context.outputStream());
+    // the response's own: Javalin's does not hand a flush on
+    return new EventStream(context.res().getOutputStream());
   }
 
   /** Whether the answer has begun, so that its status cannot be changed. */

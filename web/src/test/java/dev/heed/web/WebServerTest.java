@@ -10,11 +10,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,14 @@ class WebServerTest {
             events.send("{\"n\":" + i + "}");
           }
           events.send("[DONE]");
+        });
+    routes.work(
+        "/slowly",
+        exchange -> {
+          EventStream events = exchange.events();
+          events.send("first");
+          go.await();
+          events.send("last");
         });
   }
 
@@ -325,6 +335,25 @@ class WebServerTest {
     go.countDown();
     assertThat(first.get(10, TimeUnit.SECONDS).body()).isEqualTo("waited");
     assertThat(send(post("/wait", "{}")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void events_arrive_as_they_are_sent() throws Exception {
+    start(LOCAL);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.address() + "/slowly"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    try (Stream<String> lines = client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      Iterator<String> each = lines.iterator();
+      CompletableFuture<String> first = CompletableFuture.supplyAsync(each::next);
+      assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("data: first");
+      go.countDown();
+      assertThat(each.next()).isEmpty();
+      assertThat(each.next()).isEqualTo("data: last");
+    }
   }
 
   @Test

@@ -103,8 +103,27 @@ public record ChatTemplate(Template template, ObjectNode specials) {
     if (!tools.isEmpty()) {
       variables.putArray("tools").addAll(tools);
     }
-    variables.put("add_generation_prompt", true);
-    return render(variables).text();
+    return prompt(variables);
+  }
+
+  /**
+   * The prompt after which the model answers messages of any shape.
+   *
+   * @param variables as for {@link #render}
+   * @throws TemplateException if the template refuses them, or leaves tools out, so that the model
+   *     would not know of them
+   */
+  public String prompt(ObjectNode variables) {
+    ObjectNode asked = variables.deepCopy();
+    asked.put("add_generation_prompt", true);
+    String prompt = render(asked).text();
+    if (!asked.path("tools").isEmpty() && render(asked.without("tools")).text().equals(prompt)) {
+      throw new TemplateException(
+          TemplateException.Kind.VALUE,
+          "tools: expected a chat template that names them, got one that leaves them out; ask"
+              + " without tools, or choose a model that was trained to call them");
+    }
+    return prompt;
   }
 
   /**
