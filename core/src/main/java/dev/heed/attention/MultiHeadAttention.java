@@ -137,6 +137,18 @@ public final class MultiHeadAttention extends Module implements SequenceMixer, C
     return new MultiHeadAttention(this, mechanism, remembered, true);
   }
 
+  /**
+   * Whether a query's result follows from the query and the keys that it sees, whatever their
+   * places and whatever the other queries: {@link #cross} gives it for some queries alone then.
+   */
+  public boolean isWithoutPlaces() {
+    return projections instanceof Separate
+        && changes.isEmpty()
+        && mechanism instanceof ScaledDotProduct
+        && remembered == ALL
+        && !lends;
+  }
+
   private static long headSize(HeadProjections projections, int heads) {
     long queries;
     long keys;

@@ -5,6 +5,7 @@ import dev.heed.attention.MixerSwap;
 import dev.heed.model.block.LayerCall;
 import dev.heed.model.block.TransformerStack;
 import dev.heed.model.head.Head;
+import dev.heed.model.head.Pooler;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.Tensor;
@@ -72,6 +73,13 @@ public final class EncoderModel extends Model {
       return new Parts(embed, stack, pooler, other, table, paddingOpen, frame);
     }
 
+    /** Whether nothing but the first token's last state is read. */
+    boolean readFirstToken() {
+      return frame == EncoderFrame.PLAIN
+          && head.readsOneState()
+          && (pooler == null || pooler instanceof Pooler.OfFirst);
+    }
+
     /**
      * The token table.
      *
@@ -126,16 +134,22 @@ public final class EncoderModel extends Model {
     Tensor embedded = parts.embed().apply(run);
     IntFunction<AttentionRequest> requests = parts.frame().requests(run, embedded);
     Tensor keep = parts.frame().keep(run, embedded);
+    IntFunction<LayerCall> calls = layer -> new LayerCall(requests.apply(layer)).keeping(keep);
+    boolean first = !run.wanted().last() && parts.readFirstToken();
     Tensor states =
-        parts
-            .stack()
-            .apply(
-                embedded,
-                run,
-                layer -> new LayerCall(requests.apply(layer)).keeping(keep),
-                (series, state) -> parts.frame().record(run, series, state));
+        first
+            ? parts.stack().applyForFirst(embedded, run, calls)
+            : parts
+                .stack()
+                .apply(
+                    embedded,
+                    run,
+                    calls,
+                    (series, state) -> parts.frame().record(run, series, state));
     Tensor hidden = parts.frame().own(run, states);
-    run.put("last_hidden_state", hidden);
+    if (!first) {
+      run.put("last_hidden_state", hidden);
+    }
     Tensor pooled = parts.pooler() == null ? null : parts.pooler().apply(hidden);
     if (pooled != null) {
       run.put("pooler_output", pooled);

@@ -31,10 +31,20 @@ public final class Run implements AutoCloseable {
    *
    * @param states each layer's hidden states
    * @param weights each layer's attention weights
+   * @param last the last hidden states, and at the last layer's trace points every token: without
+   *     them a model leaves out what its head does not read
    */
-  public record Wanted(boolean states, boolean weights) {
-    /** The result alone. */
+  public record Wanted(boolean states, boolean weights, boolean last) {
+    /** Besides the result and the last hidden states. */
+    public Wanted(boolean states, boolean weights) {
+      this(states, weights, true);
+    }
+
+    /** The result and the last hidden states. */
     public static final Wanted RESULT = new Wanted(false, false);
+
+    /** What the head gives alone: scores, and a loss where there are labels. */
+    public static final Wanted SCORES = new Wanted(false, false, false);
 
     /** Everything. */
     public static final Wanted ALL = new Wanted(true, true);

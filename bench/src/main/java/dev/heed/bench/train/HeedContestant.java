@@ -3,6 +3,7 @@ package dev.heed.bench.train;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
 import dev.heed.model.ModelStart;
+import dev.heed.model.Run.Wanted;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
@@ -64,7 +65,7 @@ final class HeedContestant implements Runnable, AutoCloseable {
         new Trainer<>(
             model,
             optimizer,
-            (input, trace) -> BatchLoss.of(model.apply(input, trace).loss(), 0),
+            (input, trace) -> BatchLoss.of(model.apply(input, trace, Wanted.SCORES).loss(), 0),
             number -> new Parts(shape, batches),
             options);
     trainer.listen(

@@ -44,6 +44,11 @@ public record Branch(Norm before, LayerBody body, Dropout dropout, Norm after) i
 
   @Override
   public Tensor apply(Tensor x, LayerCall call) {
-    return after.apply(dropout.apply(body.apply(before.apply(x), call), call.trace()));
+    return finish(body.apply(before.apply(x), call), call);
+  }
+
+  /** From what the body gave on. */
+  Tensor finish(Tensor made, LayerCall call) {
+    return after.apply(dropout.apply(made, call.trace()));
   }
 }

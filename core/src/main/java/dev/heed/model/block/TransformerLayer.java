@@ -50,16 +50,31 @@ public final class TransformerLayer extends Module {
 
   /** Maps {@code [B, T, H]} to {@code [B, T, H]}; what the call saw outlives the layer. */
   public Tensor apply(Tensor x, LayerCall call) {
-    return TensorScope.run(() -> new Result(state(x, call), call.seen())).state();
+    return apply(x, call, false);
+  }
+
+  /**
+   * The same for a reader of the first token alone.
+   *
+   * @return {@code [B, 1, H]} where it can be computed alone, else {@code [B, T, H]}
+   */
+  Tensor applyForFirst(Tensor x, LayerCall call) {
+    return apply(x, call, FirstToken.fits(blocks, x, call));
+  }
+
+  private Tensor apply(Tensor x, LayerCall call, boolean first) {
+    return TensorScope.run(() -> new Result(state(x, call, first), call.seen())).state();
   }
 
   private record Result(Tensor state, List<Tensor> seen) {}
 
-  private Tensor state(Tensor x, LayerCall call) {
+  private Tensor state(Tensor x, LayerCall call, boolean first) {
     Tensor state = call.trace().visit(point("resid_pre"), x);
     call.began(state);
     for (int i = 0; i < blocks.size(); i++) {
-      Tensor after = blocks.get(i).apply(state, call);
+      Block block = blocks.get(i);
+      Tensor after =
+          first && i == 0 ? FirstToken.attend(block, state, call) : block.apply(state, call);
       String name = i == blocks.size() - 1 ? "resid_post" : "resid_mid";
       state = call.trace().visit(point(name), after);
     }

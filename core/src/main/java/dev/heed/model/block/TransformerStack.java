@@ -118,6 +118,24 @@ public record TransformerStack(
    */
   public Tensor apply(
       Tensor x, Run run, IntFunction<LayerCall> calls, BiConsumer<String, Tensor> recorder) {
+    return apply(x, run, calls, recorder, false);
+  }
+
+  /**
+   * The same for a reader of the first token alone, in a run that wants no hidden states.
+   *
+   * @return {@code [B, 1, H]} where the last layer can do with that token, else {@code [B, T, H]}
+   */
+  public Tensor applyForFirst(Tensor x, Run run, IntFunction<LayerCall> calls) {
+    return apply(x, run, calls, run::state, true);
+  }
+
+  private Tensor apply(
+      Tensor x,
+      Run run,
+      IntFunction<LayerCall> calls,
+      BiConsumer<String, Tensor> recorder,
+      boolean first) {
     String states = names + "hidden_states";
     boolean inputs = recorded == Recorded.INPUTS_AND_NORMED || recorded == Recorded.INPUTS_AND_LAST;
     boolean outputs = recorded == Recorded.OUTPUTS_AND_NORMED || recorded == Recorded.OUTPUTS;
@@ -128,8 +146,8 @@ public record TransformerStack(
     for (int i = 0; i < layers.size(); i++) {
       TransformerLayer layer = layers.get(i);
       LayerCall call = calls.apply(i);
-      hidden = apply(layer, hidden, call);
       boolean last = i == layers.size() - 1;
+      hidden = apply(layer, hidden, call, first && last);
       if (outputs || (inputs && (!last || recorded == Recorded.INPUTS_AND_LAST))) {
         recorder.accept(states, hidden);
       }
@@ -146,7 +164,7 @@ public record TransformerStack(
   }
 
   /** One layer, which may be computed anew for gradients from all that it reads. */
-  private static Tensor apply(TransformerLayer layer, Tensor x, LayerCall call) {
+  private static Tensor apply(TransformerLayer layer, Tensor x, LayerCall call, boolean first) {
     List<Tensor> inputs = new ArrayList<>(List.of(x));
     inputs.addAll(call.sources());
     return GradientCheckpoint.block(
@@ -155,7 +173,8 @@ public record TransformerStack(
         inputs,
         given -> {
           call.readFrom(given.subList(1, given.size()));
-          return layer.apply(given.getFirst(), call);
+          Tensor state = given.getFirst();
+          return first ? layer.applyForFirst(state, call) : layer.apply(state, call);
         });
   }
 }

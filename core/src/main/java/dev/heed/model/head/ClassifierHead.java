@@ -86,6 +86,11 @@ public record ClassifierHead(BiFunction<Run, Tensor, Tensor> scores, @Nullable P
   }
 
   @Override
+  public boolean readsOneState() {
+    return true;
+  }
+
+  @Override
   public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
     Tensor logits = scores.apply(run, pooled == null ? hidden.select(1, 0) : pooled);
     run.put("logits", logits);

@@ -19,6 +19,11 @@ public interface Head {
    */
   void apply(Run run, Tensor hidden, @Nullable Tensor pooled);
 
+  /** Whether it reads the pooled state, or without one the first token's, and no other. */
+  default boolean readsOneState() {
+    return false;
+  }
+
   /** The same on transformed states. */
   default Head after(Norm transform) {
     return (run, hidden, pooled) -> apply(run, transform.apply(hidden), pooled);

@@ -3,6 +3,7 @@ package dev.heed.model.head;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
+import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,18 @@ public enum Pooler {
       weights.ignoreBelow("");
       return null;
     }
-    Linear dense = Linear.of(weights, size, size);
-    return x -> dense.apply(x.select(1, 0)).tanh();
+    return new OfFirst(Linear.of(weights, size, size));
+  }
+
+  /**
+   * The pooler.
+   *
+   * @param dense W and b
+   */
+  public record OfFirst(Linear dense) implements Norm {
+    @Override
+    public Tensor apply(Tensor x) {
+      return dense.apply(x.select(1, 0)).tanh();
+    }
   }
 }

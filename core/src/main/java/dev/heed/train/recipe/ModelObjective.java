@@ -1,6 +1,7 @@
 package dev.heed.train.recipe;
 
 import dev.heed.model.Model;
+import dev.heed.model.Run.Wanted;
 import dev.heed.nn.Trace;
 import dev.heed.nn.loss.CrossEntropy;
 import dev.heed.nn.loss.Distillation;
@@ -37,7 +38,7 @@ record ModelObjective(
   }
 
   private Tensor loss(ExampleBatch batch, Trace trace) {
-    var output = model.apply(batch.input(), trace);
+    var output = model.apply(batch.input(), trace, Wanted.SCORES);
     if (teacher == null || mixture == null) {
       if (smoothing == 0) {
         return output.loss();
@@ -45,7 +46,8 @@ record ModelObjective(
       Targets own = Targets.of(output.logits(), batch.labels(), next);
       return CrossEntropy.smoothed(smoothing).apply(own.logits(), own.labels());
     }
-    Tensor known = Gradients.disabled(() -> teacher.apply(batch.again()).logits());
+    Tensor known =
+        Gradients.disabled(() -> teacher.apply(batch.again(), Trace.NONE, Wanted.SCORES).logits());
     Targets own = Targets.of(output.logits(), batch.labels(), next);
     Targets taught = Targets.of(known, batch.labels(), next);
     return mixture.apply(own.logits(), taught.logits(), own.labels()).loss();
