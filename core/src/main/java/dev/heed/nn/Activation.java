@@ -71,6 +71,16 @@ public enum Activation {
     return fused == null ? apply(map.apply(x, Then.NOTHING)) : map.apply(x, fused);
   }
 
+  /** Whether it is GELU, exact or by tanh. */
+  boolean isGelu() {
+    return fused == Then.GELU || isTanhGelu();
+  }
+
+  /** Whether it is GELU by tanh. */
+  boolean isTanhGelu() {
+    return fused == Then.GELU_TANH;
+  }
+
   /** The name in a {@code config.json}. */
   public String configName() {
     return configName;

@@ -1,5 +1,6 @@
 package dev.heed.nn;
 
+import dev.heed.tensor.FusedFeedForward;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 
@@ -29,6 +30,21 @@ public final class FeedForward extends Module {
 
   /** Maps {@code [..., size]} to {@code [..., size]}. */
   public Tensor apply(Tensor x, Trace trace) {
+    Tensor innerBias = inner.bias();
+    Tensor outerBias = outer.bias();
+    if (innerBias != null && outerBias != null && isFused(x, trace)) {
+      boolean tanh = activation.isTanhGelu();
+      return FusedFeedForward.apply(x, inner.weight(), innerBias, outer.weight(), outerBias, tanh);
+    }
     return TensorScope.run(() -> outer.apply(dropout.apply(inner.apply(x, activation), trace)));
+  }
+
+  private boolean isFused(Tensor x, Trace trace) {
+    boolean drops = dropout.probability() > 0 && trace.dropoutGenerator() != null;
+    return !drops
+        && activation.isGelu()
+        && inner.adaptation() == null
+        && outer.adaptation() == null
+        && FusedFeedForward.fits(x, inner.weight(), outer.weight());
   }
 }

@@ -44,13 +44,27 @@ final class OneDnnLinear implements LayerOperators.Packed {
 
   @Override
   public Tensor apply(Tensor x, PackedLinear.Then then) {
+    return map(x, blocks, bias, then);
+  }
+
+  /**
+   * {@code x · Wᵀ + b} for weights as they lie, without gradients.
+   *
+   * @param weight {@code [out, in]}, perhaps the transposed view of another
+   */
+  static Tensor product(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return map(x, weight, bias, PackedLinear.Then.NOTHING);
+  }
+
+  private static Tensor map(
+      Tensor x, Tensor weight, @Nullable Tensor bias, PackedLinear.Then then) {
     return Native.call(
         "linear",
         () -> {
           try (var arguments =
               new BoxedOperator.Arguments()
                   .add(x)
-                  .add(blocks)
+                  .add(weight)
                   .add(bias)
                   .add(name(then))
                   .addEmpty(Operators.SCALARS)

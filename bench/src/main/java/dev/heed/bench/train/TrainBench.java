@@ -1,8 +1,6 @@
 package dev.heed.bench.train;
 
-import dev.heed.bench.attention.Interleaved;
 import dev.heed.bench.attention.PeakMemory;
-import dev.heed.bench.attention.Timing;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
@@ -22,8 +20,9 @@ import picocli.CommandLine.Option;
       "An encoder of all-MiniLM-L6-v2's shape with a vocabulary of 8192 learns classes: forward,"
           + " backward, clipping and AdamW, in f32, without dropout. LibTorch: TransformerEncoder,"
           + " clip_grad_norm_ and AdamW, each operation on all threads. Heed: a BERT by its"
-          + " trainer, a part of the batch on each thread. Memory is how far the process's peak"
-          + " rises in a step."
+          + " trainer, a part of the batch on each thread; of the last layer it computes what the"
+          + " classifier reads. The ratio is that of processor times, turn by turn. Memory is how"
+          + " far the process's peak rises in a step."
     },
     footer = "%nExample: heed bench train --seconds 10")
 public final class TrainBench extends HeedCommand {
@@ -47,18 +46,12 @@ public final class TrainBench extends HeedCommand {
   /**
    * One size.
    *
-   * @param ratio LibTorch's median over Heed's
+   * @param turns times of both
    * @param heedBytes of a step
    * @param libTorchBytes of a step
    */
   private record Row(
-      String batch,
-      int threads,
-      Timing heed,
-      Timing libTorch,
-      double ratio,
-      double heedBytes,
-      double libTorchBytes) {}
+      String batch, int threads, Turns turns, double heedBytes, double libTorchBytes) {}
 
   private record Report(long parameters, List<Row> rows) {}
 
@@ -99,30 +92,36 @@ public final class TrainBench extends HeedCommand {
 
   private Row row(
       EncoderShape shape, int threads, HeedContestant heed, LibTorchContestant libTorch) {
-    List<Timing> times = new Interleaved(seconds, seconds).time(List.of(heed, libTorch));
     return new Row(
         shape.batch() + "x" + shape.length(),
         threads,
-        times.get(0),
-        times.get(1),
-        times.get(1).median() / times.get(0).median(),
+        Turns.take(heed, libTorch, seconds),
         PeakMemory.during(heed),
         PeakMemory.during(libTorch));
   }
 
   private void print(Report report) {
     out().printf(Locale.ROOT, "%,d parameters%n%n", report.parameters());
-    out().println("batch    threads  Heed ms  LibTorch ms  ratio   goal  Heed MB  LibTorch MB");
+    out()
+        .println(
+            "batch    threads  Heed ms  LibTorch ms  processor ms        ratio  quartiles    goal"
+                + "  Heed MB  LibTorch MB");
     for (Row row : report.rows()) {
+      Turns turns = row.turns();
       out()
           .printf(
               Locale.ROOT,
-              "%-7s  %7d  %7.0f  %11.0f  %4.2fx  %4.2fx  %7.0f  %11.0f%n",
+              "%-7s  %7d  %7.0f  %11.0f  %6.0f %5.0f  %10.2fx  %.2f - %.2f  %4.2fx  %7.0f"
+                  + "  %11.0f%n",
               row.batch(),
               row.threads(),
-              row.heed().median(),
-              row.libTorch().median(),
-              row.ratio(),
+              turns.heed().median(),
+              turns.libTorch().median(),
+              turns.heedProcessor().median(),
+              turns.libTorchProcessor().median(),
+              turns.ratio().median(),
+              turns.ratio().low(),
+              turns.ratio().high(),
               GOAL,
               row.heedBytes() / 1e6,
               row.libTorchBytes() / 1e6);
