@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  heed see digit.png                    (which written digit)",
+      "  heed see --boxes digits.png --png boxes.png   (which written digits are where)",
       "  heed see --model vit-base-patch16-224 cat.jpg --attention where.html",
       "  heed see --model detr-resnet-50 street.jpg --png boxes.png",
       "  heed see --model dinov2-small-imagenet1k-1-layer photos/ --json"
@@ -48,6 +49,11 @@ public final class SeeCommand extends TaskCommand<SeeCommand.Seen> {
       arity = "1..*",
       description = "PNG or JPEG images; a folder stands for those in it, - for standard input.")
   private List<Path> files = List.of();
+
+  @Option(
+      names = "--boxes",
+      description = "Say which objects are where; without --model, by the model that Heed carries.")
+  private boolean boxes;
 
   @Option(
       names = "--top",
@@ -107,7 +113,7 @@ public final class SeeCommand extends TaskCommand<SeeCommand.Seen> {
 
   @Override
   String carried() {
-    return "digits";
+    return boxes ? "boxes" : "digits";
   }
 
   @Override
@@ -117,9 +123,9 @@ public final class SeeCommand extends TaskCommand<SeeCommand.Seen> {
       tell(detector.note());
       return new Boxes(detector);
     }
-    if (png != null || threshold != null) {
+    if (boxes || png != null || threshold != null) {
       throw new UsageException(
-          "--png, --threshold: expected a model of objects (DETR, YOLOS), got "
+          "--boxes, --png, --threshold: expected a model of objects (DETR, YOLOS), got "
               + model.describe()
               + "; what another attended to is drawn by --attention");
     }

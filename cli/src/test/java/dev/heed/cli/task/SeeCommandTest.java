@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,16 @@ class SeeCommandTest {
   }
 
   @Test
+  void the_carried_detector_is_asked_for_boxes() throws IOException {
+    BufferedImage dark = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    Path image = folder.resolve("dark.png");
+    ImageIO.write(dark, "png", image.toFile());
+    CommandRun run = CommandRun.heed("see", "--boxes", image.toString());
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out().strip()).isEqualTo("no object");
+  }
+
+  @Test
   void attention_is_drawn_as_page_and_picture() throws IOException {
     Path page = folder.resolve("seen.html");
     CommandRun run =
@@ -90,7 +101,7 @@ class SeeCommandTest {
     CommandRun run =
         CommandRun.heed("see", "--model", MODELS + "vit", IMAGE, "--png", "" + folder + "/a.png");
     assertThat(run.exit()).isEqualTo(ExitStatus.USAGE);
-    assertThat(run.err()).contains("--png, --threshold: expected a model of objects");
+    assertThat(run.err()).contains("--boxes, --png, --threshold: expected a model of objects");
     run = CommandRun.heed("see", "--model", MODELS + "detr", IMAGE, "--threshold", "2");
     assertThat(run.err()).contains("--threshold: expected a number from 0 to 1, got 2");
     run = CommandRun.heed("see", "--model", MODELS + "bert-classify", IMAGE);
