@@ -3,7 +3,6 @@ package dev.heed.tensor;
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
 import static dev.heed.tensor.kernel.FloatKernel.ROWS;
 import static dev.heed.tensor.kernel.FloatKernel.TILE;
-import static dev.heed.tensor.kernel.FloatKernel.TILE_SUMS;
 
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatFunction;
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A} is copied to an array, which the second-level cache holds, and multiplied by that much of one
  * panel of {@code B} after the other, which the first-level cache holds. Up to {@link #FEW} rows
  * are multiplied one by one instead, each panel being read once from front to back. Up to {@link
- * #SEVERAL} rows are multiplied with rows of weights as they lie, four by four, where these need
- * not be put together from panels.
+ * #SEVERAL} rows are multiplied as {@link Panels#several} does, where the weights allow it.
  */
 final class MatrixProduct {
   private static final int BLOCK_ROWS = 128;
@@ -81,7 +79,7 @@ final class MatrixProduct {
     double flops = 2.0 * matrices * rows * Math.max(1, depth) * columns;
     int threads = flops < SHARED_FLOPS ? 1 : JavaThreads.INSTANCE.count();
     int panels = (columns + PANEL - 1) / PANEL;
-    boolean several = rows > FEW && rows <= SEVERAL && right.apply(0).givesColumns();
+    boolean several = rows > FEW && rows <= SEVERAL && right.apply(0).takesSeveral();
     int blockPanels = rows <= FEW || several ? groupOfFew(panels, threads) : BLOCK_PANELS;
     int rowBlocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     int columnBlocks = (panels + blockPanels - 1) / blockPanels;
@@ -139,23 +137,20 @@ final class MatrixProduct {
   private void several(int matrix, int firstPanel, int endPanel, Workspace w) {
     Buffers buffers = Buffers.of(w);
     int padded = (rows + TILE - 1) / TILE * TILE;
+    int room = (rows + ROWS - 1) / ROWS * ROWS;
     int stride = (endPanel - firstPanel) * PANEL;
     int first = firstPanel * PANEL;
     int width = Math.min(columns, endPanel * PANEL) - first;
-    float[] a = buffers.floats(0, padded * depth);
-    float[] b = buffers.floats(1, TILE * depth);
-    float[] c = buffers.floats(2, padded * stride);
-    float[] spare = buffers.floats(3, Math.max(TILE_SUMS, Math.max(depth, stride)));
+    float[] a = buffers.floats(0, room * depth);
+    float[] c = buffers.floats(2, room * stride);
+    float[] spare = buffers.floats(3, Math.max(depth, stride));
     MatrixView from = left.apply(matrix);
     for (int i = 0; i < rows; i++) {
       from.row(i, 0, a, i * depth, depth, spare);
     }
-    Arrays.fill(a, rows * depth, padded * depth, 0);
-    Panels panels = right.apply(matrix);
-    for (int j = 0; j < width; j += TILE) {
-      panels.columns(first + j, Math.min(TILE, width - j), b, w);
-      kernel.tiles(padded, TILE, depth, a, b, c, j, stride, spare);
-    }
+    Arrays.fill(a, rows * depth, room * depth, 0);
+    right.apply(matrix).several(kernel, padded, a, firstPanel, endPanel, c, stride, w);
+    spare = buffers.floats(3, Math.max(depth, stride));
     write(c, stride, result.apply(matrix), 0, rows, first, width, spare);
   }
 

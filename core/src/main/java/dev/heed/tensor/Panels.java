@@ -1,10 +1,13 @@
 package dev.heed.tensor;
 
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
+import static dev.heed.tensor.kernel.FloatKernel.TILE;
+import static dev.heed.tensor.kernel.FloatKernel.TILE_SUMS;
 
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
 import dev.heed.tensor.kernel.Workspace;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * columns: laid out once for many products, or read out of a matrix as they are needed.
  */
 abstract sealed class Panels
-    permits Panels.Floats, Panels.HalfFloats, Panels.Lazy, StoredPanels, RepackedPanels {
+    permits Panels.Floats, Panels.HalfFloats, LazyPanels, StoredPanels, RepackedPanels {
   final int depth;
   final int columns;
 
@@ -30,7 +33,7 @@ abstract sealed class Panels
   /** Read as they are needed: stored blocks as they lie where that is possible. */
   static Panels of(MatrixView matrix, int depth, int columns) {
     Panels stored = StoredPanels.of(matrix, depth, columns);
-    return stored == null ? new Lazy(matrix, depth, columns) : stored;
+    return stored == null ? new LazyPanels(matrix, depth, columns) : stored;
   }
 
   /**
@@ -49,15 +52,95 @@ abstract sealed class Panels
   abstract void row(
       FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace workspace);
 
-  /** Whether {@link #columns} reads no more than it gives. */
-  boolean givesColumns() {
+  /** Whether {@link #several} multiplies a few rows faster than part by part. */
+  boolean takesSeveral() {
     return false;
+  }
+
+  /**
+   * Multiplies several rows by panels, over the whole depth.
+   *
+   * @param rows a multiple of {@link FloatKernel#TILE}; {@code a} and {@code c} have room for a
+   *     multiple of {@link FloatKernel#ROWS}, and {@code a} ends in zeros
+   * @param c gets the panels' columns, rows {@code stride} apart
+   * @throws UnsupportedOperationException unless {@link #takesSeveral}
+   */
+  void several(
+      FloatKernel kernel,
+      int rows,
+      float[] a,
+      int first,
+      int end,
+      float[] c,
+      int stride,
+      Workspace w) {
+    byColumns(kernel, rows, a, first, 0, end, c, stride, w);
+  }
+
+  /** Multiplies several rows by columns from one on, read as floats four by four. */
+  private void byColumns(
+      FloatKernel kernel,
+      int rows,
+      float[] a,
+      int first,
+      int from,
+      int end,
+      float[] c,
+      int stride,
+      Workspace w) {
+    int width = Math.min(columns, end * PANEL) - first * PANEL;
+    float[] b = Buffers.of(w).floats(1, TILE * depth);
+    float[] sums = Buffers.of(w).floats(3, TILE_SUMS);
+    for (int j = from; j < width; j += TILE) {
+      columns(first * PANEL + j, Math.min(TILE, width - j), b, w);
+      kernel.tiles(rows, TILE, depth, a, b, c, j, stride, sums);
+    }
+  }
+
+  /**
+   * {@link #several} for columns that are rows of f32 or bf16 in memory: four at a time, a quarter
+   * of all apart, since the processor fetches rows ahead of time from pages of their own.
+   *
+   * @param at the first panel's first row, in bytes
+   * @param rowBytes from row to row
+   */
+  final void inMemory(
+      FloatKernel kernel,
+      int rows,
+      float[] a,
+      MemorySegment data,
+      long at,
+      long rowBytes,
+      boolean bf16,
+      int first,
+      int end,
+      float[] c,
+      int stride,
+      Workspace w) {
+    int quarter = (Math.min(columns, end * PANEL) - first * PANEL) / TILE;
+    float[] sums = Buffers.of(w).floats(3, TILE_SUMS);
+    for (int j = 0; j < quarter; j++) {
+      kernel.tilesInMemory(
+          rows,
+          depth,
+          a,
+          data,
+          at + j * rowBytes,
+          quarter * rowBytes,
+          bf16,
+          c,
+          j,
+          stride,
+          quarter,
+          sums);
+    }
+    byColumns(kernel, rows, a, first, quarter * TILE, end, c, stride, w);
   }
 
   /**
    * Columns as floats, each over the whole depth, one after the other.
    *
-   * @throws UnsupportedOperationException unless {@link #givesColumns}
+   * @throws UnsupportedOperationException where a panel's columns are not rows somewhere
    */
   void columns(int first, int count, float[] into, Workspace w) {
     throw new UnsupportedOperationException("panels are read by parts");
@@ -150,74 +233,8 @@ abstract sealed class Panels
     }
   }
 
-  /** Read as they are needed. */
-  static final class Lazy extends Panels {
-    private final MatrixView matrix;
-
-    Lazy(MatrixView matrix, int depth, int columns) {
-      super(depth, columns);
-      this.matrix = matrix;
-    }
-
-    /** Straight from memory, where rows of the transposed matrix lie there without gaps. */
-    private boolean readsRows() {
-      return matrix.down() == 1 && (matrix.type() == DType.F32 || matrix.type() == DType.BF16);
-    }
-
-    @Override
-    boolean givesColumns() {
-      return readsRows();
-    }
-
-    @Override
-    void columns(int first, int count, float[] into, Workspace w) {
-      float[] column = Buffers.of(w).floats(4, depth);
-      for (int j = 0; j < count; j++) {
-        Elements.load(matrix.data(), matrix.type(), matrix.at(0, first + j), 1, column, depth);
-        System.arraycopy(column, 0, into, j * depth, depth);
-      }
-    }
-
-    @Override
-    void rows(FloatKernel kernel, float[] a, int at, int first, int end, float[] c, Workspace w) {
-      if (!readsRows()) {
-        super.rows(kernel, a, at, first, end, c, w);
-        return;
-      }
-      float[] x = alone(a, at, depth, w);
-      int column = first * PANEL;
-      int count = Math.min(end * PANEL, columns) - column;
-      int bytes = matrix.type().bytes();
-      long from = matrix.at(0, column) * bytes;
-      long rowBytes = matrix.across() * bytes;
-      if (matrix.type() == DType.F32) {
-        kernel.dots(x, matrix.data(), from, rowBytes, depth, c, 0, count);
-      } else {
-        kernel.dotsBf16(x, matrix.data(), from, rowBytes, depth, c, 0, count);
-      }
-    }
-
-    @Override
-    void row(FloatKernel kernel, float[] a, int at, int panel, float[] c, int ct, Workspace w) {
-      float[] room = Buffers.of(w).floats(1, depth * PANEL);
-      read(matrix, depth, columns, panel, 0, depth, room, 0);
-      kernel.rowProduct(depth, a, at, room, 0, c, ct, false);
-    }
-
-    @Override
-    float[] part(FloatKernel kernel, int panel, int from, int count, float[] into, Workspace w) {
-      read(matrix, depth, columns, panel, from, count, into, 0);
-      return into;
-    }
-
-    @Override
-    int start(int panel, int from) {
-      return 0;
-    }
-  }
-
   /** Reads part of a panel out of a matrix. */
-  private static void read(
+  static void read(
       MatrixView b, int depth, int columns, int panel, int from, int count, float[] into, int to) {
     int first = panel * PANEL;
     int width = Math.min(PANEL, columns - first);

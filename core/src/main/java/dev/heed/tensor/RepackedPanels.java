@@ -1,5 +1,7 @@
 package dev.heed.tensor;
 
+import static dev.heed.tensor.kernel.FloatKernel.ROWS;
+
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
 import dev.heed.tensor.kernel.PackedBlocks;
@@ -19,6 +21,24 @@ final class RepackedPanels extends Panels {
     Buffers buffers = Buffers.of(w);
     float[] x = alone(a, at, depth, w);
     packed.multiply(x, StoredPanels.groupSums(kernel, x, depth, buffers), first, end, c, buffers);
+  }
+
+  @Override
+  boolean takesSeveral() {
+    return true;
+  }
+
+  @Override
+  void several(
+      FloatKernel kernel,
+      int rows,
+      float[] a,
+      int first,
+      int end,
+      float[] c,
+      int stride,
+      Workspace w) {
+    packed.multiply((rows + ROWS - 1) / ROWS * ROWS, a, first, end, c, stride, Buffers.of(w));
   }
 
   @Override

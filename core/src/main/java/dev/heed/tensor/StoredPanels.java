@@ -2,6 +2,7 @@ package dev.heed.tensor;
 
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
 
+import dev.heed.tensor.kernel.BlockFormat;
 import dev.heed.tensor.kernel.BlockKernel;
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
@@ -72,8 +73,27 @@ final class StoredPanels extends Panels {
   }
 
   @Override
-  boolean givesColumns() {
+  boolean takesSeveral() {
     return true;
+  }
+
+  @Override
+  void several(
+      FloatKernel kernel,
+      int rows,
+      float[] a,
+      int first,
+      int end,
+      float[] c,
+      int stride,
+      Workspace w) {
+    if (stored.format().layout() != BlockFormat.Layout.BF16) {
+      super.several(kernel, rows, a, first, end, c, stride, w);
+      return;
+    }
+    long at = stored.format().bytesOf(offset + first * PANEL * across);
+    long apart = stored.format().bytesOf(across);
+    inMemory(kernel, rows, a, stored.bytes(), at, apart, true, first, end, c, stride, w);
   }
 
   @Override

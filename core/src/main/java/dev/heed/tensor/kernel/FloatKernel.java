@@ -85,6 +85,28 @@ public interface FloatKernel {
       int ldc,
       float[] sums);
 
+  /**
+   * As {@link #tiles} for {@link #TILE} rows of f32 or bf16 as they lie in memory.
+   *
+   * @param w holds the rows, the first {@code at} bytes from its start
+   * @param rowBytes from row to row
+   * @param bf16 whether they are that
+   * @param apart from column to column of {@code c}
+   */
+  void tilesInMemory(
+      int rows,
+      int depth,
+      float[] x,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      boolean bf16,
+      float[] c,
+      int ct,
+      int ldc,
+      int apart,
+      float[] sums);
+
   /** {@code Σ x·y}. */
   float dot(float[] x, float[] y, int count);
 

@@ -128,23 +128,74 @@ final class NibbleScales {
   }
 
   /**
-   * One group's scales, and what is taken off each number, of all columns.
+   * A panel's scales, and what is added to each number for its minimum.
    *
-   * @param room gets 32 scales and then 32 of the others
+   * @param heads gets of each group 32 scales and then 32 of the others
    */
-  static void group(NibblePanels panels, int panel, int group, float[] room) {
+  static void read(NibblePanels panels, int panel, float[] heads) {
     int at = panel * panels.headInts();
-    for (int j = 0; j < PANEL; j++) {
-      if (panels.layout == BlockFormat.Layout.Q4_0) {
-        int d = panels.heads[at + group * HALF + j % HALF] >>> (j < HALF ? 0 : Short.SIZE);
-        room[j] = Float.float16ToFloat((short) d);
-        room[PANEL + j] = 8 * room[j];
-      } else {
-        int head = at + group / 8 * 5 * PANEL + j;
-        int d = panels.heads[head];
-        int q = panels.heads[head + (1 + group % 8 / 2) * PANEL] >>> (group % 2 * Short.SIZE);
-        room[j] = Float.float16ToFloat((short) d) * (q & 0xff);
-        room[PANEL + j] = Float.float16ToFloat((short) (d >>> Short.SIZE)) * (q >>> 8 & 0xff);
+    int groups = panels.depth / PackedBlocks.GROUP;
+    if (panels.layout == BlockFormat.Layout.Q4_0) {
+      readQ4(groups, panels.heads, at, heads);
+    } else {
+      readQ4k(groups, panels.heads, at, heads);
+    }
+  }
+
+  private static void readQ4(int groups, int[] from, int at, float[] heads) {
+    for (int j = 0; j < HALF; j += LENGTH) {
+      int to = j;
+      int h = at + j;
+      for (int g = 0; g < groups; g++, h += HALF, to += 2 * PANEL) {
+        IntVector d = IntVector.fromArray(INTS, from, h);
+        FloatVector left =
+            d.lanewise(VectorOperators.LSHL, 16)
+                .lanewise(VectorOperators.ASHR, 3)
+                .and(HALF_BITS)
+                .reinterpretAsFloats()
+                .mul(HALF_UNIT);
+        left.intoArray(heads, to);
+        left.mul(OFF_Q4).intoArray(heads, to + PANEL);
+        FloatVector right =
+            d.lanewise(VectorOperators.ASHR, 3).and(HALF_BITS).reinterpretAsFloats().mul(HALF_UNIT);
+        right.intoArray(heads, to + HALF);
+        right.mul(OFF_Q4).intoArray(heads, to + HALF + PANEL);
+      }
+    }
+  }
+
+  private static void readQ4k(int groups, int[] from, int at, float[] heads) {
+    for (int j = 0; j < PANEL; j += LENGTH) {
+      int to = j;
+      int h = at + j;
+      for (int g = 0; g < groups; h += PANEL) {
+        IntVector halves = IntVector.fromArray(INTS, from, h);
+        FloatVector scale =
+            halves
+                .lanewise(VectorOperators.LSHL, 16)
+                .lanewise(VectorOperators.ASHR, 3)
+                .and(HALF_BITS)
+                .reinterpretAsFloats()
+                .mul(HALF_UNIT);
+        FloatVector least =
+            halves
+                .lanewise(VectorOperators.ASHR, 3)
+                .and(HALF_BITS)
+                .reinterpretAsFloats()
+                .mul(HALF_UNIT)
+                .mul(OFF_Q4K);
+        for (int i = 0; i < 8; i++, g++, to += 2 * PANEL) {
+          h += PANEL * (1 - (i & 1));
+          IntVector q =
+              IntVector.fromArray(INTS, from, h)
+                  .lanewise(VectorOperators.LSHR, (i & 1) * Short.SIZE);
+          ((FloatVector) q.and(0xff).convert(VectorOperators.I2F, 0))
+              .mul(scale)
+              .intoArray(heads, to);
+          ((FloatVector) q.and(0xff00).convert(VectorOperators.I2F, 0))
+              .mul(least)
+              .intoArray(heads, to + PANEL);
+        }
       }
     }
   }
@@ -153,12 +204,12 @@ final class NibbleScales {
    * One group's numbers as floats, row by row.
    *
    * @param at its first int
-   * @param room from {@link #group}
+   * @param heads from {@link #read}
    */
-  static void decode(int[] numbers, int at, float[] room, float[] into, int to) {
+  static void decode(int[] numbers, int at, float[] heads, int group, float[] into, int to) {
     for (int j = 0; j < PANEL; j += LENGTH) {
-      FloatVector scale = FloatVector.fromArray(FLOATS, room, j);
-      FloatVector least = FloatVector.fromArray(FLOATS, room, PANEL + j).neg();
+      FloatVector scale = FloatVector.fromArray(FLOATS, heads, 2 * PANEL * group + j);
+      FloatVector least = FloatVector.fromArray(FLOATS, heads, 2 * PANEL * group + PANEL + j);
       int row = to + j;
       for (int i = 0; i < NibblePanels.GROUP_INTS; i += PANEL) {
         IntVector q = IntVector.fromArray(INTS, numbers, at + i + j);

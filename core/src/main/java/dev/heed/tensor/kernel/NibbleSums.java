@@ -23,9 +23,11 @@ final class NibbleSums {
   /** Sums come as {@code 2^UNIT} times what they are, far from overflow and underflow. */
   static final int UNIT = Subnormals.ARE_FAST ? -49 : 0;
 
-  private static final int FACTOR_EXPONENT = Subnormals.ARE_FAST ? 149 + UNIT : UNIT;
+  /** Factors times {@code 2^FACTOR_EXPONENT} give sums of that unit. */
+  static final int FACTOR_EXPONENT = Subnormals.ARE_FAST ? 149 + UNIT : UNIT;
 
-  private static final VectorOperators.Conversion<Integer, Float> NUMBER =
+  /** Bits that a mask leaves as a number, to the unit that factors are spread for. */
+  static final VectorOperators.Conversion<Integer, Float> NUMBER =
       Subnormals.ARE_FAST
           ? VectorOperators.Conversion.ofReinterpret(int.class, float.class)
           : VectorOperators.I2F;
@@ -42,9 +44,9 @@ final class NibbleSums {
   private NibbleSums() {}
 
   /** The power of two that factors are divided by: their largest is then below two. */
-  static int exponent(float[] x, int depth) {
+  static int exponent(float[] x, int from, int count) {
     FloatVector largest = FloatVector.zero(FLOATS);
-    for (int l = 0; l < depth; l += LENGTH) {
+    for (int l = from; l < from + count; l += LENGTH) {
       largest = largest.max(FloatVector.fromArray(FLOATS, x, l).abs());
     }
     int exponent = Math.getExponent(largest.reduceLanes(VectorOperators.MAX));

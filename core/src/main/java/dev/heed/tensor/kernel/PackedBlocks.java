@@ -19,6 +19,15 @@ public interface PackedBlocks {
   void multiply(float[] x, float[] sums, int first, int end, float[] c, Buffers buffers);
 
   /**
+   * Multiplies several rows by panels, over the whole depth.
+   *
+   * @param rows a multiple of {@link FloatKernel#ROWS}
+   * @param x the rows one after the other
+   * @param c gets the panels' columns, rows {@code ldc} apart
+   */
+  void multiply(int rows, float[] x, int first, int end, float[] c, int ldc, Buffers buffers);
+
+  /**
    * Part of a panel as floats, row by row.
    *
    * @param from the first row, a multiple of {@link #GROUP}

@@ -45,6 +45,36 @@ final class ScalarKernel implements FloatKernel {
   }
 
   @Override
+  public void tilesInMemory(
+      int rows,
+      int depth,
+      float[] x,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      boolean bf16,
+      float[] c,
+      int ct,
+      int ldc,
+      int apart,
+      float[] sums) {
+    float[] row = new float[depth];
+    for (int j = 0; j < TILE; j++) {
+      for (int l = 0; l < depth; l++) {
+        row[l] =
+            bf16
+                ? number(w, at + j * rowBytes + 2L * l)
+                : w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + j * rowBytes + 4L * l);
+      }
+      tiles(rows, 1, depth, x, row, c, ct + j * apart, ldc, sums);
+    }
+  }
+
+  private static float number(MemorySegment w, long at) {
+    return Float.intBitsToFloat(w.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) << Short.SIZE);
+  }
+
+  @Override
   public void product(
       int rows,
       int depth,

@@ -58,6 +58,23 @@ final class VectorKernel implements FloatKernel {
   }
 
   @Override
+  public void tilesInMemory(
+      int rows,
+      int depth,
+      float[] x,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      boolean bf16,
+      float[] c,
+      int ct,
+      int ldc,
+      int apart,
+      float[] sums) {
+    MemoryDots.multiply(rows, depth, x, w, at, rowBytes, bf16, c, ct, ldc, apart, sums);
+  }
+
+  @Override
   public void product(
       int rows,
       int depth,

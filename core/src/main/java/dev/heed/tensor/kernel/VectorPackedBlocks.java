@@ -61,7 +61,7 @@ final class VectorPackedBlocks implements PackedBlocks {
   private void products(float[] x, float[] sums, int first, int end, float[] c, Buffers buffers) {
     int depth = panels.depth;
     int groups = depth / GROUP;
-    int exponent = NibbleSums.exponent(x, depth);
+    int exponent = NibbleSums.exponent(x, 0, depth);
     float[] factors = buffers.floats(FACTORS, depth);
     NibbleSums.spread(x, depth, exponent, factors);
     boolean isQ4 = panels.layout == BlockFormat.Layout.Q4_0;
@@ -81,22 +81,80 @@ final class VectorPackedBlocks implements PackedBlocks {
         NibbleScales.q4k(groups, room, off, panels.heads, head, c, to);
       }
     }
+    toSize(c, 0, (end - first) * PANEL, exponent);
+  }
+
+  @Override
+  public void multiply(
+      int rows, float[] x, int first, int end, float[] c, int ldc, Buffers buffers) {
+    int groups = panels.depth / GROUP;
+    float[] beside = buffers.floats(FACTORS, panels.depth * NibbleTiles.ROWS);
+    float[] groupSums = buffers.floats(OFF, groups * NibbleTiles.ROWS);
+    float[] heads = buffers.floats(SUMS, groups * 2 * PANEL);
+    for (int i = 0; i < rows; i += NibbleTiles.ROWS) {
+      beside(x, i, beside, groupSums);
+      for (int panel = first; panel < end; panel++) {
+        NibbleScales.read(panels, panel, heads);
+        NibbleTiles.multiply(
+            groups,
+            beside,
+            groupSums,
+            panels.numbers,
+            panels.start(panel),
+            heads,
+            c,
+            i * ldc + (panel - first) * PANEL,
+            ldc);
+      }
+      for (int r = i; r < i + NibbleTiles.ROWS; r++) {
+        toSize(
+            c,
+            r * ldc,
+            (end - first) * PANEL,
+            NibbleSums.exponent(x, r * panels.depth, panels.depth));
+      }
+    }
+  }
+
+  /** Lays eight rows beside each other, to the unit that the loops take. */
+  private void beside(float[] x, int row, float[] beside, float[] groupSums) {
+    int depth = panels.depth;
+    float unit = Math.scalb(1f, NibbleSums.UNIT);
+    for (int r = 0; r < NibbleTiles.ROWS; r++) {
+      int at = (row + r) * depth;
+      int exponent = NibbleSums.exponent(x, at, depth);
+      float factor = Math.scalb(1f, NibbleSums.FACTOR_EXPONENT - exponent);
+      float smaller = Math.scalb(1f, -exponent);
+      for (int l = 0; l < depth; l++) {
+        beside[l * NibbleTiles.ROWS + r] = x[at + l] * factor;
+      }
+      for (int g = 0; g < depth / GROUP; g++) {
+        float sum = 0;
+        for (int l = 0; l < GROUP; l++) {
+          sum += x[at + g * GROUP + l];
+        }
+        groupSums[g * NibbleTiles.ROWS + r] = sum * smaller * unit;
+      }
+    }
+  }
+
+  private static void toSize(float[] c, int from, int count, int exponent) {
     float back = Math.scalb(1f, -NibbleSums.UNIT);
     float size = Math.scalb(1f, exponent);
-    for (int i = 0; i < (end - first) * PANEL; i++) {
+    for (int i = from; i < from + count; i++) {
       c[i] = c[i] * back * size;
     }
   }
 
   @Override
   public void decode(int panel, int from, int count, float[] into, Buffers buffers) {
-    float[] room = buffers.floats(SUMS, 2 * PANEL);
+    float[] heads = buffers.floats(SUMS, panels.depth / GROUP * 2 * PANEL);
+    NibbleScales.read(panels, panel, heads);
     int start = panels.start(panel);
     for (int l = 0; l < count; l += GROUP) {
       int group = (from + l) / GROUP;
-      NibbleScales.group(panels, panel, group, room);
       NibbleScales.decode(
-          panels.numbers, start + group * NibblePanels.GROUP_INTS, room, into, l * PANEL);
+          panels.numbers, start + group * NibblePanels.GROUP_INTS, heads, group, into, l * PANEL);
     }
   }
 }
