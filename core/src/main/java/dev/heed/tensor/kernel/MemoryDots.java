@@ -1,6 +1,5 @@
 package dev.heed.tensor.kernel;
 
-import static dev.heed.tensor.kernel.BlockLanes.INTS;
 import static dev.heed.tensor.kernel.FloatKernel.TILE;
 import static dev.heed.tensor.kernel.FloatLanes.FLOATS;
 import static dev.heed.tensor.kernel.FloatLanes.LENGTH;
@@ -23,6 +22,10 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class MemoryDots {
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+  /** Not those of {@link BlockLanes}, which asks for more than vectors of 128 bits give. */
+  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(LENGTH * Short.SIZE));
 
