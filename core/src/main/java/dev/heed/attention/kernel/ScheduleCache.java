@@ -7,12 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Block schedules by mask and shape; the least recently used are forgotten beyond a size. */
+/**
+ * Block schedules by mask and shape; the least recently used are forgotten beyond a size, and
+ * beyond a count: decoding asks for a shape of each length, small ones whose keys weigh more than
+ * they do.
+ */
 final class ScheduleCache {
   static final ScheduleCache SHARED = new ScheduleCache(64L << 20);
 
   /** Stands for every head or every sequence of a mask that does not tell them apart. */
   private static final int ANY = -1;
+
+  /** With their keys a few hundred bytes each at least. */
+  static final int MOST = 4096;
 
   private final long capacity;
   private final Map<Key, BlockSchedule> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -63,9 +70,15 @@ final class ScheduleCache {
     return built;
   }
 
+  int size() {
+    synchronized (entries) {
+      return entries.size();
+    }
+  }
+
   private void trim() {
     Iterator<BlockSchedule> oldest = entries.values().iterator();
-    while (bytes > capacity && oldest.hasNext()) {
+    while ((bytes > capacity || entries.size() > MOST) && oldest.hasNext()) {
       bytes -= oldest.next().bytes();
       oldest.remove();
     }

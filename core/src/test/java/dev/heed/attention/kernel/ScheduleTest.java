@@ -87,4 +87,13 @@ class ScheduleTest {
     }
     assertThat(cache.of(new Window(5), 640, 640).of(0, 0)).isNotSameAs(first);
   }
+
+  @Test
+  void small_schedules_are_forgotten_by_their_count() {
+    ScheduleCache cache = new ScheduleCache(64L << 20);
+    for (int keys = 1; keys <= ScheduleCache.MOST + 10; keys++) {
+      cache.of(null, 1, keys).of(0, 0);
+    }
+    assertThat(cache.size()).isEqualTo(ScheduleCache.MOST);
+  }
 }
