@@ -38,18 +38,17 @@ record MelFilters(double[][] weights) {
   }
 
   /**
-   * Kaldi's filters: triangles over {@code 1127·ln(1 + f/700)}, of height 1, from 20 Hz to half the
-   * rate.
+   * Kaldi's filters: triangles over {@link KaldiScale}, of height 1, from 20 Hz to half the rate.
    *
    * @param length of the transform
    * @param filters how many triangles
    */
   static MelFilters kaldi(int length, int filters, int rate) {
-    double lowest = toKaldi(20);
-    double step = (toKaldi(rate / 2.0) - lowest) / (filters + 1);
+    double lowest = KaldiScale.mel(KaldiScale.LOWEST);
+    double step = KaldiScale.step(filters, rate);
     double[][] weights = new double[length / 2 + 1][filters];
     for (int bin = 0; bin < length / 2; bin++) {
-      double mel = toKaldi((double) rate * bin / length);
+      double mel = KaldiScale.mel((double) rate * bin / length);
       for (int f = 0; f < filters; f++) {
         double left = lowest + f * step;
         weights[bin][f] = triangle(mel, left, left + step, left + 2 * step);
@@ -71,10 +70,6 @@ record MelFilters(double[][] weights) {
 
   private static double triangle(double x, double left, double top, double right) {
     return Math.max(0, Math.min((x - left) / (top - left), (right - x) / (right - top)));
-  }
-
-  private static double toKaldi(double frequency) {
-    return 1127 * Math.log(1 + frequency / 700);
   }
 
   private static double toSlaney(double frequency) {

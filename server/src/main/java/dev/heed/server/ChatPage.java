@@ -15,11 +15,7 @@ record ChatPage(Serving serving, int usualLength) implements Page {
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
-    Fields fields = new Fields(exchange.json());
-    serving.answer(
-        exchange,
-        fields.requiredText("model"),
-        (model, measured) -> answer(exchange, fields, model, measured));
+    serving.answer(exchange, this::answer);
   }
 
   private void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)

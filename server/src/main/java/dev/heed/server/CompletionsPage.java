@@ -18,11 +18,7 @@ record CompletionsPage(Serving serving) implements Page {
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
-    Fields fields = new Fields(exchange.json());
-    serving.answer(
-        exchange,
-        fields.requiredText("model"),
-        (model, measured) -> answer(exchange, fields, model, measured));
+    serving.answer(exchange, CompletionsPage::answer);
   }
 
   private static void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)

@@ -22,11 +22,7 @@ record EmbeddingsPage(Serving serving) implements Page {
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
-    Fields fields = new Fields(exchange.json());
-    serving.answer(
-        exchange,
-        fields.requiredText("model"),
-        (model, measured) -> answer(exchange, fields, model, measured));
+    serving.answer(exchange, EmbeddingsPage::answer);
   }
 
   private static void answer(Exchange exchange, Fields fields, ServedModel model, Measured measured)

@@ -19,6 +19,31 @@ record Serving(ModelShelf shelf, Metrics metrics, String operation) {
     void of(ServedModel model, Measured measured) throws IOException, InterruptedException;
   }
 
+  /** Answers one request in JSON. */
+  @FunctionalInterface
+  interface JsonAnswer {
+    /**
+     * Answers, with a model that stays until this returns.
+     *
+     * @param fields of the request, of which {@code model} is read
+     */
+    void of(Exchange exchange, Fields fields, ServedModel model, Measured measured)
+        throws IOException, InterruptedException;
+  }
+
+  /**
+   * Answers by the model that the request's JSON names.
+   *
+   * @throws Problem 404 if there is none of this name
+   */
+  void answer(Exchange exchange, JsonAnswer answer) throws IOException, InterruptedException {
+    Fields fields = new Fields(exchange.json());
+    answer(
+        exchange,
+        fields.requiredText("model"),
+        (model, measured) -> answer.of(exchange, fields, model, measured));
+  }
+
   /**
    * Answers by a model.
    *

@@ -5,6 +5,7 @@ import dev.heed.bench.attention.Timing;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Steps of two contestants in turn, by the clock and by the processor time of the process, which
@@ -57,8 +58,7 @@ record Turns(
         .getProcessCpuTime();
   }
 
-  private static Timing timing(
-      List<Times[]> turns, java.util.function.ToDoubleFunction<Times[]> value) {
+  private static Timing timing(List<Times[]> turns, ToDoubleFunction<Times[]> value) {
     return Timing.of(turns.stream().mapToDouble(value).toArray());
   }
 }

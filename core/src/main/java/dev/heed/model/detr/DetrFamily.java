@@ -4,6 +4,7 @@ import dev.heed.model.Model;
 import dev.heed.model.ModelConfig;
 import dev.heed.model.ModelFamily;
 import dev.heed.model.NameMap;
+import dev.heed.model.Run;
 import dev.heed.model.detection.BoxHead;
 import dev.heed.model.detection.SetLoss;
 import dev.heed.model.head.Head;
@@ -96,15 +97,15 @@ public final class DetrFamily implements ModelFamily {
           SetLoss.Found last = found(states, classes, boxes);
           run.put("logits", last.logits());
           run.put("pred_boxes", last.boxes());
-          List<Tensor> kept =
-              loss.auxiliaryLoss() ? run.keptStates(DetrModel.STATES) : List.of(states, states);
-          loss.put(
-              run,
-              last,
-              kept.subList(1, kept.size() - 1).stream()
-                  .map(earlier -> found(earlier, classes, boxes))
-                  .toList());
+          List<Tensor> earlier = loss.auxiliaryLoss() ? earlier(run) : List.of();
+          loss.put(run, last, earlier.stream().map(each -> found(each, classes, boxes)).toList());
         });
+  }
+
+  /** The states after each layer but the last. */
+  private static List<Tensor> earlier(Run run) {
+    List<Tensor> kept = run.keptStates(DetrModel.STATES);
+    return kept.subList(1, kept.size() - 1);
   }
 
   private static SetLoss.Found found(Tensor states, Linear classes, BoxHead boxes) {

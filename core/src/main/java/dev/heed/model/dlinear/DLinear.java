@@ -16,7 +16,6 @@ import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * One linear map of the trend and one of what is left, over steps, the same for every value: {@code
@@ -55,19 +54,12 @@ final class DLinear extends SeriesModel {
 
   @Override
   public SeriesShape shape() {
-    int values = config.numInputChannels();
-    return new SeriesShape(
-        config.contextLength(),
+    return SeriesShape.ofValues(
         config.contextLength(),
         config.predictionLength(),
-        values,
-        IntStream.range(0, values).boxed().toList(),
+        config.numInputChannels(),
+        null,
         0,
-        0,
-        List.of(),
-        0,
-        0,
-        false,
         "past_observed_mask");
   }
 

@@ -14,10 +14,8 @@ import dev.heed.model.forecast.SeriesScaler.Kind;
 import dev.heed.model.forecast.SeriesShape;
 import dev.heed.nn.Weights;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** PatchTSMixer checkpoints. */
@@ -107,20 +105,12 @@ public final class PatchTsMixerFamily implements ModelFamily {
   }
 
   private static SeriesShape shape(MixerConfig config, @Nullable Distribution distribution) {
-    int values = config.numInputChannels();
-    List<Integer> chosen = config.predictionChannelIndices();
-    return new SeriesShape(
-        config.contextLength(),
+    return SeriesShape.ofValues(
         config.contextLength(),
         config.predictionLength(),
-        values,
-        chosen == null ? IntStream.range(0, values).boxed().toList() : chosen,
-        0,
-        0,
-        List.of(),
-        0,
+        config.numInputChannels(),
+        config.predictionChannelIndices(),
         distribution == null ? 0 : config.numParallelSamples(),
-        false,
         "observed_mask");
   }
 }

@@ -14,10 +14,8 @@ import dev.heed.model.forecast.SeriesScaler.Kind;
 import dev.heed.model.forecast.SeriesShape;
 import dev.heed.nn.Weights;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** PatchTST checkpoints. */
@@ -99,19 +97,12 @@ public final class PatchTstFamily implements ModelFamily {
   }
 
   private static SeriesShape shape(PatchTstConfig config, @Nullable Distribution distribution) {
-    int values = config.numInputChannels();
-    return new SeriesShape(
-        config.contextLength(),
+    return SeriesShape.ofValues(
         config.contextLength(),
         config.predictionLength(),
-        values,
-        IntStream.range(0, values).boxed().toList(),
-        0,
-        0,
-        List.of(),
-        0,
+        config.numInputChannels(),
+        null,
         distribution == null ? 0 : config.numParallelSamples(),
-        false,
         "past_observed_mask");
   }
 }

@@ -7,8 +7,6 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.Evaluation;
 import dev.heed.train.data.Feed;
-import dev.heed.train.data.TokenBudget;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,7 +14,7 @@ import java.util.List;
  * Vectors that say of a woman what they say of a man: a text's and that of its {@link
  * Counterparts}. Scored, on texts that have counterparts, by the cosine between the two.
  */
-record FairTask(List<Example> train, List<Example> valid) implements TextTask {
+record FairTask(List<Example> train, List<Example> valid) implements VectorTask {
   static FairTask of(List<ExampleFile.Row> train, List<ExampleFile.Row> valid, Tokens tokens) {
     List<ExampleFile.Row> speaking =
         valid.stream()
@@ -25,33 +23,11 @@ record FairTask(List<Example> train, List<Example> valid) implements TextTask {
     return new FairTask(examples(train, tokens), examples(speaking, tokens));
   }
 
-  /** The counterpart stands where other tasks have labels. */
   private static List<Example> examples(List<ExampleFile.Row> rows, Tokens tokens) {
-    List<Example> examples = new ArrayList<>();
-    for (ExampleFile.Row row : rows) {
-      String text = row.require("text");
-      examples.add(
-          Example.of(
-              tokens.tokenizer().encode(text).truncatedTo(tokens.longest()),
-              tokens.tokenizer().ids(Counterparts.of(text), tokens.longest())));
-    }
-    return examples;
-  }
-
-  @Override
-  public List<String> heads() {
-    return List.of();
-  }
-
-  @Override
-  public boolean isBare() {
-    return true;
-  }
-
-  @Override
-  public Feed<ExampleBatch> feed(
-      List<Example> examples, TokenBudget budget, long seed, long padding) {
-    return TextTask.feed(examples, budget, seed, chosen -> ExampleBatch.ofPairs(chosen, padding));
+    return rows.stream()
+        .map(row -> row.require("text"))
+        .map(text -> VectorTask.example(text, Counterparts.of(text), tokens))
+        .toList();
   }
 
   @Override

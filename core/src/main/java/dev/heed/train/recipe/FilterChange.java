@@ -1,5 +1,6 @@
 package dev.heed.train.recipe;
 
+import dev.heed.audio.KaldiScale;
 import dev.heed.audio.SoundBatch;
 import dev.heed.tensor.Tensor;
 import java.util.SplittableRandom;
@@ -14,9 +15,6 @@ import java.util.SplittableRandom;
  * @param rate samples a second
  */
 record FilterChange(double voice, double bands, int filters, int rate) {
-  /** Where the lowest filter begins. */
-  private static final double LOWEST_HERTZ = 20;
-
   /** Changes features {@code [B, frames, stride · filters]}, whose mean is 0. */
   SoundBatch apply(SoundBatch batch, SplittableRandom random) {
     if (voice == 0 && bands == 0) {
@@ -48,17 +46,13 @@ record FilterChange(double voice, double bands, int filters, int rate) {
 
   /** Of each filter the place, among filters, of what it hears once frequencies are multiplied. */
   private double[] places(double factor) {
-    double lowest = mel(LOWEST_HERTZ);
-    double step = (mel(rate / 2.0) - lowest) / (filters + 1);
+    double lowest = KaldiScale.mel(KaldiScale.LOWEST);
+    double step = KaldiScale.step(filters, rate);
     double[] places = new double[filters];
     for (int i = 0; i < filters; i++) {
-      double hertz = 700 * Math.expm1((lowest + (i + 1) * step) / 1127);
-      places[i] = Math.clamp((mel(factor * hertz) - lowest) / step - 1, 0, filters - 1.0);
+      double mel = KaldiScale.mel(factor * KaldiScale.hertz(lowest + (i + 1) * step));
+      places[i] = Math.clamp((mel - lowest) / step - 1, 0, filters - 1.0);
     }
     return places;
-  }
-
-  private static double mel(double hertz) {
-    return 1127 * Math.log1p(hertz / 700);
   }
 }

@@ -1,11 +1,11 @@
 package dev.heed.train.recipe;
 
 import dev.heed.model.Model;
+import dev.heed.nn.Trace;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.Evaluation;
 import dev.heed.train.data.Feed;
-import dev.heed.train.data.TokenBudget;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,37 +13,15 @@ import java.util.List;
  * Vectors of texts: those that belong together become alike, others of the batch unlike; scored by
  * how often, among all pairs, a first text's own partner is the nearest ({@code recall@1}).
  */
-record PairsTask(List<Example> train, List<Example> valid) implements TextTask {
+record PairsTask(List<Example> train, List<Example> valid) implements VectorTask {
   static PairsTask of(List<ExampleFile.Row> train, List<ExampleFile.Row> valid, Tokens tokens) {
     return new PairsTask(examples(train, tokens), examples(valid, tokens));
   }
 
-  /** The second text stands where other tasks have labels. */
   private static List<Example> examples(List<ExampleFile.Row> rows, Tokens tokens) {
-    List<Example> examples = new ArrayList<>();
-    for (ExampleFile.Row row : rows) {
-      examples.add(
-          Example.of(
-              tokens.tokenizer().encode(row.require("first")).truncatedTo(tokens.longest()),
-              tokens.tokenizer().ids(row.require("second"), tokens.longest())));
-    }
-    return examples;
-  }
-
-  @Override
-  public List<String> heads() {
-    return List.of();
-  }
-
-  @Override
-  public boolean isBare() {
-    return true;
-  }
-
-  @Override
-  public Feed<ExampleBatch> feed(
-      List<Example> examples, TokenBudget budget, long seed, long padding) {
-    return TextTask.feed(examples, budget, seed, chosen -> ExampleBatch.ofPairs(chosen, padding));
+    return rows.stream()
+        .map(row -> VectorTask.example(row.require("first"), row.require("second"), tokens))
+        .toList();
   }
 
   @Override
@@ -58,9 +36,9 @@ record PairsTask(List<Example> train, List<Example> valid) implements TextTask {
             Feed.Epoch<ExampleBatch> epoch = feed.epoch(0);
             for (int batch = 0; batch < epoch.size(); batch++) {
               PairObjective.Vectors vectors =
-                  PairObjective.vectors(model, epoch.load(batch), dev.heed.nn.Trace.NONE);
-              firsts.add(vectors.unit().first());
-              seconds.add(vectors.unit().second());
+                  PairObjective.vectors(model, epoch.load(batch), Trace.NONE).unit();
+              firsts.add(vectors.first());
+              seconds.add(vectors.second());
             }
             Tensor scores = Tensor.cat(firsts, 0).matmul(Tensor.cat(seconds, 0).transpose(0, 1));
             long[] nearest = scores.argmax(-1, false).toLongArray();
