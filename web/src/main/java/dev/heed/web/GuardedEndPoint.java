@@ -101,10 +101,10 @@ final class GuardedEndPoint extends SocketChannelEndPoint {
     }
     Long by = due;
     if (by != null && now - by > 0) {
+      close(); // first, or an answer that ends because of the leave could still be sent
       if (exchange != null) {
         exchange.leave();
       }
-      close();
     }
   }
 
