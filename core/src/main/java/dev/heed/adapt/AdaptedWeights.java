@@ -12,6 +12,7 @@ import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -26,7 +27,7 @@ public final class AdaptedWeights implements CheckpointSource {
 
   private final CheckpointSource base;
   private final CheckpointSource adapter;
-  private final LoraConfig config;
+  private final @Nullable LoraConfig config;
   private final SequencedMap<String, TensorInfo> tensors = new LinkedHashMap<>();
   private final Map<String, String> baseNames = new LinkedHashMap<>();
   private final Map<String, String> adapterNames = new LinkedHashMap<>();
@@ -49,7 +50,7 @@ public final class AdaptedWeights implements CheckpointSource {
       AdapterConfig config) {
     this.base = base;
     this.adapter = adapter;
-    this.config = config.lora(adapter.describe());
+    this.config = config.isPrefix() ? null : config.lora(adapter.describe());
     base.tensors()
         .forEach((name, info) -> {
           if (kept.test(name)) {
@@ -57,12 +58,16 @@ public final class AdaptedWeights implements CheckpointSource {
             baseNames.put(names.apply(name), name);
           }
         });
+    String beginning = config.isPrefix() ? PrefixFolder.SAVED : LowRankAdaptation.PREFIX;
     for (String name : adapter.names()) {
-      String own = LowRankAdaptation.withoutLastPart(name);
-      if (!own.startsWith(LowRankAdaptation.PREFIX)) {
-        throw unknown(name, "a name that begins with " + LowRankAdaptation.PREFIX);
+      if (config.isPrefix() && name.equals(PrefixFolder.EMBEDDINGS)) {
+        continue;
       }
-      String path = own.substring(LowRankAdaptation.PREFIX.length());
+      String own = LowRankAdaptation.withoutLastPart(name);
+      if (!own.startsWith(beginning)) {
+        throw unknown(name, "a name that begins with " + beginning);
+      }
+      String path = own.substring(beginning.length());
       adapterNames.put(path, name);
       if (!isUpdate(path)) {
         tensors.put(path, adapter.info(name));
@@ -122,6 +127,10 @@ public final class AdaptedWeights implements CheckpointSource {
     return base.dtype(baseName(name));
   }
 
+  private LoraConfig config() {
+    return Objects.requireNonNull(config, "updates: expected a LoRA adapter, got a prefix");
+  }
+
   private String baseName(String name) {
     return baseNames.getOrDefault(name, name);
   }
@@ -147,22 +156,22 @@ public final class AdaptedWeights implements CheckpointSource {
 
   private Tensor sum(String name, String map, Tensor whole) {
     LowRankUpdate update =
-        new LowRankUpdate(part(map + LowRankAdaptation.SUFFIX), part(map + B), config.scale(map));
-    boolean turned = config.fanInFanOut();
+        new LowRankUpdate(part(map + LowRankAdaptation.SUFFIX), part(map + B), config().scale(map));
+    boolean turned = config().fanInFanOut();
     Tensor weight = turned ? whole.transpose(0, 1) : whole;
     Shape expected = Shape.of(update.b().size(0), update.a().size(1));
     boolean ranks =
-        update.a().size(0) == config.rank(map) && update.b().size(1) == config.rank(map);
+        update.a().size(0) == config().rank(map) && update.b().size(1) == config().rank(map);
     if (!weight.shape().equals(expected) || !ranks) {
       throw new CheckpointException(
           Kind.SHAPE,
           adapter.describe() + ", " + Quoted.of(name),
-          "an update of rank " + config.rank(map) + " of a map " + weight.shape(),
+          "an update of rank " + config().rank(map) + " of a map " + weight.shape(),
           update.a().shape() + " and " + update.b().shape(),
           "Use the base model that base_model_name_or_path names.");
     }
     String lengths = map + "." + AdaptedLinear.MAGNITUDE;
-    @Nullable Tensor magnitude = config.useDora() ? part(lengths) : null;
+    @Nullable Tensor magnitude = config().useDora() ? part(lengths) : null;
     Tensor sum = AdaptedLinear.sum(weight, update, magnitude);
     return turned ? sum.transpose(0, 1).contiguous() : sum;
   }

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * What Heed reads of peft's {@code adapter_config.json}; which maps are adapted, the names of the
  * weights say.
  *
- * @param peftType {@code LORA}
+ * @param peftType {@code LORA} or {@code PREFIX_TUNING}
  * @param baseModelNameOrPath the model that was adapted
  * @param r rank
  * @param loraAlpha α
@@ -38,6 +38,11 @@ public record AdapterConfig(
     Map<String, Integer> rankPattern,
     Map<String, Double> alphaPattern,
     List<String> modulesToSave) {
+  /** The kind of a trained prefix. */
+  static final String PREFIX_TUNING = "PREFIX_TUNING";
+
+  private static final String LORA = "LORA";
+
   /** The name of its file. */
   public static final String FILE = "adapter_config.json";
 
@@ -53,7 +58,9 @@ public record AdapterConfig(
    */
   public static AdapterConfig read(String where, JsonNode json) {
     AdapterConfig config = ConfigReader.read(where, json, DEFAULTS);
-    require(where, "peft_type", "LORA", config.peftType());
+    if (!config.isPrefix()) {
+      require(where, "peft_type", LORA, config.peftType());
+    }
     if (Arrays.stream(TrainedBiases.values()).noneMatch(one -> one.key().equals(config.bias()))) {
       require(where, "bias", "none, all or lora_only", config.bias());
     }
@@ -67,8 +74,13 @@ public record AdapterConfig(
           where + ", " + key,
           expected,
           Quoted.of(got),
-          "Heed reads LoRA and DoRA of linear maps.");
+          "Heed reads LoRA and DoRA of linear maps, and trained prefixes.");
     }
+  }
+
+  /** Whether it is a trained prefix, and no updates of weights. */
+  public boolean isPrefix() {
+    return peftType.equals(PREFIX_TUNING);
   }
 
   /**
@@ -77,6 +89,7 @@ public record AdapterConfig(
    * @throws CheckpointException {@code VALUE} for one that is out of its range
    */
   LoraConfig lora(String where) {
+    require(where, "peft_type", LORA, peftType);
     try {
       return new LoraConfig(
           r, loraAlpha, List.of("*"), useRslora, fanInFanOut, useDora, rankPattern, alphaPattern);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,17 +104,24 @@ public final class AdapterFolder {
     List<String> written = plain ? config.targetModules() : adaptation.paths();
     written.forEach(targets::add);
     List<String> modules =
-        saved.stream()
-            .filter(name ->
-                !biases.include(name, adaptation.paths())
-                    || saved.contains(name.replaceFirst("bias$", "weight")))
-            .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))))
-            .distinct()
-            .toList();
+        modules(
+            saved.stream()
+                .filter(name ->
+                    !biases.include(name, adaptation.paths())
+                        || saved.contains(name.replaceFirst("bias$", "weight")))
+                .toList());
     if (!modules.isEmpty()) {
       modules.forEach(json.putArray("modules_to_save")::add);
     }
     return json.toPrettyString() + "\n";
+  }
+
+  /** The paths of the modules that parameters belong to. */
+  static List<String> modules(Collection<String> parameters) {
+    return parameters.stream()
+        .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('.'))))
+        .distinct()
+        .toList();
   }
 
   /**

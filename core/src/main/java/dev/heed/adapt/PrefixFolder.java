@@ -2,6 +2,7 @@ package dev.heed.adapt;
 
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.CheckpointSource;
 import dev.heed.checkpoint.ConfigReader;
 import dev.heed.checkpoint.Quoted;
 import dev.heed.checkpoint.SafetensorsFile;
@@ -18,19 +19,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A trained prefix in peft's folder: {@code adapter_config.json} with {@code peft_type:
  * PREFIX_TUNING}, and {@code adapter_model.safetensors} with {@code prompt_embeddings [P, 2 ·
- * layers · size]}. What stood between in training is not kept: a prefix that is read is learned
+ * layers · size]} and perhaps a head that learned beside it. What stood between in training is not kept: a prefix that is read is learned
  * directly.
  */
 public final class PrefixFolder {
-  private static final String TYPE = "PREFIX_TUNING";
-  private static final String EMBEDDINGS = "prompt_embeddings";
+  static final String EMBEDDINGS = "prompt_embeddings";
+
+  /** What stands before the names of other parameters that learned. */
+  static final String SAVED = "base_model.";
+
+  private static final String TYPE = AdapterConfig.PREFIX_TUNING;
 
   private PrefixFolder() {}
 
@@ -48,6 +55,19 @@ public final class PrefixFolder {
    * @throws CheckpointException {@code IO} when it cannot be written
    */
   public static void save(Path folder, PrefixTuning prefix, String base) {
+    save(folder, prefix, base, Map.of());
+  }
+
+  /**
+   * Writes a prefix and what learned in full beside it.
+   *
+   * @param folder made if it is not there; files of these names are replaced
+   * @param base the model's name, or its path relative to this folder
+   * @param saved other parameters that learned, by their names in the model
+   * @throws CheckpointException {@code IO} when it cannot be written
+   */
+  public static void save(
+      Path folder, PrefixTuning prefix, String base, Map<String, Tensor> saved) {
     PrefixTuning.Layout layout = prefix.layout();
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("peft_type", TYPE).put("base_model_name_or_path", base);
@@ -55,6 +75,9 @@ public final class PrefixFolder {
     json.put("num_attention_heads", layout.heads()).put("num_layers", layout.layers());
     json.put("num_transformer_submodules", 1).put("encoder_hidden_size", layout.middle());
     json.put("prefix_projection", layout.middle() > 0).put("inference_mode", true);
+    if (!saved.isEmpty()) {
+      AdapterFolder.modules(saved.keySet()).forEach(json.putArray("modules_to_save")::add);
+    }
     try {
       Files.createDirectories(folder);
       WholeFile.write(
@@ -70,10 +93,11 @@ public final class PrefixFolder {
           e);
     }
     try (TensorScope scope = TensorScope.open()) {
+      Map<String, Tensor> all = new LinkedHashMap<>();
+      all.put(EMBEDDINGS, prefix.rows().detach().contiguous());
+      saved.forEach((name, tensor) -> all.put(SAVED + name, tensor));
       SafetensorsWriter.write(
-          folder.resolve(AdapterFolder.WEIGHTS),
-          Map.of(EMBEDDINGS, prefix.rows().detach().contiguous()),
-          Map.of("format", "pt"));
+          folder.resolve(AdapterFolder.WEIGHTS), all, Map.of("format", "pt"));
     }
   }
 
@@ -86,11 +110,28 @@ public final class PrefixFolder {
    */
   public static PrefixTuning load(Path folder, Module model) {
     Path file = folder.resolve(AdapterConfig.FILE);
-    Config config = ConfigReader.read(file, Config.ABSENT);
+    JsonNode json = ConfigReader.json(file);
+    try (SafetensorsFile source = SafetensorsFile.open(folder.resolve(AdapterFolder.WEIGHTS))) {
+      return read(file.toString(), json, source, model);
+    }
+  }
+
+  /**
+   * Reads a prefix for a model from what stands in its files.
+   *
+   * @param where the configuration, for messages
+   * @param json the configuration
+   * @param source the tensors; they stay the caller's
+   * @return owned by the caller
+   * @throws CheckpointException as {@link #load}
+   */
+  public static PrefixTuning read(
+      String where, JsonNode json, CheckpointSource source, Module model) {
+    Config config = ConfigReader.read(where, json, Config.ABSENT);
     if (!config.peftType().equals(TYPE)) {
       throw new CheckpointException(
           Kind.UNSUPPORTED,
-          file + ", peft_type",
+          where + ", peft_type",
           TYPE,
           Quoted.of(config.peftType()),
           "Read low-rank updates as AdapterFolder does.");
@@ -98,36 +139,35 @@ public final class PrefixFolder {
     if (config.numVirtualTokens() < 1) {
       throw new CheckpointException(
           Kind.VALUE,
-          file + ", num_virtual_tokens",
+          where + ", num_virtual_tokens",
           "1 or more",
           String.valueOf(config.numVirtualTokens()),
           "Correct this value in the file.");
     }
     PrefixTuning.Layout layout = PrefixTuning.Layout.of(model, config.numVirtualTokens(), 0);
-    requireEqual(file + ", num_layers", layout.layers(), config.numLayers());
-    requireEqual(file + ", num_attention_heads", layout.heads(), config.numAttentionHeads());
-    requireEqual(file + ", token_dim", layout.size(), config.tokenDim());
-    Path weights = folder.resolve(AdapterFolder.WEIGHTS);
-    try (SafetensorsFile source = SafetensorsFile.open(weights);
-        TensorScope scope = TensorScope.open()) {
-      if (!source.names().contains(EMBEDDINGS)) {
-        throw new CheckpointException(
-            Kind.NOT_FOUND,
-            weights.toString(),
-            EMBEDDINGS,
-            source.names().toString(),
-            "Save the adapter again.");
-      }
-      Shape expected = Shape.of(layout.length(), 2 * layout.layers() * layout.size());
-      if (!source.shape(EMBEDDINGS).equals(expected)) {
-        throw new CheckpointException(
-            Kind.SHAPE,
-            weights + ", " + EMBEDDINGS,
-            expected.toString(),
-            source.shape(EMBEDDINGS).toString(),
-            "Use the model that the prefix was learned for.");
-      }
-      Tensor rows = source.read(EMBEDDINGS).to(DType.F32);
+    requireEqual(where + ", num_layers", layout.layers(), config.numLayers());
+    requireEqual(where + ", num_attention_heads", layout.heads(), config.numAttentionHeads());
+    requireEqual(where + ", token_dim", layout.size(), config.tokenDim());
+    if (!source.names().contains(EMBEDDINGS)) {
+      throw new CheckpointException(
+          Kind.NOT_FOUND,
+          source.describe(),
+          EMBEDDINGS,
+          source.names().toString(),
+          "Save the adapter again.");
+    }
+    Shape expected = Shape.of(layout.length(), 2 * layout.layers() * layout.size());
+    if (!source.shape(EMBEDDINGS).equals(expected)) {
+      throw new CheckpointException(
+          Kind.SHAPE,
+          source.describe() + ", " + EMBEDDINGS,
+          expected.toString(),
+          source.shape(EMBEDDINGS).toString(),
+          "Use the model that the prefix was learned for.");
+    }
+    DType dtype = model.parameters().values().iterator().next().dtype();
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor rows = source.read(EMBEDDINGS).to(dtype.isFloating() ? dtype : DType.F32);
       return new PrefixTuning(
           Weights.from(WeightSource.of(Map.of("wte.weight", rows.copy()))), layout);
     }

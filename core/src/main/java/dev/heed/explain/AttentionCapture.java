@@ -375,6 +375,7 @@ public final class AttentionCapture implements AutoCloseable {
                   found.add(new Entering(TensorScope.release(x.detach()), own));
                   return own.apply(x, request);
                 });
+    watched.changeRuns(model.runChange());
     return TensorScope.run(() -> {
       watched.apply(input(watched, ids), Trace.NONE);
       if (found.isEmpty()) {

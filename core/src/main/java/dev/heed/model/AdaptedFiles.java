@@ -3,6 +3,7 @@ package dev.heed.model;
 import dev.heed.adapt.AdaptedWeights;
 import dev.heed.adapt.AdapterConfig;
 import dev.heed.adapt.AdapterFolder;
+import dev.heed.adapt.PrefixFolder;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.CheckpointSource;
@@ -23,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A peft adapter as the model that it makes of its base: the base's files, but for those that stand
- * beside the adapter, and the base's weights with the updates added.
+ * beside the adapter, and the base's weights with the updates added, or with a trained prefix.
  *
  * @param own what stands beside the adapter: perhaps config.json with the labels, or a tokenizer
  * @param adapter opens the updates
@@ -121,6 +122,19 @@ record AdaptedFiles(
         name -> sameHead || map.heads().stream().noneMatch(names.apply(name)::startsWith),
         adapter.get(),
         config);
+  }
+
+  @Override
+  public @Nullable RunChange runChange(Model model) {
+    if (!adapterConfig().isPrefix()) {
+      return null;
+    }
+    String where = describe() + ", " + AdapterConfig.FILE;
+    try (CheckpointSource source = adapter.get()) {
+      return new PrefixedRuns(
+          PrefixFolder.read(
+              where, Objects.requireNonNull(own.json(AdapterConfig.FILE)), source, model));
+    }
   }
 
   @Override

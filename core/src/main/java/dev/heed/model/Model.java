@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * }
  */
 public abstract class Model extends Module {
+  private @Nullable RunChange change;
+
   /** A model at the root of its weights. */
   protected Model(Weights weights) {
     super(weights);
@@ -109,13 +111,39 @@ public abstract class Model extends Module {
    * @throws IllegalArgumentException for an input that is missing or has no meaning here
    */
   public final ModelOutput apply(ModelInput input, Trace trace, Wanted wanted) {
+    RunChange.Call call = new RunChange.Call(input, trace, wanted);
+    return change == null ? computed(call) : change.apply(this, call, this::computed);
+  }
+
+  private ModelOutput computed(RunChange.Call call) {
     return TensorScope.run(() -> {
-      try (Run run = new Run(input, trace, wanted)) {
+      try (Run run = new Run(call.input(), call.trace(), call.wanted())) {
         run(run);
-        input.requireAllAsked();
+        call.input().requireAllAsked();
         return run.output();
       }
     });
+  }
+
+  /**
+   * Changes every run from now on, or none.
+   *
+   * @param other closed with the model; the one before is not
+   */
+  public final void changeRuns(@Nullable RunChange other) {
+    change = other;
+  }
+
+  /** What changes every run, or null. */
+  public final @Nullable RunChange runChange() {
+    return change;
+  }
+
+  @Override
+  protected void closing() {
+    if (change != null) {
+      change.close();
+    }
   }
 
   /**
@@ -133,7 +161,7 @@ public abstract class Model extends Module {
 
   /**
    * The same parameters with other mixers in the layers; this model stays as it is, and closing
-   * either frees what both share.
+   * either frees what both share. Runs are those of the model itself, {@link #changeRuns} apart.
    */
   public abstract Model withMixers(MixerSwap swap);
 

@@ -95,6 +95,16 @@ public interface ModelFiles {
   void copyCompanions(Path to) throws IOException;
 
   /**
+   * What changes each run of the model that is built of these files, such as a trained prefix.
+   *
+   * @param model that was built
+   * @return owned by the caller; null for nothing
+   */
+  default @Nullable RunChange runChange(Model model) {
+    return null;
+  }
+
+  /**
    * The files of a part that lies in a folder of its own, for example {@code 2_Dense}.
    *
    * @param path relative, within this folder; empty for this folder itself

@@ -93,7 +93,14 @@ public final class ModelLoader {
       choice = new ModelFamilies.Choice(choice.family(), architecture);
     }
     FreeMemory.require(config.where(), source, dtype == null ? mixed(source) : dtype);
-    return build(choice, config, source, dtype, packed, architecture != null).model();
+    Model model = build(choice, config, source, dtype, packed, architecture != null).model();
+    try {
+      model.changeRuns(files.runChange(model));
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+    return model;
   }
 
   /**

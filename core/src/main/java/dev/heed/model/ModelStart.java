@@ -35,6 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
 public record ModelStart(
     Model model, JsonNode config, Map<String, String> names, Set<String> head, Set<String> fresh) {
 
+  /** Whether nothing was trained before. */
+  public boolean isFresh() {
+    return fresh.containsAll(model.parameters().keySet());
+  }
+
   /**
    * The config of the same family with another head.
    *

@@ -29,7 +29,7 @@ public final class Trace implements AutoCloseable {
   private final @Nullable Generator dropout;
   private final Map<String, UnaryOperator<Tensor>> replacements = new HashMap<>();
   private final Map<String, List<Tensor>> sources = new LinkedHashMap<>();
-  private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<String, Tensor> values;
   private boolean checkpointing;
   private @Nullable Taker<?> taker;
 
@@ -40,8 +40,14 @@ public final class Trace implements AutoCloseable {
   }
 
   private Trace(Predicate<String> recorded, @Nullable Generator dropout) {
+    this(recorded, dropout, new LinkedHashMap<>());
+  }
+
+  private Trace(
+      Predicate<String> recorded, @Nullable Generator dropout, Map<String, Tensor> values) {
     this.recorded = recorded;
     this.dropout = dropout;
+    this.values = values;
   }
 
   /** Records the values at all points whose full name passes the test. */
@@ -104,6 +110,19 @@ public final class Trace implements AutoCloseable {
     requireOwn();
     checkpointing = true;
     return this;
+  }
+
+  /**
+   * The same run with room for changes of its own: what is put there does not reach this trace,
+   * which holds what both record. There is nothing to close.
+   */
+  public Trace branch() {
+    Trace branch = new Trace(recorded, dropout, values);
+    branch.replacements.putAll(replacements);
+    branch.sources.putAll(sources);
+    branch.checkpointing = checkpointing;
+    branch.taker = taker;
+    return branch;
   }
 
   /**

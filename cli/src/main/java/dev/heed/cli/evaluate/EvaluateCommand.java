@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
       LinksCommand.class,
       LengthsCommand.class,
       AssociationCommand.class,
+      CoreferenceCommand.class,
       StsCommand.class,
       ClassifyModelCommand.class,
       AnswerModelCommand.class,

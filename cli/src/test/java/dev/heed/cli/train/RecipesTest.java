@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
@@ -113,6 +114,18 @@ class RecipesTest {
             file,
             "1 Mary went to the hall.\n2 Where is Mary?\thall\t1\n"
                 + "3 Mary went to the garden.\n4 Where is Mary?\tgarden\t3\n");
+      } else if (name.contains("winograd")) {
+        String pair = "The cats fear the dogs because they %s.\tthey\tThe cats\tthe dogs\t%s\n";
+        write(
+            file,
+            "sentence\tpronoun\tcandidate_a\tcandidate_b\tanswer\n"
+                + String.format(Locale.ROOT, pair, "bark", "B")
+                + String.format(Locale.ROOT, pair, "hide", "A"));
+      } else if (file.toString().contains("gap-coreference")) {
+        write(
+            file,
+            "Text\tPronoun\tPronoun-offset\tA\tA-offset\tA-coref\tB\tB-offset\tB-coref\n"
+                + "Ada told Eve in Paris that she saw it.\tshe\t27\tAda\t0\tTRUE\tEve\t9\tFALSE\n");
       } else if (name.contains("xquad")) {
         String question =
             "{\"context\": \"Ada lives in Paris.\", \"question\": \"Where does Ada live?\","

@@ -1,9 +1,13 @@
 package dev.heed.train.recipe;
 
 import dev.heed.adapt.LowRankAdaptation;
+import dev.heed.adapt.PrefixTuning;
 import dev.heed.adapt.TrainedBiases;
 import dev.heed.model.ModelStart;
+import dev.heed.model.PrefixedRuns;
 import dev.heed.nn.Linear;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Tensor;
 import dev.heed.train.optim.LayerwiseDecay;
@@ -16,16 +20,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a model that learn, and its low-rank updates if it has any.
+ * The parameters of a model that learn, and its low-rank updates or prefix if it has any.
  *
  * @param start the model
  * @param lora its updates, or null
+ * @param prefix what it reads in every layer, or null
  * @param biases which biases learn beside these
  * @param groups what learns, by rate and decay
  */
 record Adapted(
     ModelStart start,
     @Nullable LowRankAdaptation lora,
+    @Nullable PrefixTuning prefix,
     TrainedBiases biases,
     List<ParameterGroup> groups)
     implements AutoCloseable {
@@ -59,8 +65,13 @@ record Adapted(
       return new Adapted(
           start,
           updates,
+          null,
           lora.bias(),
           ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED));
+    }
+    if (asked.prefix().length() > 0) {
+      head.keySet().retainAll(start.fresh());
+      return prefixed(start, recipe, random, head);
     }
     if (asked.parts() == Recipe.Parts.HEAD && head.isEmpty()) {
       throw new IllegalArgumentException(
@@ -72,11 +83,34 @@ record Adapted(
     return new Adapted(
         start,
         null,
+        null,
         TrainedBiases.NONE,
         asked.layerDecay() == 1
             ? ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED)
             : new LayerwiseDecay(asked.layerDecay())
                 .groups(learning, head.keySet(), how.rule(), how.learningRate(), SPARED));
+  }
+
+  /** A frozen model that reads a fresh prefix in every run, until this is closed. */
+  private static Adapted prefixed(
+      ModelStart start, Recipe recipe, Generator random, Map<String, Tensor> head) {
+    Recipe.Prefix asked = recipe.adaptation().prefix();
+    RecipeKeys.require(!start.isFresh(), "prefix", "a model that was trained", "one from nothing");
+    PrefixTuning.Layout layout =
+        PrefixTuning.Layout.of(start.model(), asked.length(), asked.middle());
+    DType dtype = start.model().trainable().values().iterator().next().dtype();
+    PrefixTuning prefix =
+        new PrefixTuning(Weights.initialise(random, dtype).child("prefix"), layout);
+    start.model().changeRuns(new PrefixedRuns(prefix));
+    Map<String, Tensor> learning = new LinkedHashMap<>(prefix.trainable());
+    learning.putAll(head);
+    Recipe.Learning how = recipe.learning();
+    return new Adapted(
+        start,
+        null,
+        prefix,
+        TrainedBiases.NONE,
+        ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED));
   }
 
   /** How many numbers learn. */
@@ -110,6 +144,9 @@ record Adapted(
     if (lora != null) {
       beside.keySet().removeAll(lora.trainable().keySet());
     }
+    if (prefix != null) {
+      beside.keySet().removeAll(prefix.trainable().keySet());
+    }
     return beside;
   }
 
@@ -117,6 +154,10 @@ record Adapted(
   public void close() {
     if (lora != null) {
       lora.close();
+    }
+    if (prefix != null) {
+      start.model().changeRuns(null);
+      prefix.close();
     }
   }
 }

@@ -316,9 +316,15 @@ public record Recipe(
    * @param parts all, or the head alone
    * @param layerDecay each layer's rate as a share of the one above it; 1 for one rate
    * @param lora low-rank updates instead of the model's own maps
+   * @param prefix keys and values before those of every layer instead
    */
-  public record Adaptation(Parts parts, double layerDecay, Lora lora) {
+  public record Adaptation(Parts parts, double layerDecay, Lora lora, Prefix prefix) {
     static final Adaptation DEFAULTS = new Adaptation(Parts.ALL, 1, Lora.NONE);
+
+    /** Without a prefix. */
+    public Adaptation(Parts parts, double layerDecay, Lora lora) {
+      this(parts, layerDecay, lora, Prefix.NONE);
+    }
 
     /** Checks the ranges, and that no two ways are asked for at once. */
     public Adaptation {
@@ -329,6 +335,28 @@ public record Recipe(
           "lora",
           "neither parts: head nor layer_decay beside it",
           parts + ", " + layerDecay);
+      RecipeKeys.require(
+          prefix.length() == 0 || parts == Parts.ALL && layerDecay == 1 && lora.r() == 0,
+          "prefix",
+          "neither parts: head, layer_decay nor lora beside it",
+          parts + ", " + layerDecay + ", rank " + lora.r());
+    }
+  }
+
+  /**
+   * A trained prefix of a frozen model; see {@link dev.heed.adapt.PrefixTuning}.
+   *
+   * @param length virtual tokens; 0 for no prefix
+   * @param middle the size between two maps that the prefix comes from in training; 0 for none
+   */
+  public record Prefix(int length, int middle) {
+    /** No prefix. */
+    public static final Prefix NONE = new Prefix(0, 0);
+
+    /** Checks the ranges. */
+    public Prefix {
+      RecipeKeys.require(length >= 0, "length", "0 or more", length);
+      RecipeKeys.require(middle >= 0, "middle", "0 or more", middle);
     }
   }
 

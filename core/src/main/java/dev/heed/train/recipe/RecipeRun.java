@@ -7,6 +7,7 @@ import dev.heed.model.ModelFamilies;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelLoader;
 import dev.heed.model.ModelStart;
+import dev.heed.model.RunChange;
 import dev.heed.nn.loss.Distillation;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
@@ -108,6 +109,7 @@ public record RecipeRun(
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(Seeds.mix(recipe.learning().seed(), 0))) {
       ModelStart start = start(files, config, changed, task, dtype, random);
+      requireWhole(files, start.model());
       try (Model model = start.model();
           Model teacher = teacher(dtype);
           Adapted adapted = Adapted.of(start, recipe, random)) {
@@ -183,26 +185,12 @@ public record RecipeRun(
         out == 0 || columns, "held_out", "examples of columns or images", recipe.task());
     RecipeKeys.require(
         data.sources().isEmpty() || columns, "sources", "examples of columns", recipe.task());
-    List<ExampleFile.Row> learned = new ArrayList<>();
-    List<ExampleFile.Row> held = new ArrayList<>();
-    if (columns) {
-      for (DataSource source : data.files()) {
-        learned.addAll(source.learned());
-        held.addAll(source.held());
-      }
-      RecipeKeys.require(
-          out < learned.size(), "held_out", "fewer than " + learned.size() + " examples", out);
-      List<ExampleFile.Row> last = learned.subList(learned.size() - out, learned.size());
-      held.addAll(last);
-      last.clear();
-      learned.replaceAll(row -> row.named(data.columns()));
-      held.replaceAll(row -> row.named(data.columns()));
-    }
+    Split rows = columns ? Split.ofSources(data) : Split.NONE;
     ExampleFile train = new ExampleFile(Path.of(data.train()));
     List<ExampleFile> valid =
         data.valid().isEmpty() ? List.of() : List.of(new ExampleFile(Path.of(data.valid())));
     return switch (recipe.task()) {
-      case CLASSIFY -> ClassifyTask.of(learned, held, tokens);
+      case CLASSIFY -> ClassifyTask.of(rows.learned(), rows.held(), tokens);
       case ENTITIES -> EntitiesTask.of(train, valid, tokens);
       case LANGUAGE -> LanguageTask.of(train, valid, tokens);
       case MASKED ->
@@ -212,10 +200,10 @@ public record RecipeRun(
               tokens,
               recipe.data().masked(),
               config.path("vocab_size").asLong(tokens.tokenizer().vocabularySize()));
-      case TRANSLATE -> TranslateTask.of(learned, held, tokens);
-      case ANSWER -> AnswerTask.of(learned, held, tokens);
-      case PAIRS -> PairsTask.of(learned, held, tokens);
-      case FAIR -> FairTask.of(learned, held, tokens);
+      case TRANSLATE -> TranslateTask.of(rows.learned(), rows.held(), tokens);
+      case ANSWER -> AnswerTask.of(rows.learned(), rows.held(), tokens);
+      case PAIRS -> PairsTask.of(rows.learned(), rows.held(), tokens);
+      case FAIR -> FairTask.of(rows.learned(), rows.held(), tokens);
       default -> throw new IllegalStateException("not a text: " + recipe.task());
     };
   }
@@ -275,6 +263,19 @@ public record RecipeRun(
                 && Objects.equals(config.get("id2label"), changed.get("id2label"));
     try (CheckpointSource source = files.weights()) {
       return ModelStart.from(files.describe(), changed, source, dtype, random, keepsHead);
+    }
+  }
+
+  /** What is written has the weights that learned and nothing that stood on the model before. */
+  private static void requireWhole(ModelFiles files, Model model) {
+    RunChange change = files.runChange(model);
+    if (change != null) {
+      change.close();
+      model.close();
+      throw new IllegalArgumentException(
+          "model: expected weights to go on with, got a trained prefix in "
+              + files.describe()
+              + "; name its base_model_name_or_path");
     }
   }
 

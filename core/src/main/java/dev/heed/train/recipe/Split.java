@@ -1,6 +1,7 @@
 package dev.heed.train.recipe;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -8,10 +9,13 @@ import java.util.stream.Collectors;
 /**
  * Rows to learn from and rows to score on.
  *
- * @param learned at least one
+ * @param learned at least one, but for {@link #NONE}
  * @param held perhaps none
  */
 record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
+  /** Of what has no rows. */
+  static final Split NONE = new Split(List.of(), List.of());
+
   /**
    * Reads the rows of both, as a recipe divides them.
    *
@@ -38,5 +42,30 @@ record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
     return out > 0 || data.valid().isEmpty()
         ? new Split(all.subList(0, all.size() - out), all.subList(all.size() - out, all.size()))
         : new Split(all, new ExampleFile(Path.of(data.valid())).rows(data.columns()));
+  }
+
+  /**
+   * Reads all files of a recipe; the last so many rows of the last one are held out, if any.
+   *
+   * @throws IllegalArgumentException if nothing of that file is left to learn from
+   */
+  static Split ofSources(Recipe.Data data) {
+    List<ExampleFile.Row> learned = new ArrayList<>();
+    List<ExampleFile.Row> held = new ArrayList<>();
+    DataSource last = data.files().getLast();
+    for (DataSource source : data.files()) {
+      List<ExampleFile.Row> own = source.learned();
+      int out = source == last ? data.heldOut() : 0;
+      RecipeKeys.require(
+          out < own.size(), "held_out", "fewer than " + own.size() + " examples", out);
+      for (int time = 0; time < source.repeats(); time++) {
+        learned.addAll(own.subList(0, own.size() - out));
+      }
+      held.addAll(source.held());
+      held.addAll(own.subList(own.size() - out, own.size()));
+    }
+    learned.replaceAll(row -> row.named(data.columns()));
+    held.replaceAll(row -> row.named(data.columns()));
+    return new Split(learned, held);
   }
 }

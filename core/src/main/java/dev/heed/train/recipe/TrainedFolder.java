@@ -2,6 +2,8 @@ package dev.heed.train.recipe;
 
 import dev.heed.adapt.AdapterFolder;
 import dev.heed.adapt.LowRankAdaptation;
+import dev.heed.adapt.PrefixFolder;
+import dev.heed.adapt.PrefixTuning;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.SafetensorsWriter;
@@ -20,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes what was trained as a Hugging Face folder: config.json, model.safetensors with low-rank
  * updates added, the tokenizer's files; and {@code adapter}, in peft's layout, with the updates
  * alone and the head that learned beside them, which opens as a model too. There is none where the
- * model began from nothing: no file has what it was put on.
+ * model began from nothing: no file has what it was put on. A trained prefix is no part of any
+ * weight, so that its folder is peft's and has no model.safetensors.
  */
 final class TrainedFolder {
   private TrainedFolder() {}
@@ -43,13 +46,17 @@ final class TrainedFolder {
       files.copyCompanions(folder);
       spelling.copyCompanions(folder);
       writeConfig(folder, start);
+      PrefixTuning prefix = adapted.prefix();
+      if (prefix != null) {
+        PrefixFolder.save(folder, prefix, seenFrom(folder, base), adapted.beside());
+        return;
+      }
       SafetensorsWriter.write(
           folder.resolve("model.safetensors"),
           start.saved(adapted.merged()),
           Map.of("format", "pt"));
       LowRankAdaptation updates = adapted.lora();
-      boolean fromNothing = start.fresh().containsAll(start.model().parameters().keySet());
-      if (updates != null && !fromNothing) {
+      if (updates != null && !start.isFresh()) {
         Path adapter = folder.resolve("adapter");
         AdapterFolder.save(
             adapter, updates, seenFrom(adapter, base), adapted.beside(), adapted.biases());

@@ -51,13 +51,66 @@ class DataSourceTest {
     assertThat(source(file, Format.BABI).learned())
         .extracting(row -> row.columns().values().stream().toList())
         .containsExactly(
-            List.of("Where is Mary?", "Mary went home.", "home"),
-            List.of("Who sat?", "Ada sat. Mary went home.", "Ada"),
-            List.of("Who ran?", "Tom ran.", "Tom"));
+            story("Where is Mary?", "Mary went home.", "home", "Mary went home.", 10),
+            story("Who sat?", "Ada sat. Mary went home.", "Ada", "Mary went home. Ada sat.", 16),
+            story("Who ran?", "Tom ran.", "Tom", "Tom ran.", 0));
     assertThatThrownBy(() -> source(file("bad.txt", "Mary went.\n"), Format.BABI).learned())
         .hasMessageContaining("line 1: expected a number and a sentence, got Mary went.");
     assertThatThrownBy(() -> source(file("few.txt", "1 Mary went.\n"), Format.BABI).learned())
         .hasMessageContaining("expected questions, got none");
+  }
+
+  private static List<String> story(
+      String question, String latestFirst, String answer, String inOrder, int start) {
+    return List.of(
+        question,
+        latestFirst,
+        answer,
+        question,
+        inOrder,
+        "[\"" + answer + "\"]",
+        String.valueOf(start));
+  }
+
+  @Test
+  void an_answer_stands_in_the_latest_sentence_that_says_it() throws IOException {
+    String file =
+        file(
+            "babi.txt",
+            "1 Mary is in the hall.\n2 Ada saw the hall.\n3 Mary left the hall.\n"
+                + "4 Where was Mary?\thall\t1 2\n5 Is she there?\tno\t3\n");
+    List<ExampleFile.Row> rows = source(file, Format.BABI).learned();
+    assertThat(rows.getFirst().columns()).containsEntry("answer_start", "33");
+    assertThat(rows.getLast().columns()).containsEntry("label", "no").doesNotContainKey("context");
+  }
+
+  @Test
+  void questions_are_made_of_texts() throws IOException {
+    String first = "In 1871 the old painter Ada Byron came home to Paris with her sister Jane.";
+    String second = " Nobody knew why the quiet people of a village had liked Ada Byron so well.";
+    String file = file("texts.tsv", "Text\n" + first + second + "\n" + first + second + "\n");
+    DataSource made = new DataSource(file, null, Format.CLOZE, null, null, "Text", 30, 2);
+    List<ExampleFile.Row> rows = made.learned();
+    assertThat(rows).hasSizeBetween(5, 30).isEqualTo(made.learned());
+    assertThat(rows)
+        .allSatisfy(row -> {
+          int start = Integer.parseInt(row.require("answer_start"));
+          String answer = row.require("answers").replaceAll("[\\[\\]\"]", "");
+          assertThat(row.require("context").substring(start)).startsWith(answer);
+          assertThat(row.require("question")).endsWith("?").doesNotContain(answer);
+        });
+    assertThat(rows)
+        .extracting(row -> row.require("answers"), row -> row.require("context"))
+        .contains(
+            org.assertj.core.groups.Tuple.tuple("[\"1871\"]", first + second),
+            org.assertj.core.groups.Tuple.tuple("[\"Ada Byron\"]", second),
+            org.assertj.core.groups.Tuple.tuple("[\"Ada Byron\"]", first + " "));
+    Recipe.Data data = new Recipe.Data("", "", 0, 0.15, 2, List.of(made), "");
+    Split split = Split.ofSources(data);
+    assertThat(split.held()).isEqualTo(rows.subList(rows.size() - 2, rows.size()));
+    assertThat(split.learned()).hasSize(2 * (rows.size() - 2));
+    assertThatThrownBy(() -> new DataSource(file, null, null, null, null, null, null, 0))
+        .hasMessageContaining("times: expected 1 or more, got 0");
   }
 
   @Test
