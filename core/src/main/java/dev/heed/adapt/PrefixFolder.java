@@ -28,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A trained prefix in peft's folder: {@code adapter_config.json} with {@code peft_type:
  * PREFIX_TUNING}, and {@code adapter_model.safetensors} with {@code prompt_embeddings [P, 2 ·
- * layers · size]} and perhaps a head that learned beside it. What stood between in training is not kept: a prefix that is read is learned
- * directly.
+ * layers · size]} and perhaps a head that learned beside it. What stood between in training is not
+ * kept: a prefix that is read is learned directly.
  */
 public final class PrefixFolder {
   static final String EMBEDDINGS = "prompt_embeddings";
@@ -96,8 +96,7 @@ public final class PrefixFolder {
       Map<String, Tensor> all = new LinkedHashMap<>();
       all.put(EMBEDDINGS, prefix.rows().detach().contiguous());
       saved.forEach((name, tensor) -> all.put(SAVED + name, tensor));
-      SafetensorsWriter.write(
-          folder.resolve(AdapterFolder.WEIGHTS), all, Map.of("format", "pt"));
+      SafetensorsWriter.write(folder.resolve(AdapterFolder.WEIGHTS), all, Map.of("format", "pt"));
     }
   }
 

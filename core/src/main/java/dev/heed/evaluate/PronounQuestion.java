@@ -118,10 +118,7 @@ public record PronounQuestion(String text, Place pronoun, List<Candidate> candid
       throw wrong(where, word + " in the sentence", text);
     }
     MatchResult first =
-        found.stream()
-            .filter(each -> each.start() >= from)
-            .findFirst()
-            .orElseGet(found::getFirst);
+        found.stream().filter(each -> each.start() >= from).findFirst().orElseGet(found::getFirst);
     return new Place(first.start(), first.end());
   }
 
@@ -191,7 +188,10 @@ public record PronounQuestion(String text, Place pronoun, List<Candidate> candid
       boolean before = start < pronoun.start();
       double sentences = before ? sentences(start, pronoun.start()) : 1000;
       double within = before ? pronoun.start() - start : start - pronoun.start();
-      far[i] = firstOfSentence ? 1e6 * sentences + (before ? start : within) : within + (before ? 0 : 1e6);
+      far[i] =
+          firstOfSentence
+              ? 1e6 * sentences + (before ? start : within)
+              : within + (before ? 0 : 1e6);
     }
     return far[0] <= far[1] ? 0 : 1;
   }

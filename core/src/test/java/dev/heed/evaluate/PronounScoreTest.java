@@ -18,15 +18,24 @@ class PronounScoreTest {
     return PronounQuestion.of(
         "line 2",
         Map.of(
-            "Text", text,
-            "Pronoun", pronoun,
-            "Pronoun-offset", String.valueOf(text.indexOf(" " + pronoun + " ") + 1),
-            "A", "Ada",
-            "A-offset", "18",
-            "A-coref", a,
-            "B", "Eve",
-            "B-offset", "8",
-            "B-coref", b));
+            "Text",
+            text,
+            "Pronoun",
+            pronoun,
+            "Pronoun-offset",
+            String.valueOf(text.indexOf(" " + pronoun + " ") + 1),
+            "A",
+            "Ada",
+            "A-offset",
+            "18",
+            "A-coref",
+            a,
+            "B",
+            "Eve",
+            "B-offset",
+            "8",
+            "B-coref",
+            b));
   }
 
   @Test
@@ -81,16 +90,15 @@ class PronounScoreTest {
   void what_stands_elsewhere_is_refused_by_line() {
     assertThatThrownBy(() -> gap("she", "TRUE", "maybe"))
         .hasMessage("line 2: expected B-coref TRUE or FALSE, got MAYBE");
-    assertThatThrownBy(
-            () ->
-                PronounQuestion.of(
-                    "line 4",
-                    Map.of(
-                        "sentence", "A cat sat.",
-                        "pronoun", "it",
-                        "candidate_a", "cat",
-                        "candidate_b", "dog",
-                        "answer", "A")))
+    assertThatThrownBy(() ->
+            PronounQuestion.of(
+                "line 4",
+                Map.of(
+                    "sentence", "A cat sat.",
+                    "pronoun", "it",
+                    "candidate_a", "cat",
+                    "candidate_b", "dog",
+                    "answer", "A")))
         .hasMessage("line 4: expected dog in the sentence, got A cat sat.");
     assertThatThrownBy(() -> PronounQuestion.of("line 5", Map.of("text", "")))
         .hasMessageStartingWith("line 5: expected a column sentence");

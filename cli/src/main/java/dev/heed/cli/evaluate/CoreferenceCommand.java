@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
       "Which of two names a pronoun means: GAP's F1, that of masculine and of feminine pronouns and"
           + " their ratio, and how many questions were told rightly.",
       "A model that classifies texts says yes or no of each name, as one that was trained so does"
-          + " (format: coreference in recipes). Of any other model the head is taken whose attention"
-          + " tells most of the questions of --choose-on rightly; nothing is trained.",
+          + " (format: coreference in recipes). Of any other model the head is taken whose"
+          + " attention tells most of the questions of --choose-on rightly; nothing is trained.",
       "Beside it stand two ways that read no word: the nearest name, and the first one of the"
           + " nearest sentence that has any.",
       "DATA: GAP's columns, or sentence, pronoun, candidate_a, candidate_b and answer."

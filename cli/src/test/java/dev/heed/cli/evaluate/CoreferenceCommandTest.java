@@ -16,8 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Tag("integration")
 class CoreferenceCommandTest {
-  private static final String HEADER =
-      "sentence\tpronoun\tcandidate_a\tcandidate_b\tanswer\n";
+  private static final String HEADER = "sentence\tpronoun\tcandidate_a\tcandidate_b\tanswer\n";
 
   @TempDir Path folder;
   private String file = "";
@@ -47,7 +46,13 @@ class CoreferenceCommandTest {
     Path items = folder.resolve("items.jsonl");
     JsonNode values =
         values(
-            "evaluate", "coreference", file, "--choose-on", file, "--json", "--items",
+            "evaluate",
+            "coreference",
+            file,
+            "--choose-on",
+            file,
+            "--json",
+            "--items",
             items.toString());
     assertThat(value(values, "accuracy")).isEqualTo(value(values, "accuracy_chosen_on"));
     assertThat(value(values, "accuracy")).isGreaterThanOrEqualTo(50);

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * so that the answer is found by what is said about it elsewhere (Ram et al. 2021).
  */
 final class ClozeQuestions {
-  private static final Pattern SENTENCE = Pattern.compile("\\S.*?(?:[.!?](?=\\s)|$)", Pattern.DOTALL);
+  private static final Pattern SENTENCE =
+      Pattern.compile("\\S.*?(?:[.!?](?=\\s)|$)", Pattern.DOTALL);
 
   /** Words that stand between phrases and are never part of one. */
   private static final String BETWEEN =

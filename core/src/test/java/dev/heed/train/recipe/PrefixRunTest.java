@@ -91,19 +91,18 @@ class PrefixRunTest {
       assertThat(plain.runChange()).isNull();
     }
     Recipe further = recipe.with(new Recipe.Data(reviews.toString(), "", 0, 0.15));
-    assertThatThrownBy(
-            () ->
-                new RecipeRun(
-                        new Recipe(
-                            result.folder().toString(),
-                            Task.CLASSIFY,
-                            further.data(),
-                            further.learning(),
-                            Recipe.Adaptation.DEFAULTS,
-                            further.watching(),
-                            further.teacher()),
-                        folder.resolve("further"))
-                    .run())
+    assertThatThrownBy(() ->
+            new RecipeRun(
+                    new Recipe(
+                        result.folder().toString(),
+                        Task.CLASSIFY,
+                        further.data(),
+                        further.learning(),
+                        Recipe.Adaptation.DEFAULTS,
+                        further.watching(),
+                        further.teacher()),
+                    folder.resolve("further"))
+                .run())
         .hasMessageContaining("expected weights to go on with, got a trained prefix");
     refused(result.folder(), "\"num_layers\" : 2", "\"num_layers\" : 77", "num_layers");
     refused(result.folder(), "PREFIX_TUNING", "IA3", "LoRA and DoRA of linear maps, and trained");
@@ -134,8 +133,7 @@ class PrefixRunTest {
             .folder();
     String other = folder.resolve("other.txt").toString();
     Files.writeString(Path.of(other), "a story lives and a book sees the film\n".repeat(9));
-    Recipe recipe =
-        Recipe.of(trained.toString(), Task.LANGUAGE, other, other).with(prefix(0));
+    Recipe recipe = Recipe.of(trained.toString(), Task.LANGUAGE, other, other).with(prefix(0));
     double before = score(recipe.with(quickly(1, 1e-9)), "before");
     assertThat(score(recipe.with(quickly(60, 0.05)), "after")).isLessThan(0.8 * before);
     try (TensorScope scope = TensorScope.open();
@@ -162,12 +160,13 @@ class PrefixRunTest {
     String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
     Path fresh = TinyModels.bert(folder);
     Recipe recipe =
-        Recipe.of(fresh.toString(), Task.MASKED, lines, lines).with(quickly(2, 0.01)).with(prefix(0));
+        Recipe.of(fresh.toString(), Task.MASKED, lines, lines)
+            .with(quickly(2, 0.01))
+            .with(prefix(0));
     assertThatThrownBy(() -> new RecipeRun(recipe, folder.resolve("out")).run())
         .hasMessageContaining("prefix: expected a model that was trained, got one from nothing");
     assertThatThrownBy(
-            () ->
-                new Recipe.Adaptation(Recipe.Parts.HEAD, 1, Recipe.Lora.NONE, new Prefix(4, 0)))
+            () -> new Recipe.Adaptation(Recipe.Parts.HEAD, 1, Recipe.Lora.NONE, new Prefix(4, 0)))
         .hasMessageContaining("prefix: expected neither parts: head");
     var json =
         JsonMapper.shared()
