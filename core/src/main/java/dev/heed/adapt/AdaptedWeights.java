@@ -50,7 +50,7 @@ public final class AdaptedWeights implements CheckpointSource {
       AdapterConfig config) {
     this.base = base;
     this.adapter = adapter;
-    this.config = config.isPrefix() ? null : config.lora(adapter.describe());
+    this.config = config.isVirtual() ? null : config.lora(adapter.describe());
     base.tensors()
         .forEach((name, info) -> {
           if (kept.test(name)) {
@@ -58,9 +58,9 @@ public final class AdaptedWeights implements CheckpointSource {
             baseNames.put(names.apply(name), name);
           }
         });
-    String beginning = config.isPrefix() ? PrefixFolder.SAVED : LowRankAdaptation.PREFIX;
+    String beginning = config.isVirtual() ? PrefixFolder.SAVED : LowRankAdaptation.PREFIX;
     for (String name : adapter.names()) {
-      if (config.isPrefix() && name.equals(PrefixFolder.EMBEDDINGS)) {
+      if (config.isVirtual() && name.equals(PrefixFolder.EMBEDDINGS)) {
         continue;
       }
       String own = LowRankAdaptation.withoutLastPart(name);
@@ -128,7 +128,7 @@ public final class AdaptedWeights implements CheckpointSource {
   }
 
   private LoraConfig config() {
-    return Objects.requireNonNull(config, "updates: expected a LoRA adapter, got a prefix");
+    return Objects.requireNonNull(config, "updates: expected a LoRA adapter, got virtual tokens");
   }
 
   private String baseName(String name) {

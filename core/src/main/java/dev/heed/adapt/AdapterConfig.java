@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * What Heed reads of peft's {@code adapter_config.json}; which maps are adapted, the names of the
  * weights say.
  *
- * @param peftType {@code LORA} or {@code PREFIX_TUNING}
+ * @param peftType {@code LORA}, {@code PREFIX_TUNING} or {@code PROMPT_TUNING}
  * @param baseModelNameOrPath the model that was adapted
  * @param r rank
  * @param loraAlpha α
@@ -41,6 +41,9 @@ public record AdapterConfig(
   /** The kind of a trained prefix. */
   static final String PREFIX_TUNING = "PREFIX_TUNING";
 
+  /** The kind of trained vectors before the tokens' own. */
+  static final String PROMPT_TUNING = "PROMPT_TUNING";
+
   private static final String LORA = "LORA";
 
   /** The name of its file. */
@@ -58,7 +61,7 @@ public record AdapterConfig(
    */
   public static AdapterConfig read(String where, JsonNode json) {
     AdapterConfig config = ConfigReader.read(where, json, DEFAULTS);
-    if (!config.isPrefix()) {
+    if (!config.isVirtual()) {
       require(where, "peft_type", LORA, config.peftType());
     }
     if (Arrays.stream(TrainedBiases.values()).noneMatch(one -> one.key().equals(config.bias()))) {
@@ -74,13 +77,18 @@ public record AdapterConfig(
           where + ", " + key,
           expected,
           Quoted.of(got),
-          "Heed reads LoRA and DoRA of linear maps, and trained prefixes.");
+          "Heed reads LoRA and DoRA of linear maps, and trained prefixes and prompts.");
     }
   }
 
-  /** Whether it is a trained prefix, and no updates of weights. */
-  public boolean isPrefix() {
-    return peftType.equals(PREFIX_TUNING);
+  /** Whether it is virtual tokens, a prefix or a prompt, and no updates of weights. */
+  public boolean isVirtual() {
+    return peftType.equals(PREFIX_TUNING) || isPrompt();
+  }
+
+  /** Whether it is a prompt. */
+  public boolean isPrompt() {
+    return peftType.equals(PROMPT_TUNING);
   }
 
   /**

@@ -26,10 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A trained prefix in peft's folder: {@code adapter_config.json} with {@code peft_type:
- * PREFIX_TUNING}, and {@code adapter_model.safetensors} with {@code prompt_embeddings [P, 2 ·
- * layers · size]} and perhaps a head that learned beside it. What stood between in training is not
- * kept: a prefix that is read is learned directly.
+ * A trained prefix or prompt in peft's folder: {@code adapter_config.json} with {@code peft_type:
+ * PREFIX_TUNING} or {@code PROMPT_TUNING}, and {@code adapter_model.safetensors} with {@code
+ * prompt_embeddings [P, 2 · layers · size]} or {@code [P, size]} and perhaps a head that learned
+ * beside it. What stood between in training is not kept: a prefix that is read is learned directly.
  */
 public final class PrefixFolder {
   static final String EMBEDDINGS = "prompt_embeddings";
@@ -74,7 +74,31 @@ public final class PrefixFolder {
     json.put("num_virtual_tokens", layout.length()).put("token_dim", layout.size());
     json.put("num_attention_heads", layout.heads()).put("num_layers", layout.layers());
     json.put("num_transformer_submodules", 1).put("encoder_hidden_size", layout.middle());
-    json.put("prefix_projection", layout.middle() > 0).put("inference_mode", true);
+    json.put("prefix_projection", layout.middle() > 0);
+    try (TensorScope scope = TensorScope.open()) {
+      write(folder, json, prefix.rows().detach().contiguous(), saved);
+    }
+  }
+
+  /**
+   * Writes a prompt and what learned in full beside it.
+   *
+   * @param folder made if it is not there; files of these names are replaced
+   * @param base the model's name, or its path relative to this folder
+   * @param saved other parameters that learned, by their names in the model
+   * @throws CheckpointException {@code IO} when it cannot be written
+   */
+  public static void save(
+      Path folder, PromptTuning prompt, String base, Map<String, Tensor> saved) {
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.put("peft_type", AdapterConfig.PROMPT_TUNING).put("base_model_name_or_path", base);
+    json.put("num_virtual_tokens", prompt.length()).put("token_dim", prompt.rows().size(1));
+    json.put("num_transformer_submodules", 1).put("prompt_tuning_init", "RANDOM");
+    write(folder, json, prompt.rows().detach(), saved);
+  }
+
+  private static void write(Path folder, ObjectNode json, Tensor rows, Map<String, Tensor> saved) {
+    json.put("inference_mode", true);
     if (!saved.isEmpty()) {
       AdapterFolder.modules(saved.keySet()).forEach(json.putArray("modules_to_save")::add);
     }
@@ -92,12 +116,10 @@ public final class PrefixFolder {
           "Check its permissions and the free space.",
           e);
     }
-    try (TensorScope scope = TensorScope.open()) {
-      Map<String, Tensor> all = new LinkedHashMap<>();
-      all.put(EMBEDDINGS, prefix.rows().detach().contiguous());
-      saved.forEach((name, tensor) -> all.put(SAVED + name, tensor));
-      SafetensorsWriter.write(folder.resolve(AdapterFolder.WEIGHTS), all, Map.of("format", "pt"));
-    }
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    all.put(EMBEDDINGS, rows);
+    saved.forEach((name, tensor) -> all.put(SAVED + name, tensor));
+    SafetensorsWriter.write(folder.resolve(AdapterFolder.WEIGHTS), all, Map.of("format", "pt"));
   }
 
   /**
@@ -126,12 +148,46 @@ public final class PrefixFolder {
    */
   public static PrefixTuning read(
       String where, JsonNode json, CheckpointSource source, Module model) {
+    Config config = config(where, json, TYPE);
+    PrefixTuning.Layout layout = PrefixTuning.Layout.of(model, config.numVirtualTokens(), 0);
+    requireEqual(where + ", num_layers", layout.layers(), config.numLayers());
+    requireEqual(where + ", num_attention_heads", layout.heads(), config.numAttentionHeads());
+    requireEqual(where + ", token_dim", layout.size(), config.tokenDim());
+    Shape expected = Shape.of(layout.length(), 2 * layout.layers() * layout.size());
+    try (TensorScope scope = TensorScope.open()) {
+      return new PrefixTuning(weights("wte.weight", source, expected, model), layout);
+    }
+  }
+
+  /**
+   * Reads a prompt for a model from what stands in its files.
+   *
+   * @param where the configuration, for messages
+   * @param json the configuration
+   * @param source the tensors; they stay the caller's
+   * @param model that reads it
+   * @param size of its token vectors
+   * @return owned by the caller
+   * @throws CheckpointException as {@link #load}
+   */
+  public static PromptTuning readPrompt(
+      String where, JsonNode json, CheckpointSource source, Module model, long size) {
+    Config config = config(where, json, AdapterConfig.PROMPT_TUNING);
+    requireEqual(where + ", token_dim", size, config.tokenDim());
+    Shape expected = Shape.of(config.numVirtualTokens(), size);
+    try (TensorScope scope = TensorScope.open()) {
+      return new PromptTuning(
+          weights("prompt", source, expected, model), config.numVirtualTokens(), size);
+    }
+  }
+
+  private static Config config(String where, JsonNode json, String type) {
     Config config = ConfigReader.read(where, json, Config.ABSENT);
-    if (!config.peftType().equals(TYPE)) {
+    if (!config.peftType().equals(type)) {
       throw new CheckpointException(
           Kind.UNSUPPORTED,
           where + ", peft_type",
-          TYPE,
+          type,
           Quoted.of(config.peftType()),
           "Read low-rank updates as AdapterFolder does.");
     }
@@ -143,10 +199,12 @@ public final class PrefixFolder {
           String.valueOf(config.numVirtualTokens()),
           "Correct this value in the file.");
     }
-    PrefixTuning.Layout layout = PrefixTuning.Layout.of(model, config.numVirtualTokens(), 0);
-    requireEqual(where + ", num_layers", layout.layers(), config.numLayers());
-    requireEqual(where + ", num_attention_heads", layout.heads(), config.numAttentionHeads());
-    requireEqual(where + ", token_dim", layout.size(), config.tokenDim());
+    return config;
+  }
+
+  /** The vectors, in the type of a model, under a name; until the current scope closes. */
+  private static Weights weights(
+      String name, CheckpointSource source, Shape expected, Module model) {
     if (!source.names().contains(EMBEDDINGS)) {
       throw new CheckpointException(
           Kind.NOT_FOUND,
@@ -155,7 +213,6 @@ public final class PrefixFolder {
           source.names().toString(),
           "Save the adapter again.");
     }
-    Shape expected = Shape.of(layout.length(), 2 * layout.layers() * layout.size());
     if (!source.shape(EMBEDDINGS).equals(expected)) {
       throw new CheckpointException(
           Kind.SHAPE,
@@ -165,11 +222,8 @@ public final class PrefixFolder {
           "Use the model that the prefix was learned for.");
     }
     DType dtype = model.parameters().values().iterator().next().dtype();
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor rows = source.read(EMBEDDINGS).to(dtype.isFloating() ? dtype : DType.F32);
-      return new PrefixTuning(
-          Weights.from(WeightSource.of(Map.of("wte.weight", rows.copy()))), layout);
-    }
+    Tensor rows = source.read(EMBEDDINGS).to(dtype.isFloating() ? dtype : DType.F32);
+    return Weights.from(WeightSource.of(Map.of(name, rows.copy())));
   }
 
   private static void requireEqual(String where, long expected, long got) {

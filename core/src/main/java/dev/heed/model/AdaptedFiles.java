@@ -126,14 +126,17 @@ record AdaptedFiles(
 
   @Override
   public @Nullable RunChange runChange(Model model) {
-    if (!adapterConfig().isPrefix()) {
+    AdapterConfig config = adapterConfig();
+    if (!config.isVirtual()) {
       return null;
     }
     String where = describe() + ", " + AdapterConfig.FILE;
+    JsonNode json = Objects.requireNonNull(own.json(AdapterConfig.FILE));
     try (CheckpointSource source = adapter.get()) {
-      return new PrefixedRuns(
-          PrefixFolder.read(
-              where, Objects.requireNonNull(own.json(AdapterConfig.FILE)), source, model));
+      return config.isPrompt()
+          ? new PromptedRuns(
+              model, PrefixFolder.readPrompt(where, json, source, model, PromptedRuns.size(model)))
+          : new PrefixedRuns(PrefixFolder.read(where, json, source, model));
     }
   }
 

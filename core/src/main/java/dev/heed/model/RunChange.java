@@ -25,6 +25,11 @@ public interface RunChange extends AutoCloseable {
    */
   ModelOutput apply(Model model, Call call, Function<Call, ModelOutput> computed);
 
+  /** How many positions it takes, which are not left for texts. */
+  default int positions() {
+    return 0;
+  }
+
   @Override
   void close();
 }

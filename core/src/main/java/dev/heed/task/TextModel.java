@@ -8,6 +8,7 @@ import dev.heed.model.ModelInput;
 import dev.heed.model.ModelLoader;
 import dev.heed.model.ModelOutput;
 import dev.heed.model.Places;
+import dev.heed.model.RunChange;
 import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.LibTorch;
@@ -48,9 +49,10 @@ final class TextModel implements AutoCloseable {
     this.model = model;
     this.tokenizer = tokenizer;
     this.config = config;
+    RunChange change = model.runChange();
     this.longest =
         Math.min(
-            Places.longest(config),
+            Places.longest(config) - (change == null ? 0 : change.positions()),
             tokenizer.settings().modelMaxLength().orElse(Integer.MAX_VALUE));
     this.padding = config.json().path("pad_token_id").asInt(-1);
   }

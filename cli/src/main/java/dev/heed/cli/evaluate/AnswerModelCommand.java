@@ -96,6 +96,12 @@ public final class AnswerModelCommand
         new TextPair(asked.path("question").stringValue(), context.stringValue()), right);
   }
 
+  /** The model that Heed carries. */
+  @Override
+  ModelFiles usual() {
+    return ModelFiles.carried("answers");
+  }
+
   @Override
   Asked<Question, String> open(ModelFiles files, @Nullable DType dtype) {
     ModelConfig config = new ModelConfig(files.describe(), files.json());

@@ -25,12 +25,13 @@ import picocli.CommandLine.Parameters;
     name = "answer",
     description = {
       "Answer a question from a text of any length: by a part of the text, or in the model's own"
-          + " words where it writes.",
+          + " words where it writes. Without --model a small one is asked that Heed carries.",
       "With --pairs each line of --file is a question, a tab and its text."
     },
     footer = {
       "",
       "Examples:",
+      "  heed answer \"What is the capital of France?\" --text \"Paris is the capital of France.\"",
       "  heed answer --model squad \"Who sat?\" --text \"The cat sat on the mat.\"",
       "  heed answer --model squad2 --no-answer \"Where is it?\" --file report.txt --whole",
       "  heed answer --model unifiedqa-t5 \"Who sat?\" --file stories/"
@@ -79,6 +80,11 @@ public final class AnswerCommand extends TaskCommand<Record> {
       paramLabel = "TEXT",
       description = "What a model that writes reads (default: ${DEFAULT-VALUE}).")
   private String template = AnswerWriter.TEMPLATE;
+
+  @Override
+  String carried() {
+    return "answers";
+  }
 
   @Override
   List<TaskItem> items() {

@@ -2,9 +2,13 @@ package dev.heed.train.recipe;
 
 import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.adapt.PrefixTuning;
+import dev.heed.adapt.PromptTuning;
 import dev.heed.adapt.TrainedBiases;
+import dev.heed.model.Model;
 import dev.heed.model.ModelStart;
 import dev.heed.model.PrefixedRuns;
+import dev.heed.model.PromptedRuns;
+import dev.heed.model.RunChange;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Weights;
 import dev.heed.tensor.DType;
@@ -20,18 +24,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a model that learn, and its low-rank updates or prefix if it has any.
+ * The parameters of a model that learn, and its low-rank updates or virtual tokens if it has any.
  *
  * @param start the model
  * @param lora its updates, or null
- * @param prefix what it reads in every layer, or null
+ * @param virtual what it reads before its own tokens, or null
  * @param biases which biases learn beside these
  * @param groups what learns, by rate and decay
  */
 record Adapted(
     ModelStart start,
     @Nullable LowRankAdaptation lora,
-    @Nullable PrefixTuning prefix,
+    @Nullable RunChange virtual,
     TrainedBiases biases,
     List<ParameterGroup> groups)
     implements AutoCloseable {
@@ -69,9 +73,9 @@ record Adapted(
           lora.bias(),
           ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED));
     }
-    if (asked.prefix().length() > 0) {
+    if (asked.prefix().length() > 0 || asked.prompt().length() > 0) {
       head.keySet().retainAll(start.fresh());
-      return prefixed(start, recipe, random, head);
+      return reading(start, recipe, random, head);
     }
     if (asked.parts() == Recipe.Parts.HEAD && head.isEmpty()) {
       throw new IllegalArgumentException(
@@ -91,24 +95,37 @@ record Adapted(
                 .groups(learning, head.keySet(), how.rule(), how.learningRate(), SPARED));
   }
 
-  /** A frozen model that reads a fresh prefix in every run, until this is closed. */
-  private static Adapted prefixed(
+  /** A frozen model that reads fresh virtual tokens in every run, until this is closed. */
+  private static Adapted reading(
       ModelStart start, Recipe recipe, Generator random, Map<String, Tensor> head) {
-    Recipe.Prefix asked = recipe.adaptation().prefix();
-    RecipeKeys.require(!start.isFresh(), "prefix", "a model that was trained", "one from nothing");
-    PrefixTuning.Layout layout =
-        PrefixTuning.Layout.of(start.model(), asked.length(), asked.middle());
-    DType dtype = start.model().trainable().values().iterator().next().dtype();
-    PrefixTuning prefix =
-        new PrefixTuning(Weights.initialise(random, dtype).child("prefix"), layout);
-    start.model().changeRuns(new PrefixedRuns(prefix));
-    Map<String, Tensor> learning = new LinkedHashMap<>(prefix.trainable());
+    RecipeKeys.require(
+        !start.isFresh(), "prefix, prompt", "a model that was trained", "one from nothing");
+    Model model = start.model();
+    Recipe.Prefix prefix = recipe.adaptation().prefix();
+    int prompt = recipe.adaptation().prompt().length();
+    DType dtype = model.trainable().values().iterator().next().dtype();
+    Weights weights = Weights.initialise(random, dtype);
+    Map<String, Tensor> learning = new LinkedHashMap<>();
+    RunChange virtual;
+    if (prompt > 0) {
+      PromptTuning rows =
+          new PromptTuning(weights.child("virtual"), prompt, PromptedRuns.size(model));
+      PromptedRuns.begin(rows, model);
+      learning.putAll(rows.trainable());
+      virtual = new PromptedRuns(model, rows);
+    } else {
+      PrefixTuning.Layout layout = PrefixTuning.Layout.of(model, prefix.length(), prefix.middle());
+      PrefixTuning rows = new PrefixTuning(weights.child("virtual"), layout);
+      learning.putAll(rows.trainable());
+      virtual = new PrefixedRuns(rows);
+    }
+    model.changeRuns(virtual);
     learning.putAll(head);
     Recipe.Learning how = recipe.learning();
     return new Adapted(
         start,
         null,
-        prefix,
+        virtual,
         TrainedBiases.NONE,
         ParameterGroup.decayAllBut(learning, how.rule(), how.learningRate(), SPARED));
   }
@@ -144,8 +161,8 @@ record Adapted(
     if (lora != null) {
       beside.keySet().removeAll(lora.trainable().keySet());
     }
-    if (prefix != null) {
-      beside.keySet().removeAll(prefix.trainable().keySet());
+    if (virtual != null) {
+      beside.keySet().retainAll(start.model().parameters().keySet());
     }
     return beside;
   }
@@ -155,9 +172,9 @@ record Adapted(
     if (lora != null) {
       lora.close();
     }
-    if (prefix != null) {
+    if (virtual != null) {
       start.model().changeRuns(null);
-      prefix.close();
+      virtual.close();
     }
   }
 }

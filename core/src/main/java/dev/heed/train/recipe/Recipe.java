@@ -317,13 +317,15 @@ public record Recipe(
    * @param layerDecay each layer's rate as a share of the one above it; 1 for one rate
    * @param lora low-rank updates instead of the model's own maps
    * @param prefix keys and values before those of every layer instead
+   * @param prompt vectors before those of the tokens instead
    */
-  public record Adaptation(Parts parts, double layerDecay, Lora lora, Prefix prefix) {
+  public record Adaptation(
+      Parts parts, double layerDecay, Lora lora, Prefix prefix, Prompt prompt) {
     static final Adaptation DEFAULTS = new Adaptation(Parts.ALL, 1, Lora.NONE);
 
     /** Without a prefix. */
     public Adaptation(Parts parts, double layerDecay, Lora lora) {
-      this(parts, layerDecay, lora, Prefix.NONE);
+      this(parts, layerDecay, lora, Prefix.NONE, Prompt.NONE);
     }
 
     /** Checks the ranges, and that no two ways are asked for at once. */
@@ -335,11 +337,28 @@ public record Recipe(
           "lora",
           "neither parts: head nor layer_decay beside it",
           parts + ", " + layerDecay);
+      boolean alone = parts == Parts.ALL && layerDecay == 1 && lora.r() == 0;
       RecipeKeys.require(
-          prefix.length() == 0 || parts == Parts.ALL && layerDecay == 1 && lora.r() == 0,
-          "prefix",
-          "neither parts: head, layer_decay nor lora beside it",
-          parts + ", " + layerDecay + ", rank " + lora.r());
+          prefix.length() == 0 && prompt.length() == 0
+              || alone && (prefix.length() == 0 || prompt.length() == 0),
+          "prefix, prompt",
+          "one of them, and neither parts: head, layer_decay nor lora beside it",
+          parts + ", " + layerDecay + ", rank " + lora.r() + ", " + prefix + ", " + prompt);
+    }
+  }
+
+  /**
+   * Trained vectors before the tokens of a frozen model; see {@link dev.heed.adapt.PromptTuning}.
+   *
+   * @param length virtual tokens; 0 for no prompt
+   */
+  public record Prompt(int length) {
+    /** No prompt. */
+    public static final Prompt NONE = new Prompt(0);
+
+    /** Checks the range. */
+    public Prompt {
+      RecipeKeys.require(length >= 0, "length", "0 or more", length);
     }
   }
 

@@ -212,9 +212,10 @@ public record RecipeRun(
   private int longest(ModelFiles files, JsonNode config) {
     ModelConfig keys = new ModelConfig(files.describe(), config);
     int first = ModelFamilies.of(keys).family().firstPosition(keys);
+    int virtual = recipe.adaptation().prompt().length();
     int most = Integer.MAX_VALUE;
     for (String key : List.of("max_position_embeddings", "n_positions")) {
-      most = Math.min(most, config.path(key).asInt(Integer.MAX_VALUE) - first);
+      most = Math.min(most, config.path(key).asInt(Integer.MAX_VALUE) - first - virtual);
     }
     int asked = recipe.data().maxLength();
     RecipeKeys.require(
@@ -273,7 +274,7 @@ public record RecipeRun(
       change.close();
       model.close();
       throw new IllegalArgumentException(
-          "model: expected weights to go on with, got a trained prefix in "
+          "model: expected weights to go on with, got a trained prefix or prompt in "
               + files.describe()
               + "; name its base_model_name_or_path");
     }

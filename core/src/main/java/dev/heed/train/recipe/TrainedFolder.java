@@ -3,13 +3,16 @@ package dev.heed.train.recipe;
 import dev.heed.adapt.AdapterFolder;
 import dev.heed.adapt.LowRankAdaptation;
 import dev.heed.adapt.PrefixFolder;
-import dev.heed.adapt.PrefixTuning;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.checkpoint.WholeFile;
 import dev.heed.model.ModelFiles;
 import dev.heed.model.ModelStart;
+import dev.heed.model.PrefixedRuns;
+import dev.heed.model.PromptedRuns;
+import dev.heed.model.RunChange;
+import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes what was trained as a Hugging Face folder: config.json, model.safetensors with low-rank
  * updates added, the tokenizer's files; and {@code adapter}, in peft's layout, with the updates
  * alone and the head that learned beside them, which opens as a model too. There is none where the
- * model began from nothing: no file has what it was put on. A trained prefix is no part of any
- * weight, so that its folder is peft's and has no model.safetensors.
+ * model began from nothing: no file has what it was put on. A trained prefix or prompt is no part
+ * of any weight, so that its folder is peft's and has no model.safetensors.
  */
 final class TrainedFolder {
   private TrainedFolder() {}
@@ -46,9 +49,9 @@ final class TrainedFolder {
       files.copyCompanions(folder);
       spelling.copyCompanions(folder);
       writeConfig(folder, start);
-      PrefixTuning prefix = adapted.prefix();
-      if (prefix != null) {
-        PrefixFolder.save(folder, prefix, seenFrom(folder, base), adapted.beside());
+      RunChange virtual = adapted.virtual();
+      if (virtual != null) {
+        write(folder, virtual, seenFrom(folder, base), adapted.beside());
         return;
       }
       SafetensorsWriter.write(
@@ -70,6 +73,15 @@ final class TrainedFolder {
           String.valueOf(e.getMessage()),
           "Check its permissions and the free space.",
           e);
+    }
+  }
+
+  private static void write(
+      Path folder, RunChange virtual, String base, Map<String, Tensor> saved) {
+    switch (virtual) {
+      case PrefixedRuns runs -> PrefixFolder.save(folder, runs.prefix(), base, saved);
+      case PromptedRuns runs -> PrefixFolder.save(folder, runs.prompt(), base, saved);
+      default -> throw new IllegalStateException("no folder for " + virtual.getClass());
     }
   }
 

@@ -3,29 +3,41 @@ package dev.heed.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heed.adapt.PromptTuning;
 import dev.heed.checkpoint.CheckpointException;
+import dev.heed.fixture.RecordedModels;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
 import dev.heed.model.Model;
 import dev.heed.model.ModelInput;
+import dev.heed.model.ModelLoader;
+import dev.heed.model.PromptedRuns;
+import dev.heed.model.Run;
 import dev.heed.model.RunChange;
 import dev.heed.nn.Trace;
+import dev.heed.nn.Weights;
+import dev.heed.tensor.DType;
+import dev.heed.tensor.Generator;
+import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.recipe.Recipe.Prefix;
+import dev.heed.train.recipe.Recipe.Prompt;
 import dev.heed.train.recipe.Recipe.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Prefixes that recipes learn, and their folders opened as models. */
+/** Prefixes and prompts that recipes learn, and their folders opened as models. */
 @Tag("integration")
 class PrefixRunTest {
   @TempDir Path folder;
@@ -50,12 +62,17 @@ class PrefixRunTest {
   }
 
   private static Recipe.Adaptation prefix(int middle) {
-    return new Recipe.Adaptation(Recipe.Parts.ALL, 1, Recipe.Lora.NONE, new Prefix(4, middle));
+    return reading(new Prefix(4, middle), Prompt.NONE);
+  }
+
+  private static Recipe.Adaptation reading(Prefix prefix, Prompt prompt) {
+    return new Recipe.Adaptation(Recipe.Parts.ALL, 1, Recipe.Lora.NONE, prefix, prompt);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 5})
-  void a_head_and_a_prefix_learn_and_open_as_a_model(int middle) throws IOException {
+  @CsvSource({"4, 0, 0", "4, 5, 0", "0, 0, 3"})
+  void a_head_and_virtual_tokens_learn_and_open_as_a_model(int length, int middle, int prompt)
+      throws IOException {
     Path base = TinyModels.bert(folder);
     String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
     Path trained =
@@ -68,7 +85,7 @@ class PrefixRunTest {
     Recipe recipe =
         Recipe.of(trained.toString(), Task.CLASSIFY, reviews.toString(), reviews.toString())
             .with(quickly(4, 0.03))
-            .with(prefix(middle));
+            .with(reading(new Prefix(length, middle), new Prompt(prompt)));
     RecipeResult result = new RecipeRun(recipe, folder.resolve("prefixed")).run();
     assertThat(result.trained()).isLessThan(result.parameters() / 2);
     assertThat(result.folder().resolve("model.safetensors")).doesNotExist();
@@ -104,8 +121,9 @@ class PrefixRunTest {
                     folder.resolve("further"))
                 .run())
         .hasMessageContaining("expected weights to go on with, got a trained prefix");
-    refused(result.folder(), "\"num_layers\" : 2", "\"num_layers\" : 77", "num_layers");
-    refused(result.folder(), "PREFIX_TUNING", "IA3", "LoRA and DoRA of linear maps, and trained");
+    refused(result.folder(), "\"token_dim\" : 24", "\"token_dim\" : 77", "token_dim");
+    refused(
+        result.folder(), prompt > 0 ? "PROMPT_TUNING" : "PREFIX_TUNING", "IA3", "LoRA and DoRA");
   }
 
   /** Opens the folder with one value changed. */
@@ -121,8 +139,9 @@ class PrefixRunTest {
     Files.writeString(config, before);
   }
 
-  @Test
-  void a_frozen_writer_learns_another_text_by_its_prefix() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_frozen_writer_learns_another_text_by_virtual_tokens(boolean prefix) throws IOException {
     Path base = TinyModels.gpt2(folder);
     String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
     Path trained =
@@ -133,9 +152,12 @@ class PrefixRunTest {
             .folder();
     String other = folder.resolve("other.txt").toString();
     Files.writeString(Path.of(other), "a story lives and a book sees the film\n".repeat(9));
-    Recipe recipe = Recipe.of(trained.toString(), Task.LANGUAGE, other, other).with(prefix(0));
+    Recipe recipe =
+        Recipe.of(trained.toString(), Task.LANGUAGE, other, other)
+            .with(prefix ? prefix(0) : reading(Prefix.NONE, new Prompt(4)));
     double before = score(recipe.with(quickly(1, 1e-9)), "before");
-    assertThat(score(recipe.with(quickly(60, 0.05)), "after")).isLessThan(0.8 * before);
+    assertThat(score(recipe.with(quickly(60, 0.05)), "after"))
+        .isLessThan((prefix ? 0.8 : 0.95) * before);
     try (TensorScope scope = TensorScope.open();
         Model opened = Model.load(folder.resolve("after"));
         Model plain = Model.load(trained)) {
@@ -155,6 +177,48 @@ class PrefixRunTest {
     return result.training().bestScore().orElseThrow();
   }
 
+  /** Virtual tokens count as tokens: the same as words of these vectors before the text. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "gpt2", "roberta", "llama3"})
+  void a_prompt_reads_as_words_of_its_vectors_would(String name) {
+    try (TensorScope scope = TensorScope.inference();
+        Model model = ModelLoader.of(RecordedModels.named(name)).load();
+        Generator generator = new Generator(5)) {
+      PromptTuning prompt =
+          new PromptTuning(Weights.initialise(generator, DType.F32), 2, PromptedRuns.size(model));
+      Tensor words = Tensor.of(new long[] {11, 7}, 2);
+      prompt
+          .rows()
+          .detach()
+          .assign(Objects.requireNonNull(model.tokenTable()).embedding(words, -1));
+      Tensor text = Tensor.of(new long[] {5, 9, 8, 6, 12, 13}, 2, 3);
+      Tensor both = Tensor.of(new long[] {11, 7, 5, 9, 8, 11, 7, 6, 12, 13}, 2, 5);
+      Tensor wanted = states(model, ModelInput.of("input_ids", both)).narrow(1, 2, 3);
+      model.changeRuns(new PromptedRuns(model, prompt));
+      ModelInput input = ModelInput.of("input_ids", text);
+      Tensor keep = Tensor.ones(Shape.of(2, 3), DType.I64);
+      for (ModelInput each : List.of(input, input.with("attention_mask", keep))) {
+        TensorAssert.assertClose(name, states(model, each), wanted, new Tolerance(1e-5, 1e-6));
+      }
+      assertThatThrownBy(() -> model.apply(input.with("bbox", text)))
+          .hasMessageContaining("prompt: expected some of")
+          .hasMessageContaining("got also [bbox]");
+    }
+  }
+
+  private static Tensor states(Model model, ModelInput input) {
+    return model.apply(input, Trace.NONE, Run.Wanted.ALL).series("hidden_states").getLast();
+  }
+
+  @Test
+  void a_prompt_is_for_models_of_one_text() {
+    try (TensorScope scope = TensorScope.inference();
+        Model model = ModelLoader.of(RecordedModels.named("t5")).load()) {
+      assertThatThrownBy(() -> PromptedRuns.size(model))
+          .hasMessageContaining("prompt tuning: expected a model of one text with a table");
+    }
+  }
+
   @Test
   void what_has_no_attention_or_was_never_trained_is_refused() throws IOException {
     String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
@@ -164,10 +228,12 @@ class PrefixRunTest {
             .with(quickly(2, 0.01))
             .with(prefix(0));
     assertThatThrownBy(() -> new RecipeRun(recipe, folder.resolve("out")).run())
-        .hasMessageContaining("prefix: expected a model that was trained, got one from nothing");
-    assertThatThrownBy(
-            () -> new Recipe.Adaptation(Recipe.Parts.HEAD, 1, Recipe.Lora.NONE, new Prefix(4, 0)))
-        .hasMessageContaining("prefix: expected neither parts: head");
+        .hasMessageContaining(
+            "prefix, prompt: expected a model that was trained, got one from nothing");
+    assertThatThrownBy(() ->
+            new Recipe.Adaptation(
+                Recipe.Parts.HEAD, 1, Recipe.Lora.NONE, new Prefix(4, 0), Prompt.NONE))
+        .hasMessageContaining("prefix, prompt: expected one of them, and neither parts: head");
     var json =
         JsonMapper.shared()
             .readTree(
