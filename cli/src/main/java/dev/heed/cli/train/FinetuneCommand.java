@@ -4,6 +4,7 @@ import dev.heed.adapt.TrainedBiases;
 import dev.heed.cli.ExitStatus;
 import dev.heed.cli.HeedCommand;
 import dev.heed.cli.UsageException;
+import dev.heed.train.recipe.Adaptation;
 import dev.heed.train.recipe.Recipe;
 import dev.heed.train.recipe.RecipeRun;
 import java.io.IOException;
@@ -167,17 +168,18 @@ public final class FinetuneCommand extends HeedCommand {
       Recipe.Data data =
           new Recipe.Data(
               usual.data().train(), usual.data().valid(), longest, usual.data().masked());
-      Recipe.Lora updates =
+      Adaptation.Lora updates =
           lora == null
-              ? Recipe.Lora.NONE
-              : new Recipe.Lora(lora, alpha == null ? 0 : alpha, targets, dora, Map.of(), biases);
+              ? Adaptation.Lora.NONE
+              : new Adaptation.Lora(
+                  lora, alpha == null ? 0 : alpha, targets, dora, Map.of(), biases);
       Recipe recipe =
           usual
               .with(data)
               .with(learning.learning())
               .with(
-                  new Recipe.Adaptation(
-                      headOnly ? Recipe.Parts.HEAD : Recipe.Parts.ALL, layerDecay, updates))
+                  new Adaptation(
+                      headOnly ? Adaptation.Parts.HEAD : Adaptation.Parts.ALL, layerDecay, updates))
               .with(new Recipe.Watching(every, patience));
       return teacher == null ? recipe : recipe.with(new Recipe.Teacher(teacher.toString(), 2, 0.5));
     } catch (IllegalArgumentException e) {

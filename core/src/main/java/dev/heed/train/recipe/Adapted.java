@@ -45,13 +45,13 @@ record Adapted(
   };
 
   static Adapted of(ModelStart start, Recipe recipe, Generator random) {
-    Recipe.Adaptation asked = recipe.adaptation();
+    Adaptation asked = recipe.adaptation();
     Recipe.Learning how = recipe.learning();
     Map<String, Tensor> head = new LinkedHashMap<>(start.model().trainable());
     Set<String> own = new TreeSet<>(start.fresh());
     own.addAll(start.head());
     head.keySet().retainAll(own);
-    Recipe.Lora lora = asked.lora();
+    Adaptation.Lora lora = asked.lora();
     if (lora.r() > 0) {
       LowRankAdaptation updates = LowRankAdaptation.attach(start.model(), lora.config(), random);
       Map<String, Tensor> learning = new LinkedHashMap<>(updates.trainable());
@@ -77,13 +77,13 @@ record Adapted(
       head.keySet().retainAll(start.fresh());
       return reading(start, recipe, random, head);
     }
-    if (asked.parts() == Recipe.Parts.HEAD && head.isEmpty()) {
+    if (asked.parts() == Adaptation.Parts.HEAD && head.isEmpty()) {
       throw new IllegalArgumentException(
           "parts: expected a model with a head of its own, got one whose parameters all belong to"
               + " the base model; train all");
     }
     Map<String, Tensor> learning =
-        asked.parts() == Recipe.Parts.HEAD ? head : start.model().trainable();
+        asked.parts() == Adaptation.Parts.HEAD ? head : start.model().trainable();
     return new Adapted(
         start,
         null,
@@ -101,7 +101,7 @@ record Adapted(
     RecipeKeys.require(
         !start.isFresh(), "prefix, prompt", "a model that was trained", "one from nothing");
     Model model = start.model();
-    Recipe.Prefix prefix = recipe.adaptation().prefix();
+    Adaptation.Prefix prefix = recipe.adaptation().prefix();
     int prompt = recipe.adaptation().prompt().length();
     DType dtype = model.trainable().values().iterator().next().dtype();
     Weights weights = Weights.initialise(random, dtype);

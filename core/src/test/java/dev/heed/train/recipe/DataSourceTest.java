@@ -105,7 +105,13 @@ class DataSourceTest {
             org.assertj.core.groups.Tuple.tuple("[\"1871\"]", first + second),
             org.assertj.core.groups.Tuple.tuple("[\"Ada Byron\"]", second),
             org.assertj.core.groups.Tuple.tuple("[\"Ada Byron\"]", first + " "));
-    Recipe.Data data = new Recipe.Data("", "", 0, 0.15, 2, List.of(made), "");
+    String json =
+        """
+        {"model": "m", "task": "answer", "data": {"held_out": 2, "sources": [
+          {"train": "texts.tsv", "format": "cloze", "text": "Text", "questions": 30, "times": 2}]}}
+        """;
+    Recipe.Data data =
+        Recipe.read("a test", JsonMapper.shared().readTree(json)).relativeTo(folder).data();
     Split split = Split.ofSources(data);
     assertThat(split.held()).isEqualTo(rows.subList(rows.size() - 2, rows.size()));
     assertThat(split.learned()).hasSize(2 * (rows.size() - 2));

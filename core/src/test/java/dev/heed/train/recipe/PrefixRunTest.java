@@ -21,8 +21,8 @@ import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
-import dev.heed.train.recipe.Recipe.Prefix;
-import dev.heed.train.recipe.Recipe.Prompt;
+import dev.heed.train.recipe.Adaptation.Prefix;
+import dev.heed.train.recipe.Adaptation.Prompt;
 import dev.heed.train.recipe.Recipe.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,12 +61,12 @@ class PrefixRunTest {
         false);
   }
 
-  private static Recipe.Adaptation prefix(int middle) {
+  private static Adaptation prefix(int middle) {
     return reading(new Prefix(4, middle), Prompt.NONE);
   }
 
-  private static Recipe.Adaptation reading(Prefix prefix, Prompt prompt) {
-    return new Recipe.Adaptation(Recipe.Parts.ALL, 1, Recipe.Lora.NONE, prefix, prompt);
+  private static Adaptation reading(Prefix prefix, Prompt prompt) {
+    return new Adaptation(Adaptation.Parts.ALL, 1, Adaptation.Lora.NONE, prefix, prompt);
   }
 
   @ParameterizedTest
@@ -115,7 +115,7 @@ class PrefixRunTest {
                         Task.CLASSIFY,
                         further.data(),
                         further.learning(),
-                        Recipe.Adaptation.DEFAULTS,
+                        Adaptation.DEFAULTS,
                         further.watching(),
                         further.teacher()),
                     folder.resolve("further"))
@@ -231,8 +231,8 @@ class PrefixRunTest {
         .hasMessageContaining(
             "prefix, prompt: expected a model that was trained, got one from nothing");
     assertThatThrownBy(() ->
-            new Recipe.Adaptation(
-                Recipe.Parts.HEAD, 1, Recipe.Lora.NONE, new Prefix(4, 0), Prompt.NONE))
+            new Adaptation(
+                Adaptation.Parts.HEAD, 1, Adaptation.Lora.NONE, new Prefix(4, 0), Prompt.NONE))
         .hasMessageContaining("prefix, prompt: expected one of them, and neither parts: head");
     var json =
         JsonMapper.shared()

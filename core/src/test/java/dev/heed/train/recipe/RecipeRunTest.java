@@ -127,7 +127,7 @@ class RecipeRunTest {
     RecipeResult masked = run(words, "masked");
     assertThat(masked.metric()).isEqualTo("loss");
     assertThat(score(masked)).isLessThan(2.0); // ln 20 = 3.0 knows nothing
-    Recipe.Adaptation headOnly = new Recipe.Adaptation(Recipe.Parts.HEAD, 1, Recipe.Lora.NONE);
+    Adaptation headOnly = new Adaptation(Adaptation.Parts.HEAD, 1, Adaptation.Lora.NONE);
     RecipeResult head = run(reviews(masked.folder()).with(headOnly), "head");
     String base = "bert.encoder.layer.1.attention.self.query.weight";
     try (TensorScope scope = TensorScope.open();
@@ -138,7 +138,7 @@ class RecipeRunTest {
       assertThat(after.names()).contains("classifier.weight").noneMatch(n -> n.startsWith("cls."));
     }
     assertThat(head.trained()).isLessThan(head.parameters() / 5);
-    Recipe.Adaptation layers = new Recipe.Adaptation(Recipe.Parts.ALL, 0.8, Recipe.Lora.NONE);
+    Adaptation layers = new Adaptation(Adaptation.Parts.ALL, 0.8, Adaptation.Lora.NONE);
     assertThat(score(run(reviews(masked.folder()).with(layers), "layers"))).isEqualTo(1);
   }
 
@@ -164,8 +164,8 @@ class RecipeRunTest {
       double loss = ownLoss(written, Path.of(file));
       assertThat(loss).isCloseTo(score(base), within(0.02));
     }
-    Recipe.Lora lora =
-        new Recipe.Lora(
+    Adaptation.Lora lora =
+        new Adaptation.Lora(
             3,
             6,
             List.of("attn.c_attn", "mlp.c_proj"),
@@ -175,7 +175,7 @@ class RecipeRunTest {
     Recipe adapting =
         Recipe.of(base.folder().toString(), Task.LANGUAGE, file, file)
             .with(quickly(20))
-            .with(new Recipe.Adaptation(Recipe.Parts.ALL, 1, lora));
+            .with(new Adaptation(Adaptation.Parts.ALL, 1, lora));
     RecipeResult adapted = run(adapting, "adapted");
     assertThat(score(adapted)).isLessThan(score(base));
     assertThat(adapted.trained()).isLessThan(adapted.parameters() / 3);
@@ -230,10 +230,10 @@ class RecipeRunTest {
     Recipe masked = Recipe.of(model.toString(), Task.MASKED, lines, lines).with(quickly(2));
     Path base = run(masked, "masked").folder();
     for (TrainedBiases biases : List.of(TrainedBiases.LORA_ONLY, TrainedBiases.ALL)) {
-      Recipe.Lora lora = new Recipe.Lora(2, 4, List.of("query"), false, Map.of(), biases);
+      Adaptation.Lora lora = new Adaptation.Lora(2, 4, List.of("query"), false, Map.of(), biases);
       Recipe recipe =
           Recipe.of(base.toString(), Task.MASKED, lines, lines)
-              .with(new Recipe.Adaptation(Recipe.Parts.ALL, 1, lora))
+              .with(new Adaptation(Adaptation.Parts.ALL, 1, lora))
               .with(quickly(20));
       Path adapted = run(recipe, "adapted " + biases).folder();
       Path adapter = adapted.resolve("adapter");
@@ -281,10 +281,10 @@ class RecipeRunTest {
   void an_adapter_with_the_head_that_learned_beside_it_opens_as_a_model() throws IOException {
     String lines = TinyModels.sentences(folder.resolve("lines.txt")).toString();
     Recipe masked = Recipe.of(model.toString(), Task.MASKED, lines, lines).with(quickly(2));
-    Recipe.Lora lora = new Recipe.Lora(2, 4, List.of("query", "intermediate.dense"));
+    Adaptation.Lora lora = new Adaptation.Lora(2, 4, List.of("query", "intermediate.dense"));
     Recipe recipe =
         reviews(run(masked, "masked").folder())
-            .with(new Recipe.Adaptation(Recipe.Parts.ALL, 1, lora))
+            .with(new Adaptation(Adaptation.Parts.ALL, 1, lora))
             .with(quickly(20));
     RecipeResult result = run(recipe, "adapted");
     Path adapter = result.folder().resolve("adapter");
@@ -379,7 +379,7 @@ class RecipeRunTest {
                         + " [\"query\"]}}}"));
     assertThat(read.task()).isEqualTo(Task.MASKED);
     assertThat(read.learning()).isEqualTo(Recipe.Learning.DEFAULTS);
-    assertThat(read.adaptation().lora()).isEqualTo(new Recipe.Lora(4, 0, List.of("query")));
+    assertThat(read.adaptation().lora()).isEqualTo(new Adaptation.Lora(4, 0, List.of("query")));
   }
 
   private static void assertRefused(String json, String message) {
