@@ -82,6 +82,11 @@ public final class ModelInput {
     return new ModelInput(tensors, flags, more, state);
   }
 
+  /** The names of what is a mere offer. */
+  public Set<String> offered() {
+    return Set.copyOf(offered);
+  }
+
   /** The same without a tensor. */
   public ModelInput without(String name) {
     Map<String, Tensor> fewer = new LinkedHashMap<>(tensors);

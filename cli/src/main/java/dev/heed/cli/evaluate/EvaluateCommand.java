@@ -13,8 +13,9 @@ import picocli.CommandLine.Command;
       "Measure predictions against references, with intervals, or a model on a data set.",
       "",
       "Each measure gives the value of the field's reference program.",
-      "A task (answer, classify, fill, forecast, hear, match, rerank, see, summarize, translate;"
-          + " entities and perplexity with --model) asks a model about every example of a file."
+      "A task (answer, classify, dialogue, fill, forecast, hear, match, next-line, rerank, see,"
+          + " summarize, translate; entities and perplexity with --model) asks a model about every"
+          + " example of a file."
     },
     subcommands = {
       BleuCommand.class,
@@ -48,7 +49,9 @@ import picocli.CommandLine.Command;
       HearModelCommand.class,
       SeeModelCommand.class,
       MatchModelCommand.class,
-      ForecastModelCommand.class
+      ForecastModelCommand.class,
+      DialogueModelCommand.class,
+      NextLineCommand.class
     },
     synopsisSubcommandLabel = "MEASURE",
     footer = {

@@ -33,9 +33,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "Talk with a model that has a chat template: one line a turn, from the terminal, from"
           + " standard input or a file; or say one thing and read the answer.",
-      "A line /reset begins anew, /exit or the end of the input leaves."
+      "A line /reset begins anew, /exit or the end of the input leaves. What a model thinks before"
+          + " it answers stands in brackets."
     },
-    footer = {"", "Example:", "  heed chat --model Qwen3-0.6B --system \"Answer in one line.\""})
+    footer = {
+      "",
+      "Examples:",
+      "  heed chat --model dialogue \"I need a table for two in San Jose.\"",
+      "  heed chat --model Qwen3-0.6B --system \"Answer in one line.\""
+    })
 public final class ChatCommand extends HeedCommand {
   @Parameters(paramLabel = "TEXT", arity = "0..1", description = "One turn; then it leaves.")
   private @Nullable String text;
@@ -165,7 +171,7 @@ public final class ChatCommand extends HeedCommand {
       while (stream.hasNext()) {
         String piece = stream.next();
         if (!json()) {
-          out().print(piece);
+          out().print(Thoughts.shown(piece));
           out().flush();
         }
       }

@@ -133,9 +133,10 @@ class RecipesTest {
         write(file, question.repeat(4));
       } else if (name.endsWith(".jsonl.gz")) {
         String turns =
-            "{\"turns\": [{\"speaker\": \"USER\", \"text\": \"A table, please.\", \"intent\":"
-                + " \"Reserve\"}, {\"speaker\": \"SYSTEM\", \"text\": \"Where?\"}, {\"speaker\":"
-                + " \"USER\", \"text\": \"Thanks.\", \"intent\": \"NONE\"}]}\n";
+            "{\"turns\": [{\"speaker\": \"USER\", \"text\": \"A table, please.\", \"acts\":"
+                + " [\"INFORM seats=2\"], \"intent\": \"Reserve\"}, {\"speaker\": \"SYSTEM\","
+                + " \"text\": \"Where?\"}, {\"speaker\": \"USER\", \"text\": \"Thanks.\","
+                + " \"intent\": \"NONE\"}]}\n";
         write(file, turns);
       } else if (name.endsWith(".txt")) {
         Files.writeString(file, "ROMEO:\nWhat light is this?\n".repeat(9));

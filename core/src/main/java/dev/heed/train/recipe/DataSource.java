@@ -52,7 +52,12 @@ public record DataSource(
      * Pronouns and two names each, as {@link PronounQuestion} reads them: each name is an example
      * with {@code text}, in which pronoun and name are marked, and {@code label}, yes or no.
      */
-    COREFERENCE
+    COREFERENCE,
+    /**
+     * The same dialogues, each whole as one {@code text}: what the user says, what it adds to the
+     * belief state, and the reply, turn by turn; see {@link Dialogue}.
+     */
+    DIALOGUES
   }
 
   /** Absent keys have their usual values. */
@@ -109,6 +114,7 @@ public record DataSource(
               ClozeQuestions.rows(
                   read, Objects.requireNonNull(text), Objects.requireNonNull(questions));
           case COREFERENCE -> pronouns(read);
+          case DIALOGUES -> DialogueTurns.whole(read);
         };
     return tag == null || tag.isEmpty()
         ? rows

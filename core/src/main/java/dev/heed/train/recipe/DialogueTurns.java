@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,19 +28,35 @@ final class DialogueTurns {
    */
   static List<ExampleFile.Row> rows(ExampleFile file) {
     List<ExampleFile.Row> rows = new ArrayList<>();
-    List<String> lines = file.lines();
-    for (int i = 0; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank()) {
-        add(file.path() + ", line " + (i + 1), lines.get(i), rows);
-      }
-    }
+    each(file, (where, turns) -> add(where, turns, rows));
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(file.path() + ": expected turns of users, got none");
     }
     return rows;
   }
 
-  private static void add(String where, String line, List<ExampleFile.Row> rows) {
+  /** The whole dialogues, each as {@code text}. */
+  static List<ExampleFile.Row> whole(ExampleFile file) {
+    List<ExampleFile.Row> rows = new ArrayList<>();
+    each(
+        file,
+        (where, turns) ->
+            rows.add(new ExampleFile.Row(where, Map.of("text", Dialogue.of(turns).text()))));
+    return rows;
+  }
+
+  /** Hands each dialogue's place and its {@code turns} over. */
+  static void each(ExampleFile file, BiConsumer<String, JsonNode> to) {
+    List<String> lines = file.lines();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        String where = file.path() + ", line " + (i + 1);
+        to.accept(where, turns(where, lines.get(i)));
+      }
+    }
+  }
+
+  private static JsonNode turns(String where, String line) {
     JsonNode turns;
     try {
       turns = JsonMapper.shared().readTree(line).path("turns");
@@ -49,6 +66,10 @@ final class DialogueTurns {
     if (!turns.isArray()) {
       throw new IllegalArgumentException(where + ": expected a list turns, got none");
     }
+    return turns;
+  }
+
+  private static void add(String where, JsonNode turns, List<ExampleFile.Row> rows) {
     List<String> said = new ArrayList<>();
     for (JsonNode turn : turns) {
       String speaker = turn.path("speaker").asString("").toLowerCase(java.util.Locale.ROOT);

@@ -79,10 +79,25 @@ record ExampleBatch(ModelInput input, List<Example> examples, Tensor labels) {
         : input;
   }
 
+  /**
+   * Texts in which each token predicts the next one. Padding stands behind all that a token sees,
+   * so a model without masks may leave the mask unread.
+   *
+   * @param padding the token that fills
+   */
+  static ExampleBatch ofRunning(List<Example> examples, long padding) {
+    ExampleBatch batch = of(examples, padding, false);
+    return new ExampleBatch(
+        batch.input().offering("attention_mask"), batch.examples(), batch.labels());
+  }
+
   /** The same input for another model. */
   ModelInput again() {
     ModelInput same = ModelInput.of(input.tensors());
-    return input.has("token_type_ids") ? same.offering("token_type_ids") : same;
+    for (String offered : input.offered()) {
+      same = same.offering(offered);
+    }
+    return same;
   }
 
   private static long[] ones(Example example) {

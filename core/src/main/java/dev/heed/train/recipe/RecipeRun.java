@@ -167,6 +167,7 @@ public record RecipeRun(
     boolean columns =
         switch (recipe.task()) {
           case CLASSIFY, TRANSLATE, PAIRS, FAIR, ANSWER -> true;
+          case LANGUAGE -> !data.sources().isEmpty();
           default -> false;
         };
     boolean plain =
@@ -192,7 +193,8 @@ public record RecipeRun(
     return switch (recipe.task()) {
       case CLASSIFY -> ClassifyTask.of(rows.learned(), rows.held(), tokens);
       case ENTITIES -> EntitiesTask.of(train, valid, tokens);
-      case LANGUAGE -> LanguageTask.of(train, valid, tokens);
+      case LANGUAGE ->
+          columns ? LanguageTask.of(learned, held, tokens) : LanguageTask.of(train, valid, tokens);
       case MASKED ->
           MaskedTask.of(
               train,
