@@ -3,17 +3,15 @@ package dev.heed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.heed.fixture.PageCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Commands that the project's pages show: each is understood, and the short ones are run. */
 @Tag("integration")
@@ -21,44 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 class PageCommandsTest {
   private static final Path ROOT = Path.of("..");
 
-  /**
-   * In a block of code: perhaps a prompt and variables, then the command up to a remark or pipe.
-   */
-  private static final Pattern COMMAND =
-      Pattern.compile("(?m)^ {4}(?:\\$ )?(?:[A-Z_]+=(?:\\$\\([^)]*\\)|\\S+) )*(?:\\./)?heed (.*)$");
-
-  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-  private static final Pattern REMARK = Pattern.compile("(\\s{3,}| [#|>&] ?).*");
-
   @TempDir Path folder;
 
-  private static List<String[]> commands() throws IOException {
-    List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
-    pages.add(ROOT.resolve("CONTRIBUTING.md"));
-    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-      docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
-    }
-    List<String[]> commands = new ArrayList<>();
-    for (Path page : pages) {
-      for (Matcher line = COMMAND.matcher(Files.readString(page)); line.find(); ) {
-        commands.add(words(REMARK.matcher(line.group(1)).replaceFirst("")));
-      }
-    }
-    return commands;
-  }
-
-  private static String[] words(String line) {
-    List<String> words = new ArrayList<>();
-    for (Matcher word = WORD.matcher(line); word.find(); ) {
-      words.add(word.group(1) == null ? word.group(2) : word.group(1));
-    }
-    return words.toArray(String[]::new);
+  private static boolean isBenchmark(String... words) {
+    return words[0].equals("bench"); // heed-bench's own test parses these
   }
 
   @Test
   void every_command_of_a_page_is_understood() throws IOException {
     List<String[]> commands =
-        commands().stream().filter(words -> !words[0].equals("bench")).toList();
+        PageCommands.whole().stream().filter(words -> !isBenchmark(words)).toList();
     assertThat(commands).hasSizeGreaterThan(40);
     for (String[] words : commands) {
       assertThatCode(() -> Heed.commandLine().parseArgs(words))
@@ -67,9 +37,32 @@ class PageCommandsTest {
     }
   }
 
+  @Test
+  void commands_and_options_that_a_sentence_names_exist() throws IOException {
+    List<String[]> commands =
+        PageCommands.named().stream().filter(words -> !isBenchmark(words)).toList();
+    assertThat(commands).hasSizeGreaterThan(30);
+    for (String[] words : commands) {
+      CommandLine command = Heed.commandLine();
+      for (String word : words) {
+        if (word.matches("[A-Z]+") && !command.getSubcommands().isEmpty()) {
+          break; // any of them may stand here, with options of its own
+        }
+        CommandLine inner = command.getSubcommands().get(word);
+        command = inner == null ? command : inner;
+        if (word.startsWith("--")) {
+          assertThat(command.getCommandSpec().optionsMap())
+              .as(String.join(" ", words))
+              .containsKey(word);
+        }
+      }
+      assertThat(command.getParent()).as(String.join(" ", words)).isNotNull();
+    }
+  }
+
   /** What a page shows, with its files in a folder of this test. */
   private CommandRun run(String line, String... files) {
-    String[] words = words(line);
+    String[] words = PageCommands.words(line);
     for (int i = 0; i < words.length; i++) {
       if (List.of(files).contains(words[i])) {
         words[i] = folder.resolve(words[i]).toString();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.web.WebSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +22,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * 50 clients at once, of whom 40 fit: no error but 429, and memory that stays. {@code
- * -Dheed.load=60} says for how many seconds.
+ * 50 clients at once, of whom 40 fit: no error but 429, and memory that stays: the objects that a
+ * full collection leaves, and what is resident beside the heap. {@code -Dheed.load=60} says for how
+ * many seconds.
  */
 @Tag("soak")
 @EnabledOnOs(OS.LINUX) // reads /proc
@@ -33,7 +33,8 @@ class LoadTest {
   private static final int CLIENTS = 50;
   private static final int ROOM = 40;
   private static final int WARM_UP_SECONDS = 4;
-  private static final int MOST_GROWTH_MB = 48;
+  private static final int MOST_LIVE_GROWTH_MB = 8;
+  private static final int MOST_OTHER_GROWTH_MB = 24;
 
   @TempDir Path folder;
 
@@ -47,7 +48,7 @@ class LoadTest {
             .withWeb(WebSettings.local(0).withLimits(WebSettings.Limits.USUAL.withWork(ROOM)));
     Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
     ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
-    List<Long> memory = new ArrayList<>();
+    List<ProcessMemory> memory = new ArrayList<>();
     try (HeedServer server = TinyServer.start(folder, settings);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       long begun = System.nanoTime();
@@ -58,7 +59,7 @@ class LoadTest {
       }
       Thread.sleep(Duration.ofSeconds(WARM_UP_SECONDS));
       while (System.nanoTime() < end) {
-        memory.add(resident());
+        memory.add(ProcessMemory.now());
         Thread.sleep(500);
       }
       clients.shutdown();
@@ -68,11 +69,16 @@ class LoadTest {
     assertThat(statuses.getOrDefault(200, new LongAdder()).sum())
         .as("answers")
         .isGreaterThan(CLIENTS);
-    long first = mean(memory.subList(0, memory.size() / 3));
-    long last = mean(memory.subList(memory.size() - memory.size() / 3, memory.size()));
-    System.out.println(
-        "load: " + seconds + " s, " + statuses + ", resident " + first + " then " + last + " MB");
-    assertThat(last - first).as("growth in MB").isLessThan(MOST_GROWTH_MB);
+    int third = memory.size() / 3;
+    ProcessMemory first = ProcessMemory.mean(memory.subList(0, third));
+    ProcessMemory last = ProcessMemory.mean(memory.subList(memory.size() - third, memory.size()));
+    System.out.println("load: " + seconds + " s, " + statuses + ", MB " + first + " then " + last);
+    assertThat(last.live() - first.live())
+        .as("growth of live objects in MB")
+        .isLessThan(MOST_LIVE_GROWTH_MB);
+    assertThat(last.other() - first.other())
+        .as("growth beside the heap in MB")
+        .isLessThan(MOST_OTHER_GROWTH_MB);
   }
 
   private static void work(
@@ -123,20 +129,5 @@ class LoadTest {
         + "\",\"stream\":"
         + stream
         + "}";
-  }
-
-  private static long mean(List<Long> values) {
-    return values.stream().mapToLong(Long::longValue).sum() / Math.max(1, values.size());
-  }
-
-  /** Resident memory beyond the heap's pages that the collector keeps, in MB. */
-  private static long resident() throws IOException {
-    System.gc();
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-      }
-    }
-    throw new IOException("expected VmRSS in /proc/self/status, got none");
   }
 }

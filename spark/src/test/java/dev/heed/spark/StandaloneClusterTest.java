@@ -54,19 +54,37 @@ class StandaloneClusterTest {
         .collectAsList();
   }
 
-  private static double seconds(long begun) {
-    return (System.nanoTime() - begun) / 1e9;
+  /** Rows by the second, and by the second of processor time, which other work does not change. */
+  private record Rate(double wall, double processor) {
+    static Rate of(long begun, double processorBegun, List<ProcessHandle> processes) {
+      return new Rate(
+          ROWS / ((System.nanoTime() - begun) / 1e9),
+          ROWS / (processorSeconds(processes) - processorBegun));
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.0f rows/s, %.0f by processor time", wall, processor);
+    }
   }
 
-  /** Rows a second of this process by itself, on one thread. */
-  private static double alone(Path model, Dataset<Row> texts) {
+  private static double processorSeconds(List<ProcessHandle> processes) {
+    return processes.stream()
+        .mapToDouble(one -> one.info().totalCpuDuration().orElseThrow().toMillis() / 1e3)
+        .sum();
+  }
+
+  /** This process by itself, on one thread. */
+  private static Rate alone(Path model, Dataset<Row> texts) {
     List<String> all =
         texts.select("text").collectAsList().stream().map(row -> row.getString(0)).toList();
     try (Embedder embedder = Embedder.open(ModelFiles.folder(model), DType.F32)) {
       embedder.embed(all.subList(0, 256));
+      List<ProcessHandle> own = List.of(ProcessHandle.current());
+      double processor = processorSeconds(own);
       long begun = System.nanoTime();
       embedder.embed(all);
-      return all.size() / seconds(begun);
+      return Rate.of(begun, processor, own);
     }
   }
 
@@ -90,18 +108,17 @@ class StandaloneClusterTest {
       assertThat(expected.getFirst().getLong(0)).isEqualTo(ROWS);
       assertThat(cluster.executors()).as(cluster::logs).hasSize(WORKERS);
 
+      double processor = processorSeconds(cluster.executors());
       long begun = System.nanoTime();
       assertThat(digest(stage, texts)).isEqualTo(expected);
-      double rate = ROWS / seconds(begun);
-      double alone = alone(model, texts);
+      Rate rate = Rate.of(begun, processor, cluster.executors());
       System.out.printf(
           Locale.ROOT,
-          "spark: %d rows, %d workers of a core: %.0f rows/s; one process, one thread: %.0f"
-              + " rows/s%n",
+          "spark: %d rows, %d workers of a core: %s; one process, one thread: %s%n",
           ROWS,
           WORKERS,
           rate,
-          alone);
+          alone(model, texts));
 
       CountDownLatch under = new CountDownLatch(3);
       session
