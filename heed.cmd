@@ -1,11 +1,11 @@
 @echo off
-rem Runs Heed: finds a JDK 25 or newer, builds what is missing, starts dev.heed.cli.Heed.
+rem Runs Heed: finds a JDK 25 or newer, builds what is missing, starts dev.heed.cli.Start.
 rem HEED_JAVA_HOME names the JDK to use; HEED_JAVA_OPTIONS holds further options for java.
 rem To build again after a change, delete cli\target\launcher and bench\target\launcher.
 setlocal EnableDelayedExpansion
 set "ROOT=%~dp0"
 set "MODULE=cli"
-set "MAIN=dev.heed.cli.Heed"
+set "MAIN=dev.heed.cli.Start"
 if "%~1"=="bench" set "MODULE=bench"
 if "%~1"=="bench" set "MAIN=dev.heed.bench.Bench"
 set "BUILT=%ROOT%%MODULE%\target\launcher"

@@ -1,35 +1,5 @@
 package dev.heed.cli;
 
-import dev.heed.cli.convert.ConvertCommand;
-import dev.heed.cli.doctor.DoctorCommand;
-import dev.heed.cli.embed.EmbedCommand;
-import dev.heed.cli.embed.SimilarCommand;
-import dev.heed.cli.evaluate.EvaluateCommand;
-import dev.heed.cli.explore.ExploreCommand;
-import dev.heed.cli.forecast.ForecastCommand;
-import dev.heed.cli.generate.ChatCommand;
-import dev.heed.cli.generate.GenerateCommand;
-import dev.heed.cli.inspect.InspectCommand;
-import dev.heed.cli.lock.LockCommand;
-import dev.heed.cli.look.LookCommand;
-import dev.heed.cli.mechanisms.MechanismsCommand;
-import dev.heed.cli.serve.ServeCommand;
-import dev.heed.cli.task.AnswerCommand;
-import dev.heed.cli.task.ClassifyCommand;
-import dev.heed.cli.task.CompleteCommand;
-import dev.heed.cli.task.EntitiesCommand;
-import dev.heed.cli.task.FillCommand;
-import dev.heed.cli.task.HearCommand;
-import dev.heed.cli.task.MatchCommand;
-import dev.heed.cli.task.NextCommand;
-import dev.heed.cli.task.RerankCommand;
-import dev.heed.cli.task.SeeCommand;
-import dev.heed.cli.task.SummarizeCommand;
-import dev.heed.cli.task.TranslateCommand;
-import dev.heed.cli.train.FinetuneCommand;
-import dev.heed.cli.train.TrainCommand;
-import dev.heed.cli.train.VocabularyCommand;
-import dev.heed.cli.verify.VerifyCommand;
 import dev.heed.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -67,40 +37,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = HeedVersion.class,
-    subcommands = {
-      LookCommand.class,
-      ExploreCommand.class,
-      GenerateCommand.class,
-      ChatCommand.class,
-      ServeCommand.class,
-      TranslateCommand.class,
-      SummarizeCommand.class,
-      CompleteCommand.class,
-      ClassifyCommand.class,
-      AnswerCommand.class,
-      EntitiesCommand.class,
-      FillCommand.class,
-      NextCommand.class,
-      RerankCommand.class,
-      HearCommand.class,
-      SeeCommand.class,
-      MatchCommand.class,
-      ForecastCommand.class,
-      InspectCommand.class,
-      ConvertCommand.class,
-      VerifyCommand.class,
-      LockCommand.class,
-      TrainCommand.class,
-      FinetuneCommand.class,
-      VocabularyCommand.class,
-      EmbedCommand.class,
-      SimilarCommand.class,
-      EvaluateCommand.class,
-      MechanismsCommand.class,
-      DoctorCommand.class,
-      BenchCommand.class,
-      HelpCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -128,7 +64,7 @@ public final class Heed implements Runnable {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(commandLine(), arguments));
+    System.exit(run(commandFor(arguments), arguments));
   }
 
   /**
@@ -157,15 +93,31 @@ public final class Heed implements Runnable {
     }
   }
 
-  /** The command with all its sub-commands, as tests and {@link #main} run it. */
+  /** The command with all its sub-commands. */
   public static CommandLine commandLine() {
-    return withExitCodes(commandLine(new Heed()));
+    return with(Commands.ALL);
+  }
+
+  /** The command with those sub-commands that a line needs; all where it names none. */
+  static CommandLine commandFor(String... arguments) {
+    return with(Commands.neededFor(arguments));
   }
 
   /** Any command with the manners of this one: how it reports errors, its exit codes. */
   public static CommandLine commandLine(Object command) {
+    return withManners(new CommandLine(command));
+  }
+
+  private static CommandLine with(Map<String, Class<?>> commands) {
+    CommandLine heed = new CommandLine(new Heed());
+    commands.forEach(heed::addSubcommand);
+    return withExitCodes(withManners(heed));
+  }
+
+  /** Applies to the sub-commands that are there. */
+  private static CommandLine withManners(CommandLine command) {
     ErrorPrinter errors = new ErrorPrinter();
-    return new CommandLine(command)
+    return command
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
         .setExecutionStrategy(Heed::execute)

@@ -12,7 +12,6 @@ public final class HeedVersion implements IVersionProvider {
 
   /** This build's version; {@code "development"} when it runs from classes without a jar. */
   public static String current() {
-    String version = HeedVersion.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return Start.version();
   }
 }

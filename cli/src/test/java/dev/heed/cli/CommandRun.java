@@ -15,7 +15,7 @@ public record CommandRun(int exit, String out, String err) {
 
   /** Runs {@code heed} with these arguments in this process. */
   public static CommandRun heed(String... arguments) {
-    return run(Heed.commandLine(), arguments);
+    return run(Heed.commandFor(arguments), arguments);
   }
 
   /** Runs a command line in this process. */

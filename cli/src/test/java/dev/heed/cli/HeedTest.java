@@ -3,6 +3,7 @@ package dev.heed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,18 @@ class HeedTest {
           .contains("Exit codes:")
           .containsPattern("  2 +the command line was wrong");
     }
+  }
+
+  @Test
+  void a_line_has_the_command_that_it_names_alone_and_all_where_it_names_none() {
+    assertThat(Heed.commandFor("look", "help").getSubcommands()).containsOnlyKeys("look");
+    assertThat(Heed.commandLine().getSubcommands().values())
+        .extracting(CommandLine::getCommandName)
+        .containsExactlyElementsOf(Commands.ALL.keySet());
+    for (String first : List.of("help", "--help", "lok", "@options.txt")) {
+      assertThat(Heed.commandFor(first).getSubcommands()).hasSameSizeAs(Commands.ALL);
+    }
+    assertThat(Heed.commandFor().getSubcommands()).hasSameSizeAs(Commands.ALL);
   }
 
   @Test

@@ -39,7 +39,7 @@ class ProcessTest {
       throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command = new ArrayList<>(List.of("sh", "-c"));
-    command.add(before + " \"$JAVA\" -cp \"$CLASSES\" dev.heed.cli.Heed " + shell);
+    command.add(before + " \"$JAVA\" -cp \"$CLASSES\" dev.heed.cli.Start " + shell);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("JAVA", java);
     builder.environment().put("CLASSES", System.getProperty("java.class.path"));
@@ -104,6 +104,16 @@ class ProcessTest {
     CommandRun head = run("C.UTF-8", "mechanisms --json | { read -r line; echo \"$line\"; }");
     assertThat(head.out()).isEqualTo("[ {\n");
     assertThat(head.err()).isEmpty();
+  }
+
+  @Test
+  void the_version_is_told_without_loading_the_parser() throws Exception {
+    String logged = "JDK_JAVA_OPTIONS=-Xlog:class+load; export JDK_JAVA_OPTIONS; ";
+    assertThat(run("C.UTF-8", logged, "--version").out())
+        .contains("dev.heed.cli.Start ", "heed development")
+        .doesNotContain("picocli");
+    assertThat(run("C.UTF-8", logged, "--help").out()).contains("picocli.CommandLine ");
+    assertThat(run("C.UTF-8", "-V").out()).isEqualTo("heed development\n");
   }
 
   @Test
