@@ -99,14 +99,15 @@ final class MatrixProduct {
             block(matrix, first, Math.min(BLOCK_ROWS, rows - first), firstPanel, endPanel, w);
           }
         };
-    long start = System.nanoTime();
+    boolean telling = rows > FEW; // few rows wait for memory, and say nothing of the vectors
+    long start = telling ? Kernels.clock(flops) : 0;
     if (threads == 1) {
       Workers.alone(matrices * blocks, task);
     } else {
       Teams.of(threads).run(matrices * blocks, task);
     }
-    if (rows > FEW) { // few rows wait for memory, and say nothing of the vectors
-      Kernels.observe(flops, (System.nanoTime() - start) / 1e9, threads);
+    if (telling) {
+      Kernels.observe(flops, (Kernels.clock(flops) - start) / 1e9, threads);
     }
   }
 

@@ -36,7 +36,7 @@ final class AttentionRun {
       new ScalarAttention(problem).forward(workers, Operands.of(output), rows);
       return;
     }
-    long start = System.nanoTime();
+    long start = PathChoice.clock();
     if (DecodingPass.fits(problem)) {
       new DecodingPass(problem, Operands.of(output), rows).compute(workers);
     } else {
@@ -62,7 +62,7 @@ final class AttentionRun {
     if (!vectors) {
       return new ScalarAttention(problem).backward(workers, targets, Normalisers.of(normalisers));
     }
-    long start = System.nanoTime();
+    long start = PathChoice.clock();
     double[][] parameters =
         new BackwardPass(problem, schedules(), targets, Normalisers.of(normalisers))
             .compute(workers);
@@ -84,7 +84,7 @@ final class AttentionRun {
     if (wide && mask == null && problem.modifier() == null) {
       double pairs = (double) problem.queries().length() * problem.keys().length();
       double flops = flopsPerElement * problem.planes() * pairs * problem.queries().width();
-      PathChoice.observe(flops, (System.nanoTime() - start) / 1e9, threads);
+      PathChoice.observe(flops, (PathChoice.clock() - start) / 1e9, threads);
     }
   }
 }

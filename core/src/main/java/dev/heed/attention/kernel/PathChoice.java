@@ -98,6 +98,11 @@ public record PathChoice(AttentionPath path, String reason) {
     }
   }
 
+  /** What the seconds for {@link #observe} are measured by, in nanoseconds. */
+  static long clock() {
+    return WATCH.clock(Double.MAX_VALUE);
+  }
+
   /** Looks at how fast the vector kernel ran, and leaves it when its vectors are boxed. */
   static void observe(double flops, double seconds, int threads) {
     double rate = WATCH.note(flops, seconds, threads);

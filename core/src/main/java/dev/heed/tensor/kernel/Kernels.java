@@ -87,7 +87,8 @@ public record Kernels(FloatKernel kernel, String reason) {
         return new Kernels(plain, "the vectors disagreed with plain loops in their self-check");
       }
       return new Kernels(
-          vectors, "vectors of " + bits + " bits; the self-check agreed with plain loops");
+          new WatchedKernel(vectors, plain),
+          "vectors of " + bits + " bits; the self-check agreed with plain loops");
     }
 
     private static boolean agree(FloatKernel vectors, FloatKernel plain) {
@@ -112,6 +113,13 @@ public record Kernels(FloatKernel kernel, String reason) {
       }
       c[0] = kernel.sum(a, 1, DEPTH) + kernel.max(b, 1, DEPTH);
       c[1] = kernel.squaresAround(a, 1, DEPTH, 0.25f);
+      c[2] = kernel.dot(a, b, DEPTH) + kernel.powers(a, 2, DEPTH, 1);
+      short[] halves = new short[FloatKernel.PANEL * DEPTH];
+      for (int i = 0; i < halves.length; i++) {
+        halves[i] = (short) (Float.floatToRawIntBits(b[i]) >>> Short.SIZE);
+      }
+      kernel.rowProductBf16(DEPTH, a, 3, halves, 0, c, FloatKernel.PANEL, true);
+      kernel.widen(halves, 1, c, 3, DEPTH);
       return c;
     }
 
@@ -122,6 +130,11 @@ public record Kernels(FloatKernel kernel, String reason) {
       }
       return x;
     }
+  }
+
+  /** What the seconds for {@link #observe} are measured by, in nanoseconds. */
+  public static long clock(double flops) {
+    return WATCH.clock(flops);
   }
 
   /** Looks at how fast products ran, and leaves vectors when they are boxed. */

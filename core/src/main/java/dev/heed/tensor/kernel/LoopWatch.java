@@ -1,35 +1,44 @@
 package dev.heed.tensor.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether the vectors of one {@link BlockFormat.Layout} are as right and as fast as plain loops.
+ * Whether the vectors of one loop are as right and as fast as its twin of plain loops.
  *
- * <p>The first product with such a layout is compared with that of plain loops. Later, when the JIT
- * compiler has had its chance, both are timed on the same rows: a loop whose vectors it puts into
- * objects is then left for its twin.
+ * <p>The first call is compared with the twin's. Later, when the JIT compiler has had its chance,
+ * both are timed on the same numbers: a loop whose vectors it puts into objects is then left for
+ * its twin.
  */
-final class LayoutWatch {
+final class LoopWatch {
+  /** Writes a loop's results. */
+  @FunctionalInterface
+  interface Results {
+    /** Fills the array. */
+    void into(float[] out);
+  }
+
   /** Calls at which both are timed; plain loops take over if they are faster each time. */
   private static final int FIRST_TIMED = 3_000;
 
   private static final int LAST_TIMED = 4 * FIRST_TIMED;
   private static final int REPEATS = 5;
   private static final int TIMED_CALLS = 3;
-  private static final int TIMED_ROWS = 32;
   private static final double TOLERANCE = 1e-4;
   private static final double SLOWER = 1.5;
 
-  private final BlockKernel plain;
+  private final String what;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger slow = new AtomicInteger();
   private volatile boolean left;
+  private volatile boolean done;
 
-  LayoutWatch(BlockKernel plain) {
-    this.plain = plain;
+  /**
+   * A watch that has seen nothing.
+   *
+   * @param what the loop does, to go before "by plain loops"
+   */
+  LoopWatch(String what) {
+    this.what = what;
   }
 
   /** Whether plain loops have taken over. */
@@ -37,86 +46,71 @@ final class LayoutWatch {
     return left;
   }
 
-  /** Looks at a product that is about to be computed; see {@link BlockKernel#dots}. */
-  void look(
-      BlockProducts vectors,
-      BlockFormat format,
-      float[] x,
-      float[] sums,
-      MemorySegment w,
-      long at,
-      long rowBytes,
-      int depth,
-      int rows,
-      Buffers buffers) {
-    int call = calls.incrementAndGet();
-    boolean timed = call == FIRST_TIMED || call == 2 * FIRST_TIMED || call == LAST_TIMED;
-    if (left || (call != 1 && !timed)) {
-      return;
+  /** Counts a call, and says whether to {@link #look} at it. */
+  boolean isDue() {
+    if (done) {
+      return false;
     }
-    int count = Math.min(rows, TIMED_ROWS);
+    int call = calls.incrementAndGet();
+    done = call >= LAST_TIMED;
+    return call == 1 || call == FIRST_TIMED || call == 2 * FIRST_TIMED || call == LAST_TIMED;
+  }
+
+  /**
+   * Looks at a call that {@link #isDue}.
+   *
+   * @param count how many results it has
+   * @param scales as large as a result's terms may be, if not its sum: what rounding follows
+   */
+  void look(int count, Results vectors, Results twin, Results scales) {
+    boolean timed = calls.get() >= FIRST_TIMED;
     float[] got = new float[count];
     float[] wanted = new float[count];
     long byVectors = Long.MAX_VALUE;
     long byLoops = Long.MAX_VALUE;
     for (int i = 0; i < (timed ? REPEATS : 1); i++) {
       long start = processorTime(timed);
-      vectors.dots(format, x, sums, w, at, rowBytes, depth, got, 0, count, buffers);
+      vectors.into(got);
       long between = processorTime(timed);
-      plain.dots(format, x, sums, w, at, rowBytes, depth, wanted, 0, count, buffers);
+      twin.into(wanted);
       byVectors = Math.min(byVectors, between - start);
       byLoops = Math.min(byLoops, processorTime(timed) - between);
     }
-    if (!agree(format, x, w, at, rowBytes, depth, got, wanted, buffers)) {
-      leave(format, "the vectors disagreed with them");
+    if (!agree(got, wanted, scales)) {
+      leave("the vectors disagreed with them");
     } else if (timed && byVectors > SLOWER * byLoops && slow.incrementAndGet() == TIMED_CALLS) {
-      leave(format, "the JIT compiler puts the vectors into objects");
+      leave("the JIT compiler puts the vectors into objects");
     }
   }
 
-  /** Of the calling thread, which other work on the machine does not raise; 0 if not needed. */
+  /** 0 where it is not needed: a first call is not held up by what must be loaded for it. */
   private static long processorTime(boolean needed) {
-    if (!needed) {
-      return 0; // a first product is not held up by what must be loaded for it
-    }
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    return threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled()
-        ? threads.getCurrentThreadCpuTime()
-        : System.nanoTime();
+    return needed ? ThreadTime.nanos() : 0;
   }
 
-  private boolean agree(
-      BlockFormat format,
-      float[] x,
-      MemorySegment w,
-      long at,
-      long rowBytes,
-      int depth,
-      float[] got,
-      float[] wanted,
-      Buffers buffers) {
-    double size = norm(x, depth);
-    float[] row = new float[depth];
-    for (int r = 0; r < got.length; r++) {
-      plain.decode(format, w, at + r * rowBytes, row, 0, depth, buffers);
-      double bound = TOLERANCE * size * norm(row, depth);
-      if (Math.abs(got[r] - wanted[r]) > bound) {
+  private static boolean agree(float[] got, float[] wanted, Results scales) {
+    float[] scale = new float[got.length];
+    scales.into(scale);
+    for (int i = 0; i < got.length; i++) {
+      if (Math.abs(got[i] - wanted[i]) > TOLERANCE * Math.abs(scale[i])) {
         return false; // numbers that are not finite say nothing
       }
     }
     return true;
   }
 
-  private static double norm(float[] x, int count) {
+  /** {@code √Σx²}. */
+  static float norm(float[] x, int from, int count) {
     double sum = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < from + count; i++) {
       sum += (double) x[i] * x[i];
     }
-    return Math.sqrt(sum);
+    return (float) Math.sqrt(sum);
   }
 
-  private void leave(BlockFormat format, String why) {
+  private void leave(String why) {
     left = true;
-    Kernels.note("weights in " + format.name() + " are multiplied by plain loops, since " + why);
+    done = true;
+    Kernels.note(what + " by plain loops, since " + why);
   }
 }

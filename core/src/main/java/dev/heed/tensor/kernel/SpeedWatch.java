@@ -21,6 +21,7 @@ public final class SpeedWatch {
   private static final int SLOW_WINDOWS = 3;
 
   private final double collapsed;
+  private volatile boolean warm;
   private double secondsSeen;
   private double windowSeconds;
   private double best;
@@ -36,20 +37,35 @@ public final class SpeedWatch {
   }
 
   /**
+   * The nanoseconds that a call's seconds are the difference of: the calling thread's processor
+   * time, which other work on the machine does not raise. Until the warm-up is over it is the
+   * wall's, for which nothing must be loaded.
+   *
+   * @param flops of the call; 0 is returned for one that does not count
+   */
+  public long clock(double flops) {
+    if (flops < COUNTED_FLOPS) {
+      return 0;
+    }
+    return warm ? ThreadTime.nanos() : System.nanoTime();
+  }
+
+  /**
    * Notes one call.
    *
    * @param flops multiplications and additions it did
-   * @param seconds it took
+   * @param seconds it took by {@link #clock}; negative ones, of two clocks, do not count
    * @param threads that shared it
    * @return NaN; FLOP/s of a thread in the fastest call, which nothing else held up, once that
    *     collapsed for seconds of calls
    */
   public synchronized double note(double flops, double seconds, int threads) {
-    if (flops < COUNTED_FLOPS) {
+    if (flops < COUNTED_FLOPS || seconds <= 0) {
       return Double.NaN;
     }
     secondsSeen += seconds;
-    if (secondsSeen < WARM_UP_SECONDS) {
+    warm = secondsSeen >= WARM_UP_SECONDS;
+    if (!warm) {
       return Double.NaN;
     }
     windowSeconds += seconds;

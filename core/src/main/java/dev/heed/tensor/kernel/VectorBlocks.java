@@ -22,13 +22,16 @@ final class VectorBlocks implements BlockKernel {
       new EnumMap<>(BlockFormat.Layout.class);
   private final Map<BlockFormat.Layout, LayoutWatch> packedWatches =
       new EnumMap<>(BlockFormat.Layout.class);
+  private final Map<BlockFormat.Layout, LoopWatch> decoded =
+      new EnumMap<>(BlockFormat.Layout.class);
 
   VectorBlocks(BlockKernel plain, FloatKernel floats) {
     this.plain = plain;
     this.floats = floats;
     for (BlockFormat.Layout layout : BlockFormat.Layout.values()) {
-      watches.put(layout, new LayoutWatch(plain));
-      packedWatches.put(layout, new LayoutWatch(plain));
+      watches.put(layout, new LayoutWatch(plain, layout));
+      packedWatches.put(layout, new LayoutWatch(plain, layout));
+      decoded.put(layout, new LoopWatch("weights in " + layout + " are turned into floats"));
     }
   }
 
@@ -154,10 +157,29 @@ final class VectorBlocks implements BlockKernel {
       int to,
       int count,
       Buffers buffers) {
-    if (watch(format).isLeft()) {
-      plain.decode(format, w, at, into, to, count, buffers);
-      return;
+    LoopWatch watch = Objects.requireNonNull(decoded.get(format.layout()));
+    if (watch.isDue()) {
+      watch.look(
+          count,
+          y -> floats(format, w, at, y, 0, count, buffers),
+          y -> plain.decode(format, w, at, y, 0, count, buffers),
+          y -> plain.decode(format, w, at, y, 0, count, buffers));
     }
+    if (watch.isLeft()) {
+      plain.decode(format, w, at, into, to, count, buffers);
+    } else {
+      floats(format, w, at, into, to, count, buffers);
+    }
+  }
+
+  private void floats(
+      BlockFormat format,
+      MemorySegment w,
+      long at,
+      float[] into,
+      int to,
+      int count,
+      Buffers buffers) {
     switch (format.layout()) {
       case BF16 -> {
         short[] bits = buffers.shorts(count);
