@@ -27,7 +27,8 @@ public final class Start {
 
   /** Whether it could be written; where not, {@link Heed} says why. */
   private static boolean printed(String line) {
-    try (PrintWriter out = new PrintWriter(new StandardOutput())) {
+    try {
+      PrintWriter out = new PrintWriter(new StandardOutput()); // stays open for what Heed says
       out.println(line);
       out.flush();
       return true;
