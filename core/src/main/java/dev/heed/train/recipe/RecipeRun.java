@@ -194,7 +194,9 @@ public record RecipeRun(
       case CLASSIFY -> ClassifyTask.of(rows.learned(), rows.held(), tokens);
       case ENTITIES -> EntitiesTask.of(train, valid, tokens);
       case LANGUAGE ->
-          columns ? LanguageTask.of(learned, held, tokens) : LanguageTask.of(train, valid, tokens);
+          columns
+              ? LanguageTask.of(rows.learned(), rows.held(), tokens)
+              : LanguageTask.of(train, valid, tokens);
       case MASKED ->
           MaskedTask.of(
               train,
