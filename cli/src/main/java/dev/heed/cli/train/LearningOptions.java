@@ -38,7 +38,7 @@ final class LearningOptions {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      description = "adamw, lion, adafactor or sgd (default: adamw).")
+      description = "adamw, muon, lion, adafactor or sgd (default: adamw).")
   private Recipe.Rule rule = USUAL.optimizer();
 
   @Option(

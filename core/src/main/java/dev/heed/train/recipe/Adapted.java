@@ -45,6 +45,19 @@ record Adapted(
   };
 
   static Adapted of(ModelStart start, Recipe recipe, Generator random) {
+    Adapted adapted = plain(start, recipe, random);
+    Recipe.Learning how = recipe.learning();
+    return how.optimizer() == Recipe.Rule.MUON
+        ? new Adapted(
+            start,
+            adapted.lora,
+            adapted.virtual,
+            adapted.biases,
+            MuonGroups.of(adapted.groups, start.model(), how.weightDecay()))
+        : adapted;
+  }
+
+  private static Adapted plain(ModelStart start, Recipe recipe, Generator random) {
     Adaptation asked = recipe.adaptation();
     Recipe.Learning how = recipe.learning();
     Map<String, Tensor> head = new LinkedHashMap<>(start.model().trainable());

@@ -181,7 +181,9 @@ public record Recipe(
     /** {@link Adafactor}, at the recipe's rate. */
     ADAFACTOR,
     /** {@link Sgd} with momentum 0.9. */
-    SGD
+    SGD,
+    /** {@link MuonGroups}: Muon for the matrices of layers, {@link AdamW} for all else. */
+    MUON
   }
 
   /** How the learning rate moves after its warm-up. */
@@ -275,7 +277,7 @@ public record Recipe(
     /** The rule, for all parameters that decay. */
     UpdateRule rule() {
       return switch (optimizer) {
-        case ADAMW -> new AdamW(weightDecay);
+        case ADAMW, MUON -> new AdamW(weightDecay);
         case LION -> new Lion(0.9, 0.99, weightDecay);
         case ADAFACTOR -> new Adafactor(1e-30, 1e-3, 1, -0.8, 0, weightDecay, false, false, false);
         case SGD -> new Sgd(0.9).withWeightDecay(weightDecay);
