@@ -37,8 +37,7 @@ record ClassifyPage(Serving serving) implements Page {
     fields.end();
     List<TextPair> all = texts.stream().map(TextPair::of).toList();
     all.forEach(text -> measured.read(classifier.tokens(text)));
-    List<Classification> found =
-        model.call(client, exchange.left(), () -> classifier.classify(all));
+    List<Classification> found = model.call(exchange, client, () -> classifier.classify(all));
     List<ObjectNode> data = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       data.add(one(i, found.get(i), classifier.labels()));

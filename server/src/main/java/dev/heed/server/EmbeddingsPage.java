@@ -48,7 +48,9 @@ record EmbeddingsPage(Serving serving) implements Page {
               ? embedder.tokens(item.stringValue())
               : TokenInput.read(fields, "input", item, embedder.tokenizer());
       boolean tooLong =
-          text ? !cuts && embedder.cuts(item.stringValue()) : one.length > embedder.longest();
+          text
+              ? !cuts && one.length == embedder.longest() && embedder.cuts(item.stringValue())
+              : one.length > embedder.longest();
       if (one.length == 0 || tooLong) {
         throw fields.wrong(
             "input",
@@ -62,7 +64,10 @@ record EmbeddingsPage(Serving serving) implements Page {
       measured.read(one.length);
     }
     List<float[]> vectors =
-        model.call(client, exchange.left(), () -> embedder.embedTokens(tokens, done -> {}));
+        model.call(
+            exchange,
+            client,
+            () -> embedder.embedTokens(tokens, done -> exchange.requireWaiting()));
     List<ObjectNode> data = new ArrayList<>();
     for (int i = 0; i < vectors.size(); i++) {
       ObjectNode one = JsonMapper.shared().createObjectNode();

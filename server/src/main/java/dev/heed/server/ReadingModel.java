@@ -1,12 +1,14 @@
 package dev.heed.server;
 
+import dev.heed.web.Exchange;
 import dev.heed.web.Problem;
-import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that reads, and the one thread that it works on: the threads that answer requests must
@@ -58,13 +60,13 @@ final class ReadingModel implements AutoCloseable {
   }
 
   /**
-   * Does work when its turn comes.
+   * Does work when its turn comes, unless its client has left by then.
    *
+   * @param exchange whose time it may take, waiting included
    * @param client who asks
-   * @param left how long it may take, waiting included
-   * @throws Problem 504 if it is late
+   * @throws Problem 504 if it is late; 499 or 503 if it was given up
    */
-  <T> T call(String client, Duration left, Supplier<T> work) throws InterruptedException {
+  <T> T call(Exchange exchange, String client, Supplier<T> work) throws InterruptedException {
     Job<T> job = new Job<>(work, new CompletableFuture<>());
     synchronized (this) {
       if (closed) {
@@ -77,8 +79,11 @@ final class ReadingModel implements AutoCloseable {
       waiting.add(client, job);
       notifyAll();
     }
+    exchange.onLeave(() -> job.result().cancel(false));
     try {
-      return job.result().get(left.toMillis(), TimeUnit.MILLISECONDS);
+      return job.result().get(exchange.left().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (CancellationException e) {
+      throw exchange.whyGone();
     } catch (TimeoutException e) {
       job.result().cancel(false);
       throw Problem.later(504, 1, "deadline_exceeded", "expected an answer in time, got none yet");
@@ -97,7 +102,7 @@ final class ReadingModel implements AutoCloseable {
     }
   }
 
-  private synchronized @org.jspecify.annotations.Nullable Job<?> next() {
+  private synchronized @Nullable Job<?> next() {
     while (!closed && waiting.size() == 0) {
       try {
         wait(IDLE_MILLIS);

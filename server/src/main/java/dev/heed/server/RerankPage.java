@@ -34,7 +34,7 @@ record RerankPage(Serving serving) implements Page {
     fields.end();
     documents.forEach(document -> measured.read(reranker.tokens(query, document)));
     List<Reranker.Ranked> ranked =
-        model.call(client, exchange.left(), () -> reranker.rank(query, documents));
+        model.call(exchange, client, () -> reranker.rank(query, documents));
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("id", "rerank-" + WritingReply.newId());
     json.put("model", model.name());

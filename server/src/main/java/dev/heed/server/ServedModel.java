@@ -1,8 +1,8 @@
 package dev.heed.server;
 
 import dev.heed.generate.chat.ChatTemplate;
+import dev.heed.web.Exchange;
 import dev.heed.web.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +60,10 @@ record ServedModel(
   /**
    * Reads, in turn.
    *
-   * @throws Problem 504 if it is late
+   * @throws Problem 504 if it is late; 499 or 503 if it was given up
    */
-  <T> T call(String client, Duration left, Supplier<T> work) throws InterruptedException {
-    return require(ServedModel::reading, "a model that reads").call(client, left, work);
+  <T> T call(Exchange exchange, String client, Supplier<T> work) throws InterruptedException {
+    return require(ServedModel::reading, "a model that reads").call(exchange, client, work);
   }
 
   private <T> T require(Function<ServedModel, @Nullable T> part, String expected) {

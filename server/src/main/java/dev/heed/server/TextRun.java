@@ -118,8 +118,7 @@ final class TextRun implements AutoCloseable {
               : cause;
       switch (cause) {
         case Problem problem -> throw problem;
-        case CancellationException left ->
-            throw new Problem(499, "client_left", "expected a client that waits, got none");
+        case CancellationException left -> throw exchange.whyGone();
         case IllegalArgumentException refused ->
             throw new Problem(400, "invalid_request", String.valueOf(refused.getMessage()));
         case RuntimeException defect -> throw defect;

@@ -97,7 +97,9 @@ record TranscriptionsPage(Serving serving, boolean translates) implements Page {
             usual.overlap());
     try {
       return model.call(
-          exchange.address(), exchange.left(), () -> ears.recognizer().recognize(sound, settings));
+          exchange,
+          exchange.address(),
+          () -> ears.recognizer().recognize(sound, settings, share -> exchange.requireWaiting()));
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "invalid_value", String.valueOf(e.getMessage()));
     } catch (ShapeException e) {

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A request and its answer.
  *
- * <p>Used by the thread that answers, but for {@link #onLeave} and {@link #gone}.
+ * <p>Used by the thread that answers, but for {@link #onLeave}, {@link #requireWaiting} and {@link
+ * #gone}.
  */
 public final class Exchange {
   private static final int CHUNK = 16_384;
@@ -32,6 +33,7 @@ public final class Exchange {
   private final List<Runnable> listeners = new ArrayList<>();
   private final long begun = System.nanoTime();
   private boolean gone;
+  private boolean cut;
   private byte @Nullable [] body;
   private int held;
 
@@ -180,8 +182,8 @@ public final class Exchange {
   }
 
   /**
-   * Calls back when the client leaves before its answer is complete, or its time is over; at once
-   * if that has happened.
+   * Calls back when the client leaves before its answer is complete, its time is over, or the
+   * server ends; at once if that has happened.
    */
   public void onLeave(Runnable listener) {
     synchronized (listeners) {
@@ -206,8 +208,28 @@ public final class Exchange {
    */
   public static void requireClient() {
     Exchange exchange = WORKED_ON.get();
-    if (exchange != null && exchange.gone()) {
-      throw new CancellationException("the client left");
+    if (exchange != null) {
+      exchange.requireWaiting();
+    }
+  }
+
+  /**
+   * The same for work on other threads than the one that answers.
+   *
+   * @throws CancellationException if nobody waits for the answer any more
+   */
+  public void requireWaiting() {
+    if (gone()) {
+      throw new CancellationException("nobody waits for the answer");
+    }
+  }
+
+  /** Why an answer was given up: its client left, or the server ends. */
+  public Problem whyGone() {
+    synchronized (listeners) {
+      return cut
+          ? Gate.ending()
+          : new Problem(499, "client_left", "expected a client that waits, got none");
     }
   }
 
@@ -216,6 +238,14 @@ public final class Exchange {
     synchronized (listeners) {
       return gone;
     }
+  }
+
+  /** The server ends before the answer is complete. */
+  void cut() {
+    synchronized (listeners) {
+      cut = true;
+    }
+    leave();
   }
 
   void leave() {

@@ -5,9 +5,13 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -20,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A running server, each request on a virtual thread of its own. Closing it drains: it accepts no
- * further connection, and requests that are there may end in their time.
+ * A running server, each request on a virtual thread of its own. Closing it drains: from then on
+ * work is refused with 503, what had begun may end in its time, and what has not is told so.
  */
 public final class WebServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
@@ -32,10 +36,17 @@ public final class WebServer implements AutoCloseable {
 
   private static final long POLL_MILLIS = 10;
 
+  /** For what is cut to say so, and for the last refusals to be sent. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private final WebSettings settings;
   private final Gate gate;
   private final HostRules hosts;
   private final AtomicInteger running = new AtomicInteger();
+
+  /** What came before the drain and has not ended. */
+  private final Set<Exchange> before = ConcurrentHashMap.newKeySet();
+
   private final Javalin javalin;
   private @Nullable Routes routes;
   private @Nullable GuardedConnector connector;
@@ -115,6 +126,9 @@ public final class WebServer implements AutoCloseable {
         (GuardedEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
     Exchange exchange = new Exchange(context, settings.limits(), gate, connection);
     running.incrementAndGet();
+    if (!draining) {
+      before.add(exchange);
+    }
     connection.begin(exchange);
     Request.addCompletionListener(
         request,
@@ -124,6 +138,7 @@ public final class WebServer implements AutoCloseable {
           }
           exchange.end();
           connection.end();
+          before.remove(exchange);
           running.decrementAndGet();
         });
     context.attribute(Routes.EXCHANGE, exchange);
@@ -209,29 +224,36 @@ public final class WebServer implements AutoCloseable {
     }
     closed = true;
     draining = true;
+    gate.shut();
+    if (!quiet(before::isEmpty, settings.limits().drainTime())) {
+      before.forEach(Exchange::cut);
+      quiet(before::isEmpty, LAST_WORDS);
+    }
     GuardedConnector listening = connector;
     if (listening != null) {
       listening.close();
     }
-    drain();
+    quiet(() -> running.get() == 0, LAST_WORDS);
     javalin.stop();
   }
 
-  private void drain() {
+  /** Waits until there is nothing for a while; false if that does not happen in time. */
+  private static boolean quiet(BooleanSupplier nothing, Duration time) {
     long now = System.nanoTime();
-    long end = now + settings.limits().drainTime().toNanos();
+    long end = now + time.toNanos();
     long quietSince = now;
     while (now < end && now - quietSince < TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)) {
       try {
         Thread.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
       now = System.nanoTime();
-      if (running.get() > 0) {
+      if (!nothing.getAsBoolean()) {
         quietSince = now;
       }
     }
+    return nothing.getAsBoolean();
   }
 }

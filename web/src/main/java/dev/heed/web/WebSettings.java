@@ -29,7 +29,8 @@ public record WebSettings(
    * @param readTime how long a client may take to send a request, head and body
    * @param idleTime how long a connection may rest, or a client not read what it asked for
    * @param workTime how long an answer may take
-   * @param drainTime how long requests may take to end when the server stops
+   * @param drainTime how long what has begun may take to end when the server stops; what takes
+   *     longer is told that it ends
    */
   public record Limits(
       int bodyBytes,

@@ -63,6 +63,14 @@ class WebServerTest {
           exchange.sendText(200, "text/plain", "waited");
         });
     routes.work(
+        "/given-up",
+        exchange -> {
+          exchange.onLeave(go::countDown);
+          begun.countDown();
+          go.await();
+          throw exchange.whyGone();
+        });
+    routes.work(
         "/events",
         exchange -> {
           EventStream events = exchange.events();
@@ -414,15 +422,43 @@ class WebServerTest {
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(post("/wait", "{}").build(), HttpResponse.BodyHandlers.ofString());
     assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    Thread closing = closing();
+    Thread.sleep(300);
+    HttpResponse<String> late = send(post("/wait", "{}"));
+    assertThat(late.statusCode()).isEqualTo(503);
+    assertThat(late.headers().firstValue("Retry-After")).contains("5");
+    assertThat(late.headers().firstValue("Connection")).contains("close");
+    assertThat(late.body()).contains("server_is_ending");
+    assertThat(send(to("/health")).body()).as("what costs little is answered").isEqualTo("well");
+    go.countDown();
+    assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("waited");
+    assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+    assertThatThrownBy(() -> new RawRequest(server.port()).close()).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void what_does_not_end_in_the_time_of_a_drain_is_told_so() throws Exception {
+    WebSettings.Limits usual = WebSettings.Limits.USUAL;
+    start(
+        LOCAL.withLimits(
+            usual.withTimes(
+                usual.readTime(), usual.idleTime(), usual.workTime(), Duration.ofMillis(300))));
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(post("/given-up", "{}").build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    Thread closing = closing();
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+    assertThat(answer.join().body()).contains("server_is_ending");
+    assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  /** A server that is being closed, and says so. */
+  private Thread closing() throws InterruptedException {
     Thread closing = Thread.ofVirtual().start(server::close);
     while (!server.draining()) {
       Thread.sleep(5);
     }
-    Thread.sleep(300);
-    assertThatThrownBy(() -> new RawRequest(server.port()).close()).isInstanceOf(IOException.class);
-    go.countDown();
-    assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("waited");
-    assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+    return closing;
   }
 
   @Test

@@ -138,9 +138,10 @@ public final class ServeCommand extends HeedCommand {
   @Option(
       names = "--drain",
       paramLabel = "SECONDS",
-      defaultValue = "30",
-      description = "For what has begun, when it is told to end (default: ${DEFAULT-VALUE}).")
-  private int drain;
+      description =
+          "For what has begun, when it is told to end (default: as --deadline, so that nothing is"
+              + " cut).")
+  private @Nullable Integer drain;
 
   @Option(
       names = "--locked",
@@ -200,7 +201,7 @@ public final class ServeCommand extends HeedCommand {
                   usual.readTime(),
                   usual.idleTime(),
                   Duration.ofSeconds(deadline),
-                  Duration.ofSeconds(drain));
+                  Duration.ofSeconds(drain == null ? deadline : drain));
       return new ServerSettings(
           new WebSettings(host, port, key(), hostNames, limits),
           batch,

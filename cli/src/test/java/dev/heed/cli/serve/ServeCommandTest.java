@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +82,8 @@ class ServeCommandTest {
             folder.toString(),
             "--port",
             "0",
+            "--batch",
+            "2",
             "--json"));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
@@ -104,34 +107,46 @@ class ServeCommandTest {
     Process process = start();
     try (HttpClient client = HttpClient.newHttpClient()) {
       String address = address(process);
-      String body =
-          "{\"model\":\""
-              + folder.getFileName()
-              + "\",\"prompt\":\"w5 w9\",\"max_tokens\":1500,\"temperature\":1,\"seed\":1,"
-              + "\"logit_bias\":{\"2\":-100}}";
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
               .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      """
+                      {"model":"%s","prompt":"w5 w9","max_tokens":600,"temperature":1,"seed":1,
+                       "logit_bias":{"2":-100}}
+                      """
+                          .replace("%s", String.valueOf(folder.getFileName()))))
               .build();
-      CompletableFuture<HttpResponse<String>> answer =
-          client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+      List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+      }
       HttpRequest metrics = HttpRequest.newBuilder(URI.create(address + "/metrics")).build();
       String state = "";
-      while (!state.contains("\"} 1\n")) {
-        assertThat(answer.isDone()).as("it is still being written").isFalse();
+      while (!state.contains("heed_texts_running 2\n") // two are written, one waits
+          || !state.contains("heed_texts_waiting 1\n")) {
+        assertThat(answers).as("they are still being written").noneMatch(Future::isDone);
         state =
             client
                 .send(metrics, HttpResponse.BodyHandlers.ofString())
                 .body()
-                .lines()
-                .filter(line -> line.startsWith("heed_texts_running{"))
-                .collect(Collectors.joining("\n", "", "\n"));
+                .replaceAll("\\{.*}", "");
       }
       assertNoOtherSocket(process.pid(), URI.create(address).getPort());
       process.destroy(); // TERM
-      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-      assertThat(answer.join().body()).contains("\"completion_tokens\":1500");
+      HttpRequest ready = HttpRequest.newBuilder(URI.create(address + "/ready")).build();
+      while (client.send(ready, HttpResponse.BodyHandlers.ofString()).statusCode() != 503) {
+        assertThat(answers).as("they are still being written").noneMatch(Future::isDone);
+      }
+      HttpResponse<String> refused = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      assertThat(answers).as("they are still being written").noneMatch(Future::isDone);
+      for (CompletableFuture<HttpResponse<String>> answer : answers) {
+        assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(answer.join().body()).contains("\"completion_tokens\":600");
+      }
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(128 + 15);
       assertThat(client.sendAsync(metrics, HttpResponse.BodyHandlers.ofString()))
