@@ -66,6 +66,11 @@ final class FilterBankProcessor implements SoundProcessor {
   }
 
   @Override
+  public Tensor melFilters() {
+    return bank.weights();
+  }
+
+  @Override
   public SoundBatch process(List<Sound> sounds) {
     List<double[][]> features = new ArrayList<>();
     int longest = 0;

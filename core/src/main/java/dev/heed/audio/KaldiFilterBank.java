@@ -1,5 +1,7 @@
 package dev.heed.audio;
 
+import dev.heed.tensor.Tensor;
+
 /**
  * Kaldi's logarithmic filter banks: frames of 25 ms every 10 ms, only whole ones; each without its
  * mean, with higher frequencies raised ({@code x(i) - 0.97·x(i-1)}), under a window; power in
@@ -60,6 +62,11 @@ final class KaldiFilterBank {
     this.window = window.of(frame);
     this.fourier = new Fourier(transform);
     this.filters = MelFilters.kaldi(transform, filters, rate);
+  }
+
+  /** The filters' weights, {@code f64[bins, filters]}, owned by the current scope. */
+  Tensor weights() {
+    return filters.tensor();
   }
 
   /**

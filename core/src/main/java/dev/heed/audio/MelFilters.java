@@ -1,5 +1,8 @@
 package dev.heed.audio;
 
+import dev.heed.tensor.Tensor;
+import java.util.Arrays;
+
 /**
  * Triangles over the frequencies of a spectrum, evenly spaced to the ear.
  *
@@ -55,6 +58,12 @@ record MelFilters(double[][] weights) {
       }
     }
     return new MelFilters(weights);
+  }
+
+  /** The weights as a tensor, {@code f64[bins, filters]}, owned by the current scope. */
+  Tensor tensor() {
+    double[] all = Arrays.stream(weights).flatMapToDouble(Arrays::stream).toArray();
+    return Tensor.of(all, weights.length, weights[0].length);
   }
 
   /** The energy in each filter. */

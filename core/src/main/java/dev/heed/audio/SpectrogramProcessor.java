@@ -1,5 +1,6 @@
 package dev.heed.audio;
 
+import dev.heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,11 @@ final class SpectrogramProcessor implements SoundProcessor {
   @Override
   public int rate() {
     return rate;
+  }
+
+  @Override
+  public Tensor melFilters() {
+    return bank.weights();
   }
 
   @Override

@@ -76,8 +76,7 @@ final class WhisperProcessor implements SoundProcessor {
 
   @Override
   public Tensor melFilters() {
-    double[] all = Arrays.stream(filters.weights()).flatMapToDouble(Arrays::stream).toArray();
-    return Tensor.of(all, filters.weights().length, mels);
+    return filters.tensor();
   }
 
   @Override

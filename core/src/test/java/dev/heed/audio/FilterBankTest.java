@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heed.checkpoint.SafetensorsFile;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
+import dev.heed.tensor.Shape;
+import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Kaldi's filter banks as Hugging Face's extractors compute them. */
@@ -53,6 +58,26 @@ class FilterBankTest {
       } else {
         assertThat(batch.masked()).isFalse();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Speech2Text", "SeamlessM4T", "AST"})
+  void filters_are_triangles_that_overlap(String type) {
+    String config = "{'feature_extractor_type':'" + type + "FeatureExtractor','num_mel_bins':24%s}";
+    String size = type.equals("AST") ? "" : ",'feature_size':24";
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor filters = of(String.format(Locale.ROOT, config, size)).melFilters();
+      assertThat(filters).isNotNull();
+      assertThat(filters.shape()).isEqualTo(Shape.of(257, 24));
+      // Two neighbours share each frequency between their tops.
+      double[] sums = filters.sum(1, false).toDoubleArray();
+      for (int bin = 4; bin < 220; bin++) {
+        assertThat(sums[bin]).isCloseTo(1, Offset.offset(1e-12));
+      }
+      // 1127 ln(1 + f/700) of 20 Hz and 8 kHz are 31.75 and 2840.02: steps of 112.33 mel.
+      long top = filters.select(1, 11).argmax(0, false).toLongArray()[0];
+      assertThat(top).isEqualTo(Math.round(700 * Math.expm1((31.75 + 12 * 112.33) / 1127) / 31.25));
     }
   }
 
