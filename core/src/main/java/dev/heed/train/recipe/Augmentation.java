@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  *     or longer vocal tract (Jaitly and Hinton 2013); for models that hear filter banks
  * @param bands share of those filters, at most, that hear nothing in one band (Park et al. 2019)
  * @param joined the most sounds that are heard one after another, their texts with spaces between
+ * @param alike groups of words that change places all through a text, and as its class
  */
 public record Augmentation(
     double shift,
@@ -32,12 +33,15 @@ public record Augmentation(
     double hidden,
     double voice,
     double bands,
-    int joined) {
+    int joined,
+    List<List<String>> alike) {
   /** No change. */
-  public static final Augmentation NONE = new Augmentation(0, 0, 0, false, 0, 0, 0, 0, 0, 1);
+  public static final Augmentation NONE =
+      new Augmentation(0, 0, 0, false, 0, 0, 0, 0, 0, 1, List.of());
 
   /** Checks the ranges. */
   public Augmentation {
+    alike = alike.stream().map(List::copyOf).toList();
     RecipeKeys.require(shift >= 0 && shift <= 1024, "shift", "pixels from 0 to 1024", shift);
     RecipeKeys.require(turn >= 0 && turn <= 180, "turn", "degrees from 0 to 180", turn);
     RecipeKeys.require(scale >= 0 && scale < 1, "scale", "a share from 0 and below 1", scale);
@@ -50,7 +54,8 @@ public record Augmentation(
   }
 
   /** Refuses changes of what is not there. */
-  void requireFor(boolean images, boolean sounds) {
+  void requireFor(boolean images, boolean sounds, boolean texts) {
+    RecipeKeys.require(texts || alike.isEmpty(), "augment", "no alike", this);
     RecipeKeys.require(images || keepsImages(), "augment", "no shift, turn, scale, mirror", this);
     boolean kept = speed == 0 && noise == 0 && hidden == 0 && voice == 0 && bands == 0;
     RecipeKeys.require(

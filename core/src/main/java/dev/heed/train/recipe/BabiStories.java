@@ -56,8 +56,8 @@ final class BabiStories {
   /**
    * Each question with the story before it, without the questions in between, in two forms: {@code
    * text}, {@code text2} and {@code label}, the latest sentence first, so that what is cut is old;
-   * and, where a sentence that says the answer has it word by word, {@code question}, {@code
-   * context}, {@code answers} and {@code answer_start}, in the story's own order.
+   * and {@code question} and {@code context}, in the story's own order, with {@code answers} and
+   * {@code answer_start} where a sentence that says the answer has it word by word.
    *
    * @throws IllegalArgumentException for a line of another form, by number
    */
@@ -99,13 +99,13 @@ final class BabiStories {
     columns.put("text", parts[0].strip());
     columns.put("text2", String.join(" ", story.sentences));
     columns.put("label", answer);
+    columns.put("question", parts[0].strip());
+    columns.put("context", story.text.toString());
     List<String> said = parts.length < 3 ? List.of() : Arrays.asList(parts[2].strip().split(" "));
     story
         .start(answer, said)
         .ifPresent(start -> {
           String written = story.text.substring(start, start + answer.length());
-          columns.put("question", parts[0].strip());
-          columns.put("context", story.text.toString());
           columns.put("answers", JsonMapper.shared().writeValueAsString(List.of(written)));
           columns.put("answer_start", String.valueOf(start));
         });

@@ -5,29 +5,36 @@ import dev.heed.text.Encoding;
 import dev.heed.text.Tokenizer;
 import dev.heed.train.Evaluation;
 import dev.heed.train.data.Feed;
+import dev.heed.train.data.TokenBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 
 /**
  * One class of a text or a pair of texts, scored by accuracy.
  *
  * @param classes that occur in what is learned from, sorted
+ * @param alike words that change places in what is learned from
  */
-record ClassifyTask(List<String> classes, List<Example> train, List<Example> valid)
+record ClassifyTask(
+    List<String> classes, AlikeWords alike, List<Example> train, List<Example> valid)
     implements TextTask {
   private static final String LABEL = "label";
 
-  static ClassifyTask of(List<ExampleFile.Row> train, List<ExampleFile.Row> valid, Tokens tokens) {
+  static ClassifyTask of(Split rows, List<List<String>> alike, Tokens tokens) {
     TreeSet<String> names = new TreeSet<>();
-    train.forEach(row -> names.add(row.require(LABEL)));
+    rows.learned().forEach(row -> names.add(row.require(LABEL)));
     if (names.size() < 2) {
       throw new IllegalArgumentException(
           "examples to classify: expected two classes or more, got " + names);
     }
     List<String> classes = List.copyOf(names);
     return new ClassifyTask(
-        classes, examples(train, classes, tokens), examples(valid, classes, tokens));
+        classes,
+        new AlikeWords(alike, classes, tokens.tokenizer()),
+        examples(rows.learned(), classes, tokens),
+        examples(rows.held(), classes, tokens));
   }
 
   private static List<Example> examples(
@@ -62,6 +69,23 @@ record ClassifyTask(List<String> classes, List<Example> train, List<Example> val
   @Override
   public boolean flat() {
     return true;
+  }
+
+  @Override
+  public Feed<ExampleBatch> learned(TokenBudget budget, long seed, long padding) {
+    if (alike.isEmpty()) {
+      return feed(train, budget, seed, padding);
+    }
+    return TextTask.freshFeed(
+        train,
+        Example::length,
+        budget,
+        seed,
+        (chosen, own) -> {
+          SplittableRandom random = new SplittableRandom(own);
+          List<Example> changed = chosen.stream().map(one -> alike.apply(one, random)).toList();
+          return ExampleBatch.of(changed, padding, true);
+        });
   }
 
   @Override

@@ -37,8 +37,8 @@ public record DataSource(
     /**
      * Stories with questions as bAbI has them (Weston et al. 2015): each question is an example
      * with {@code text} the question, {@code text2} the story so far, its latest sentence first,
-     * and {@code label} the answer; and with {@code question}, {@code context} in the story's own
-     * order, {@code answers} and {@code answer_start} where a supporting sentence has the answer.
+     * and {@code label} the answer; {@code question} and {@code context}, the story in its own
+     * order; {@code answers} and {@code answer_start} where a supporting sentence has the answer.
      */
     BABI,
     /**

@@ -147,7 +147,7 @@ public record RecipeRun(
         "teacher, label_smoothing",
         "classes",
         recipe.task());
-    data.augment().requireFor(images, recipe.task() == Recipe.Task.SOUNDS);
+    data.augment().requireFor(images, recipe.task() == Recipe.Task.SOUNDS, false);
     boolean laid = recipe.task() == Recipe.Task.BOXES;
     RecipeKeys.require(laid || data.canvas().side() == 0, "canvas", "boxes", recipe.task());
     boolean series = recipe.task() == Recipe.Task.SERIES;
@@ -170,17 +170,11 @@ public record RecipeRun(
           case LANGUAGE -> !data.sources().isEmpty();
           default -> false;
         };
-    boolean plain =
-        data.heldOutWhere().isEmpty()
-            && data.augment().equals(Augmentation.NONE)
-            && data.canvas().side() == 0
-            && data.first() == 0;
-    RecipeKeys.require(plain, "held_out_where, augment, canvas, first", "no texts", recipe.task());
+    boolean plain = data.heldOutWhere().isEmpty() && data.canvas().side() == 0 && data.first() == 0;
+    RecipeKeys.require(plain, "held_out_where, canvas, first", "no texts", recipe.task());
+    data.augment().requireFor(false, false, recipe.task() == Recipe.Task.CLASSIFY);
     RecipeKeys.require(
-        data.columns().isEmpty() || columns && data.sources().isEmpty(),
-        "columns",
-        "one file of columns",
-        recipe.task());
+        data.columns().isEmpty() || columns, "columns", "examples of columns", recipe.task());
     int out = data.heldOut();
     RecipeKeys.require(
         out == 0 || columns, "held_out", "examples of columns or images", recipe.task());
@@ -191,7 +185,7 @@ public record RecipeRun(
     List<ExampleFile> valid =
         data.valid().isEmpty() ? List.of() : List.of(new ExampleFile(Path.of(data.valid())));
     return switch (recipe.task()) {
-      case CLASSIFY -> ClassifyTask.of(rows.learned(), rows.held(), tokens);
+      case CLASSIFY -> ClassifyTask.of(rows, data.augment().alike(), tokens);
       case ENTITIES -> EntitiesTask.of(train, valid, tokens);
       case LANGUAGE ->
           columns

@@ -81,7 +81,10 @@ class DataSourceTest {
                 + "4 Where was Mary?\thall\t1 2\n5 Is she there?\tno\t3\n");
     List<ExampleFile.Row> rows = source(file, Format.BABI).learned();
     assertThat(rows.getFirst().columns()).containsEntry("answer_start", "33");
-    assertThat(rows.getLast().columns()).containsEntry("label", "no").doesNotContainKey("context");
+    assertThat(rows.getLast().columns())
+        .containsEntry("label", "no")
+        .containsEntry("context", "Mary is in the hall. Ada saw the hall. Mary left the hall.")
+        .doesNotContainKey("answer_start");
   }
 
   @Test
