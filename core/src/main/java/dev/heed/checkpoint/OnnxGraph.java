@@ -1,9 +1,7 @@
 package dev.heed.checkpoint;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
 import dev.heed.checkpoint.CheckpointException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +36,7 @@ record OnnxGraph(List<OnnxTensor> tensors, List<Node> nodes) {
 
   /** What to do with each field of a message: must read or skip its value. */
   private interface Field {
-    void read(int tag) throws IOException;
+    void read(WireReader in, int tag) throws IOException;
   }
 
   /**
@@ -55,17 +53,11 @@ record OnnxGraph(List<OnnxTensor> tensors, List<Node> nodes) {
           Kind.TOO_LARGE, where, "at most 2 GiB", file.byteSize() + " bytes", "Use safetensors.");
     }
     OnnxGraph graph = new OnnxGraph(new ArrayList<>(), new ArrayList<>());
-    CodedInputStream in = CodedInputStream.newInstance(new SegmentInputStream(file));
     boolean[] found = new boolean[1];
     try {
-      int whole = in.pushLimit((int) file.byteSize());
-      fields(in, tag -> found[0] |= graph.model(where, in, tag));
-      in.popLimit(whole);
-    } catch (InvalidProtocolBufferException e) {
-      throw broken(where, e);
+      fields(new WireReader(file), (in, tag) -> found[0] |= graph.model(where, in, tag));
     } catch (IOException e) {
-      throw new CheckpointException(
-          Kind.IO, where, "a readable file", String.valueOf(e.getMessage()), "Check the disk.", e);
+      throw broken(where, e);
     } catch (InternalError e) {
       throw MappedFile.cutShort(where, e);
     }
@@ -80,21 +72,21 @@ record OnnxGraph(List<OnnxTensor> tensors, List<Node> nodes) {
     return graph;
   }
 
-  private boolean model(String where, CodedInputStream in, int tag) throws IOException {
+  private boolean model(String where, WireReader in, int tag) throws IOException {
     if (tag != tag(7)) {
-      skip(in, tag);
+      in.skip(tag);
       return false;
     }
-    message(in, t -> graph(where, in, t));
+    fields(in.message(), (part, t) -> graph(where, part, t));
     return true;
   }
 
-  private void graph(String where, CodedInputStream in, int tag) throws IOException {
+  private void graph(String where, WireReader in, int tag) throws IOException {
     if (tag == tag(1)) {
-      nodes.add(node(in));
+      nodes.add(node(in.message()));
     } else if (tag == tag(5)) {
-      OnnxTensorReader reader = new OnnxTensorReader(where, in);
-      message(in, reader::field);
+      OnnxTensorReader reader = new OnnxTensorReader(where);
+      fields(in.message(), reader::field);
       tensors.add(reader.tensor());
     } else if (tag == tag(15)) {
       throw new CheckpointException(
@@ -104,80 +96,54 @@ record OnnxGraph(List<OnnxTensor> tensors, List<Node> nodes) {
           "a sparse one",
           "Export the model without sparse tensors.");
     } else {
-      skip(in, tag);
+      in.skip(tag);
     }
   }
 
-  private static Node node(CodedInputStream in) throws IOException {
+  private static Node node(WireReader in) throws IOException {
     List<String> inputs = new ArrayList<>();
     String[] names = {"", ""};
-    message(
-        in,
-        tag -> {
-          switch (tag) {
-            case (1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED -> inputs.add(name(in));
-            case (3 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED -> names[0] = name(in);
-            case (4 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED -> names[1] = name(in);
-            default -> skip(in, tag);
-          }
-        });
+    while (!in.isAtEnd()) {
+      int tag = in.tag();
+      if (tag == tag(1)) {
+        inputs.add(name(in));
+      } else if (tag == tag(3)) {
+        names[0] = name(in);
+      } else if (tag == tag(4)) {
+        names[1] = name(in);
+      } else {
+        in.skip(tag);
+      }
+    }
     return new Node(names[0], names[1], inputs);
   }
 
-  private static void message(CodedInputStream in, Field field) throws IOException {
-    int outer = in.pushLimit(length(in));
-    fields(in, field);
-    in.popLimit(outer);
-  }
-
-  private static void fields(CodedInputStream in, Field field) throws IOException {
+  private static void fields(WireReader in, Field field) throws IOException {
     while (!in.isAtEnd()) {
-      field.read(in.readTag());
+      field.read(in, in.tag());
     }
   }
 
-  /** Returns the tag of a length-delimited field. */
-  static int tag(int field) {
-    return (field << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
-  }
-
-  static void skip(CodedInputStream in, int tag) throws IOException {
-    if (!in.skipField(tag)) {
-      throw new InvalidProtocolBufferException("a group ends that did not begin");
-    }
-  }
-
-  /** Reads the length of what follows, which must lie inside what holds it. */
-  static int length(CodedInputStream in) throws IOException {
-    int length = in.readRawVarint32();
-    if (length < 0 || length > in.getBytesUntilLimit()) {
-      throw new InvalidProtocolBufferException(
-          "truncated: "
-              + Integer.toUnsignedString(length)
-              + " bytes declared, "
-              + in.getBytesUntilLimit()
-              + " left");
-    }
-    return length;
+  /** Returns the tag of a field that has a length. */
+  private static int tag(int field) {
+    return WireReader.tag(field, WireReader.BYTES);
   }
 
   /** Reads a short string. */
-  static String name(CodedInputStream in) throws IOException {
-    int length = length(in);
-    if (length > LONGEST_NAME) {
-      throw new InvalidProtocolBufferException("a name of " + length + " bytes");
+  static String name(WireReader in) throws IOException {
+    byte[] name = in.bytes();
+    if (name.length > LONGEST_NAME) {
+      throw new IOException("a name of " + name.length + " bytes");
     }
-    return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
+    return new String(name, StandardCharsets.UTF_8);
   }
 
-  private static CheckpointException broken(String where, InvalidProtocolBufferException e) {
-    String message = String.valueOf(e.getMessage());
-    boolean cut = message.contains("ended unexpectedly") || message.contains("truncated");
+  private static CheckpointException broken(String where, IOException e) {
     return new CheckpointException(
-        cut ? Kind.TRUNCATED : Kind.MALFORMED,
+        e instanceof EOFException ? Kind.TRUNCATED : Kind.MALFORMED,
         where,
         "an ONNX model in protobuf's wire format",
-        Quoted.of(message),
+        Quoted.of(String.valueOf(e.getMessage())),
         REMEDY,
         e);
   }

@@ -1,8 +1,5 @@
 package dev.heed.checkpoint;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.tensor.Shape;
 import java.io.IOException;
@@ -17,10 +14,7 @@ import java.util.List;
  * uint64_data = 11, external_data = 13, data_location = 14.
  */
 final class OnnxTensorReader {
-  private static final int VARINT = WireFormat.WIRETYPE_VARINT;
-
   private final String where;
-  private final CodedInputStream in;
   private final List<Long> dims = new ArrayList<>();
   private String name = "";
   private int type;
@@ -28,27 +22,22 @@ final class OnnxTensorReader {
   private long begin;
   private long end;
 
-  OnnxTensorReader(String where, CodedInputStream in) {
+  OnnxTensorReader(String where) {
     this.where = where;
-    this.in = in;
   }
 
   /** Reads one field. */
-  void field(int tag) throws IOException {
-    int number = tag >>> 3;
-    int wire = tag & 7;
+  void field(WireReader in, int tag) throws IOException {
+    int number = WireReader.field(tag);
+    int wire = WireReader.type(tag);
     switch (number) {
-      case 1 -> dims(wire);
-      case 2 -> type = wire == VARINT ? in.readInt32() : refuse(number);
-      case 4, 5, 7, 9, 10, 11 -> data(number, wire);
-      case 8 ->
-          name =
-              wire == WireFormat.WIRETYPE_LENGTH_DELIMITED
-                  ? OnnxGraph.name(in)
-                  : "" + refuse(number);
+      case 1 -> dims(in, wire);
+      case 2 -> type = wire == WireReader.VARINT ? (int) in.varint() : refuse(number);
+      case 4, 5, 7, 9, 10, 11 -> data(in, number, wire);
+      case 8 -> name = wire == WireReader.BYTES ? OnnxGraph.name(in) : "" + refuse(number);
       case 3, 6, 13 -> throw unsupported(number);
-      case 14 -> location(wire);
-      default -> OnnxGraph.skip(in, tag);
+      case 14 -> location(in, wire);
+      default -> in.skip(tag);
     }
   }
 
@@ -81,19 +70,18 @@ final class OnnxTensorReader {
     return new OnnxTensor(new TensorInfo(name, storage, Shape.of(sizes), begin, end), varint);
   }
 
-  private void dims(int wire) throws IOException {
-    if (wire == VARINT) {
-      dim(in.readInt64());
+  private void dims(WireReader in, int wire) throws IOException {
+    if (wire == WireReader.VARINT) {
+      dim(in.varint());
       return;
     }
-    if (wire != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+    if (wire != WireReader.BYTES) {
       refuse(1);
     }
-    int outer = in.pushLimit(OnnxGraph.length(in));
-    while (!in.isAtEnd()) {
-      dim(in.readInt64());
+    WireReader packed = in.message();
+    while (!packed.isAtEnd()) {
+      dim(packed.varint());
     }
-    in.popLimit(outer);
   }
 
   private void dim(long size) {
@@ -108,8 +96,8 @@ final class OnnxTensorReader {
     dims.add(size);
   }
 
-  private void data(int number, int wire) throws IOException {
-    if (wire != WireFormat.WIRETYPE_LENGTH_DELIMITED || dataField != 0) {
+  private void data(WireReader in, int number, int wire) throws IOException {
+    if (wire != WireReader.BYTES || dataField != 0) {
       throw new CheckpointException(
           Kind.UNSUPPORTED,
           where + ", initialiser " + Quoted.of(name),
@@ -117,22 +105,20 @@ final class OnnxTensorReader {
           "field " + number + (dataField == 0 ? " unpacked" : " after field " + dataField),
           "Export the model again with a current exporter.");
     }
-    int length = OnnxGraph.length(in);
     dataField = number;
-    begin = in.getTotalBytesRead();
-    end = begin + length;
-    in.skipRawBytes(length);
+    WireReader elements = in.message();
+    begin = elements.position();
+    end = in.position();
   }
 
-  private void location(int wire) throws IOException {
-    if (wire != VARINT || in.readInt32() != 0) {
+  private void location(WireReader in, int wire) throws IOException {
+    if (wire != WireReader.VARINT || in.varint() != 0) {
       throw unsupported(14);
     }
   }
 
   private int refuse(int number) throws IOException {
-    throw new InvalidProtocolBufferException(
-        "field " + number + " of a tensor has another wire type");
+    throw new IOException("field " + number + " of a tensor has another wire type");
   }
 
   private CheckpointException unsupported(int number) {

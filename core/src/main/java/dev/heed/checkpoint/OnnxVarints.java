@@ -1,6 +1,5 @@
 package dev.heed.checkpoint;
 
-import com.google.protobuf.CodedInputStream;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,10 +26,10 @@ final class OnnxVarints {
     long elements = info.shape().elements();
     ByteBuffer out =
         ByteBuffer.allocate(Math.toIntExact(elements * width)).order(ByteOrder.LITTLE_ENDIAN);
-    CodedInputStream in = CodedInputStream.newInstance(new SegmentInputStream(varints));
+    WireReader in = new WireReader(varints);
     try {
       while (out.hasRemaining()) {
-        put(out, width, in.readRawVarint64());
+        put(out, width, in.varint());
       }
       if (!in.isAtEnd()) {
         throw mismatch(where, elements, "more", null);

@@ -1,15 +1,15 @@
 package dev.heed.text.source;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
 import dev.heed.checkpoint.Quoted;
+import dev.heed.checkpoint.WireReader;
 import dev.heed.text.normalizer.CharsMap;
 import dev.heed.text.sentencepiece.PieceList;
 import dev.heed.text.sentencepiece.PieceType;
 import dev.heed.text.sentencepiece.SentencePieceModel;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -59,7 +59,7 @@ public final class SentencePieceFile {
    */
   public static SentencePieceFile read(String where, byte[] bytes) {
     SentencePieceFile file = new SentencePieceFile(where);
-    file.message(bytes, file::model);
+    file.message(new WireReader(MemorySegment.ofArray(bytes)), file::model);
     file.check();
     return file;
   }
@@ -97,15 +97,15 @@ public final class SentencePieceFile {
 
   /** Reads the field that a tag begins, or leaves it to be skipped. */
   private interface Field {
-    boolean read(CodedInputStream in, int field) throws IOException;
+    boolean read(WireReader in, int field) throws IOException;
   }
 
-  private void message(byte[] bytes, Field reader) {
-    CodedInputStream in = CodedInputStream.newInstance(bytes);
+  private void message(WireReader in, Field reader) {
     try {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (!reader.read(in, WireFormat.getTagFieldNumber(tag)) && !in.skipField(tag)) {
-          throw error(Kind.MALFORMED, "a message", "the end of a group");
+      while (!in.isAtEnd()) {
+        int tag = in.tag();
+        if (!reader.read(in, WireReader.field(tag))) {
+          in.skip(tag);
         }
       }
     } catch (IOException e) {
@@ -119,12 +119,12 @@ public final class SentencePieceFile {
     }
   }
 
-  private boolean model(CodedInputStream in, int field) throws IOException {
+  private boolean model(WireReader in, int field) throws IOException {
     switch (field) {
-      case 1 -> piece(in.readByteArray());
-      case 2 -> message(in.readByteArray(), this::trainer);
-      case 3 -> message(in.readByteArray(), this::normalizer);
-      case 5 -> message(in.readByteArray(), this::denormalizer);
+      case 1 -> piece(in.message());
+      case 2 -> message(in.message(), this::trainer);
+      case 3 -> message(in.message(), this::normalizer);
+      case 5 -> message(in.message(), this::denormalizer);
       default -> {
         return false;
       }
@@ -132,7 +132,7 @@ public final class SentencePieceFile {
     return true;
   }
 
-  private void piece(byte[] bytes) {
+  private void piece(WireReader message) {
     int next = spellings.size();
     if (next == scores.length) {
       scores = Arrays.copyOf(scores, next * 2);
@@ -140,12 +140,12 @@ public final class SentencePieceFile {
     String[] spelling = {""};
     int[] type = {1};
     message(
-        bytes,
+        message,
         (in, field) -> {
           switch (field) {
-            case 1 -> spelling[0] = in.readStringRequireUtf8();
-            case 2 -> scores[next] = in.readFloat();
-            case 3 -> type[0] = in.readEnum();
+            case 1 -> spelling[0] = in.text();
+            case 2 -> scores[next] = in.float32();
+            case 3 -> type[0] = (int) in.varint();
             default -> {
               return false;
             }
@@ -159,15 +159,15 @@ public final class SentencePieceFile {
     types.add(PieceType.values()[type[0] - 1]);
   }
 
-  private boolean trainer(CodedInputStream in, int field) throws IOException {
+  private boolean trainer(WireReader in, int field) throws IOException {
     switch (field) {
-      case 3 -> kind = in.readEnum();
-      case 24 -> suffix = in.readBool();
-      case 35 -> byteFallback = in.readBool();
-      case 44 -> unknownSurface = in.readStringRequireUtf8();
-      case 46 -> bos = in.readStringRequireUtf8();
-      case 47 -> eos = in.readStringRequireUtf8();
-      case 48 -> pad = in.readStringRequireUtf8();
+      case 3 -> kind = (int) in.varint();
+      case 24 -> suffix = in.varint() != 0;
+      case 35 -> byteFallback = in.varint() != 0;
+      case 44 -> unknownSurface = in.text();
+      case 46 -> bos = in.text();
+      case 47 -> eos = in.text();
+      case 48 -> pad = in.text();
       default -> {
         return false;
       }
@@ -175,12 +175,12 @@ public final class SentencePieceFile {
     return true;
   }
 
-  private boolean normalizer(CodedInputStream in, int field) throws IOException {
+  private boolean normalizer(WireReader in, int field) throws IOException {
     switch (field) {
-      case 2 -> charsMap = in.readByteArray();
-      case 3 -> dummyPrefix = in.readBool();
-      case 4 -> collapse = in.readBool();
-      case 5 -> escape = in.readBool();
+      case 2 -> charsMap = in.bytes();
+      case 3 -> dummyPrefix = in.varint() != 0;
+      case 4 -> collapse = in.varint() != 0;
+      case 5 -> escape = in.varint() != 0;
       default -> {
         return false;
       }
@@ -188,8 +188,8 @@ public final class SentencePieceFile {
     return true;
   }
 
-  private boolean denormalizer(CodedInputStream in, int field) throws IOException {
-    if (field == 2 && in.readByteArray().length > 0) {
+  private boolean denormalizer(WireReader in, int field) throws IOException {
+    if (field == 2 && in.bytes().length > 0) {
       throw error(Kind.UNSUPPORTED, "no denormalizer_spec", "one with a precompiled_charsmap");
     }
     return field == 2;

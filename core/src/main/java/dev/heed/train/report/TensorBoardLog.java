@@ -1,10 +1,9 @@
 package dev.heed.train.report;
 
-import com.google.protobuf.CodedOutputStream;
 import dev.heed.checkpoint.CheckpointException;
 import dev.heed.checkpoint.CheckpointException.Kind;
+import dev.heed.checkpoint.WireWriter;
 import dev.heed.train.TrainingListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,9 +57,9 @@ public final class TensorBoardLog implements TrainingListener {
     } catch (IOException e) {
       throw failed(e);
     }
-    event(0, out -> out.writeString(VERSION, "brain.Event:2"));
+    append(event(0).text(VERSION, "brain.Event:2"));
     if (update > 0) {
-      event(update + 1, out -> message(out, SESSION, session -> session.writeEnum(1, 1)));
+      append(event(update + 1).message(SESSION, new WireWriter().number(1, 1)));
     }
   }
 
@@ -81,49 +80,18 @@ public final class TensorBoardLog implements TrainingListener {
     scalar(score.update(), "valid/" + score.metric(), score.score());
   }
 
-  /** Part of a message. */
-  @FunctionalInterface
-  private interface Body {
-    void write(CodedOutputStream out) throws IOException;
-  }
-
   private void scalar(long step, String tag, double value) {
-    event(
-        step,
-        out ->
-            message(
-                out,
-                SUMMARY,
-                summary ->
-                    message(
-                        summary,
-                        1,
-                        one -> {
-                          one.writeString(1, tag);
-                          one.writeFloat(2, (float) value);
-                        })));
+    WireWriter one = new WireWriter().text(1, tag).float32(2, (float) value);
+    append(event(step).message(SUMMARY, new WireWriter().message(1, one)));
   }
 
-  private static void message(CodedOutputStream out, int field, Body body) throws IOException {
-    out.writeByteArray(field, bytes(body));
+  private static WireWriter event(long step) {
+    return new WireWriter().float64(WALL_TIME, System.currentTimeMillis() / 1e3).number(STEP, step);
   }
 
-  private static byte[] bytes(Body body) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    body.write(out);
-    out.flush();
-    return bytes.toByteArray();
-  }
-
-  private void event(long step, Body body) {
+  private void append(WireWriter message) {
+    byte[] event = message.toByteArray();
     try {
-      byte[] event =
-          bytes(out -> {
-            out.writeDouble(WALL_TIME, System.currentTimeMillis() / 1e3);
-            out.writeInt64(STEP, step);
-            body.write(out);
-          });
       ByteBuffer length =
           ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(event.length);
       ByteBuffer record =
