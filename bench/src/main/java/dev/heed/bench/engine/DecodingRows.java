@@ -33,6 +33,10 @@ final class DecodingRows {
   private static final int PROMPT = 128;
   private static final int TOKENS = 24;
   private static final int ROUNDS = 3;
+
+  /** Tokens until the JIT compiler has compiled all loops, and every loop by vectors is watched. */
+  private static final int WARM_UP = 160;
+
   private static final int TOGETHER = 8;
 
   /** llama.cpp's time over that of the Java engine. */
@@ -120,6 +124,7 @@ final class DecodingRows {
     try (HeedDecoding heed = new HeedDecoding(file);
         LlamaCpp llama = llama(file)) {
       double loaded = privateMegabytes() - before;
+      heed.run(1, 1, WARM_UP);
       double[][] times = new double[6][ROUNDS];
       for (int round = -1; round < ROUNDS; round++) {
         int r = Math.max(0, round);

@@ -48,14 +48,14 @@ class StoredProductsTest {
       return type.name();
     }
 
-    MemorySegment random(long values, Arena arena, long seed) {
+    MemorySegment random(long count, Arena arena, long seed) {
       Random random = new Random(seed);
       int size = type.bits() / 8;
-      long blocks = values / type.block();
+      long blocks = count / type.block();
       MemorySegment bytes = arena.allocate(blocks * size + 1).asSlice(1); // aligned to nothing
-      for (long i = 0; i < bytes.byteSize(); i++) {
-        bytes.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
-      }
+      byte[] noise = new byte[Math.toIntExact(bytes.byteSize())];
+      random.nextBytes(noise);
+      MemorySegment.copy(noise, 0, bytes, ValueLayout.JAVA_BYTE, 0, noise.length);
       for (long block = 0; block < blocks; block++) {
         for (int half : halves) {
           float scale = (float) random.nextGaussian() / 16;
