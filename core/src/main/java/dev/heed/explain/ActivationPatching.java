@@ -54,13 +54,13 @@ public final class ActivationPatching implements AutoCloseable {
     try (TensorScope scope = TensorScope.open();
         Trace trace = Trace.record(points::contains)) {
       double clean = cleanScore.apply(trace).item();
+      double corrupted = corruptedScore.apply(Trace.NONE).item();
       Map<String, Tensor> values =
           points.stream()
               .collect(
                   Collectors.toMap(
                       point -> point, point -> TensorScope.release(trace.value(point).copy())));
-      return new ActivationPatching(
-          values, corruptedScore, clean, corruptedScore.apply(Trace.NONE).item());
+      return new ActivationPatching(values, corruptedScore, clean, corrupted);
     }
   }
 

@@ -376,16 +376,19 @@ public final class AttentionCapture implements AutoCloseable {
                   return own.apply(x, request);
                 });
     watched.changeRuns(model.runChange());
-    return TensorScope.run(() -> {
-      watched.apply(input(watched, ids), Trace.NONE);
-      if (found.isEmpty()) {
-        throw new IllegalArgumentException(
-            "layer: expected one of " + layers.attending() + ", got " + layer);
-      }
-      Tensor states = found.getFirst().states().alias();
+    try {
+      return TensorScope.run(() -> {
+        watched.apply(input(watched, ids), Trace.NONE);
+        if (found.isEmpty()) {
+          throw new IllegalArgumentException(
+              "layer: expected one of " + layers.attending() + ", got " + layer);
+        }
+        Entering first = found.getFirst();
+        return new Entering(first.states().alias(), first.attention());
+      });
+    } finally {
       found.forEach(one -> one.states().close());
-      return new Entering(states, found.getFirst().attention());
-    });
+    }
   }
 
   /**
