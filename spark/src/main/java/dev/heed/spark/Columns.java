@@ -1,7 +1,7 @@
 package dev.heed.spark;
 
-import java.util.ArrayList;
 import java.util.List;
+import scala.collection.immutable.ArraySeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -16,10 +16,6 @@ final class Columns {
 
   /** An array column's value of numbers. */
   static Seq<?> floats(float[] values) {
-    List<Float> boxed = new ArrayList<>(values.length);
-    for (float value : values) {
-      boxed.add(value);
-    }
-    return list(boxed);
+    return ArraySeq.unsafeWrapArray(values);
   }
 }

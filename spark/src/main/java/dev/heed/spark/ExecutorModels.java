@@ -1,14 +1,20 @@
 package dev.heed.spark;
 
+import dev.heed.tensor.Backend;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 
 /**
  * The models that are open in this process: one for each kind and folder, for all partitions that
  * it works on. They are open until the process ends, or until {@link #close}.
  */
 public final class ExecutorModels {
+  /** As Spark calls the process of a program, which with a {@code local} master works too. */
+  private static final String DRIVER = "driver";
+
   private static final Map<Key, AutoCloseable> OPEN = new ConcurrentHashMap<>();
 
   static {
@@ -23,7 +29,29 @@ public final class ExecutorModels {
   @SuppressWarnings("unchecked") // one kind, one class
   static <M extends AutoCloseable> M get(TextTask<M> task, Path folder) {
     Path real = folder.toAbsolutePath().normalize();
-    return (M) OPEN.computeIfAbsent(new Key(task.kind(), real), key -> task.open(real));
+    return (M)
+        OPEN.computeIfAbsent(
+            new Key(task.kind(), real),
+            key -> {
+              boundThreads();
+              return task.open(real);
+            });
+  }
+
+  /**
+   * On an executor a task uses the threads that Spark counts for it ({@code spark.task.cpus}), or
+   * the tasks of a machine would get in each other's way. Where {@code OMP_NUM_THREADS} is set, and
+   * in a driver's own process, nothing is changed.
+   */
+  private static void boundThreads() {
+    TaskContext task = TaskContext.get();
+    SparkEnv process = SparkEnv.get();
+    if (task != null
+        && process != null
+        && !process.executorId().equals(DRIVER)
+        && System.getenv("OMP_NUM_THREADS") == null) {
+      Backend.threads(task.cpus());
+    }
   }
 
   /** Closes all; for programs whose driver goes on after the work ({@code local} masters). */

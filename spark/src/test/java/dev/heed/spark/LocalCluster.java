@@ -120,6 +120,7 @@ final class LocalCluster implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("OMP_NUM_THREADS"); // executors take Spark's number
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_LOCAL_IP", HOST);
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");

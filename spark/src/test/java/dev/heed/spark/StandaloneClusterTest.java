@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heed.fixture.TinyModels;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Embedder;
+import dev.heed.tensor.Backend;
 import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -88,6 +91,12 @@ class StandaloneClusterTest {
     }
   }
 
+  /** How many threads an operation may use, by partition. */
+  private static List<Integer> threads(Dataset<Row> texts) {
+    MapPartitionsFunction<Row, Integer> told = rows -> List.of(Backend.threads()).iterator();
+    return texts.mapPartitions(told, Encoders.INT()).collectAsList();
+  }
+
   @Test
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void a_killed_executor_changes_nothing() throws Exception {
@@ -107,6 +116,8 @@ class StandaloneClusterTest {
       List<Row> expected = first.get(10, TimeUnit.MINUTES);
       assertThat(expected.getFirst().getLong(0)).isEqualTo(ROWS);
       assertThat(cluster.executors()).as(cluster::logs).hasSize(WORKERS);
+
+      assertThat(threads(texts)).as("threads of an executor of one core").containsOnly(1);
 
       double processor = processorSeconds(cluster.executors());
       long begun = System.nanoTime();
