@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
  * within chunks that are counted from the first column, and rotations that are chosen by the length
  * of the longest row; and those whose recurrent or hashed states cannot skip what fills a row, or
  * whose convolutions with a bias carry it into the first tokens. Side by side with others, a
- * sequence gets other tokens than alone.
+ * sequence gets other tokens than alone. Networks that read a text anew for each word they write
+ * keep nothing that could join others' either.
  */
 final class FillingDependence {
   private static final Set<String> BY_LENGTH = Set.of("longrope", "su", "dynamic");
@@ -17,6 +18,9 @@ final class FillingDependence {
   /** Whose states take what fills a row for tokens, or refuse it. */
   private static final Set<String> STATES =
       Set.of("rwkv", "reformer", "recurrent_gemma", "transfo-xl");
+
+  /** Which read a text anew for each word. */
+  private static final Set<String> ANEW = Set.of("recurrent-translator");
 
   /** Of a causal convolution's bias. */
   private static final Set<String> BIASES = Set.of("use_conv_bias", "conv_bias");
@@ -29,7 +33,7 @@ final class FillingDependence {
       return "attention_chunk_size";
     }
     String type = config.path("model_type").asString("");
-    if (STATES.contains(type)) {
+    if (STATES.contains(type) || ANEW.contains(type)) {
       return "model_type";
     }
     for (String key : BIASES) {

@@ -73,6 +73,22 @@ class RecipesTest {
     assertThat(run.exit()).as(run.err()).isEqualTo(ExitStatus.OK);
     assertThat(run.out()).contains("of the mean of the weights after the updates [");
     assertThat(out.resolve("model.safetensors")).exists();
+    if (recipe.get("task").stringValue().equals("translate")) {
+      Path texts = Files.writeString(folder.resolve("texts.txt"), "I see.\nThe cat sat.\n");
+      CommandRun written =
+          CommandRun.heed(
+              "translate",
+              "--model",
+              out.toString(),
+              "--file",
+              texts.toString(),
+              "--beams",
+              "1",
+              "--max-new-tokens",
+              "3");
+      assertThat(written.exit()).as(written.err()).isEqualTo(ExitStatus.OK);
+      assertThat(written.out().lines()).hasSize(2);
+    }
   }
 
   /** Writes the files that a part of a recipe names. */
