@@ -30,15 +30,16 @@ import picocli.CommandLine.Command;
           + " that is known (same_joint).",
       "DATA: dialogues of Schema-Guided Dialogue, a JSON object a line."
     },
-    footer = {
-      "",
-      "Example:",
-      "  heed evaluate dialogue valid.jsonl.gz --model dialogue --limit 100"
-    })
+    footer = {"", "Example:", "  heed evaluate dialogue valid.jsonl.gz --limit 100"})
 public final class DialogueModelCommand extends ModelMeasureCommand<Dialogue, List<BeliefState>> {
   @Override
   List<Dialogue> examples(Path file) {
     return Dialogue.read(file);
+  }
+
+  @Override
+  ModelFiles usual() {
+    return ModelFiles.carried("dialogue");
   }
 
   @Override

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  heed chat --model dialogue \"I need a table for two in San Jose.\"",
+      "  heed chat \"I need a table for two in San Jose.\"",
       "  heed chat --model Qwen3-0.6B --system \"Answer in one line.\""
     })
 public final class ChatCommand extends HeedCommand {
@@ -59,7 +59,7 @@ public final class ChatCommand extends HeedCommand {
           "Draw which tokens each token of the last answer looked at: a .html page or a .png.")
   private @Nullable Path attention;
 
-  @Mixin private WritingOptions options = new WritingOptions();
+  @Mixin private WritingOptions options = new WritingOptions("dialogue");
 
   /** What {@code --json} prints for a turn. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -71,7 +71,7 @@ public final class GenerateCommand extends HeedCommand {
           "Draw which tokens each written token looked at, for one prompt: a .html page or a .png.")
   private @Nullable Path attention;
 
-  @Mixin private WritingOptions options = new WritingOptions();
+  @Mixin private WritingOptions options = new WritingOptions("stories");
 
   /**
    * One text.

@@ -35,12 +35,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class WritingOptions {
   private static final int USUAL_LENGTH = 256;
 
+  private final String carried;
+
   @Option(
       names = "--model",
       paramLabel = "DIR",
       description =
           "A checkpoint's folder, or a GGUF or llama2.c file: a model that writes (default:"
-              + " stories, which Heed carries).")
+              + " one that Heed carries).")
   private @Nullable Path model;
 
   @Option(
@@ -160,6 +162,15 @@ public final class WritingOptions {
     }
   }
 
+  /**
+   * The options of a command.
+   *
+   * @param carried the carried model that writes where no other is named
+   */
+  WritingOptions(String carried) {
+    this.carried = carried;
+  }
+
   /** Opens the model. */
   TextGenerator open() {
     TextGenerator writer = TextGenerator.open(files(), dtype);
@@ -175,7 +186,7 @@ public final class WritingOptions {
   }
 
   ModelFiles files() {
-    return model == null ? ModelFiles.carried("stories") : ModelOption.files("--model", model);
+    return model == null ? ModelFiles.carried(carried) : ModelOption.files("--model", model);
   }
 
   private Model assistant(Path folder) {
