@@ -42,7 +42,19 @@ class RecipesTest {
   @ParameterizedTest
   @MethodSource("recipes")
   void each_runs(Path file) throws IOException {
+    runs((ObjectNode) new YAMLMapper().readTree(Files.readString(file)));
+  }
+
+  @Test
+  void voices_and_bands_change_what_wav2vec2_bert_hears() throws IOException {
+    Path file = RECIPES.resolve("spoken-digits.yaml");
     ObjectNode recipe = (ObjectNode) new YAMLMapper().readTree(Files.readString(file));
+    ((ObjectNode) recipe.get("data").get("augment")).put("voice", 0.2).put("bands", 0.3);
+    runs(recipe);
+  }
+
+  /** Two updates on tiny data. */
+  private void runs(ObjectNode recipe) throws IOException {
     String model = recipe.get("model").stringValue();
     if (Files.isDirectory(RECIPES.resolve(model))) {
       recipe.put("model", RECIPES.resolve(model).toRealPath().toString());
@@ -126,10 +138,7 @@ class RecipesTest {
       } else if (file.toString().contains("tatoeba")) {
         write(file, "The cat sat.\tLe chat s'est assis.\nI see.\tJe vois.\n");
       } else if (name.contains("babi")) {
-        write(
-            file,
-            "1 Mary went to the hall.\n2 Where is Mary?\thall\t1\n"
-                + "3 Mary went to the garden.\n4 Where is Mary?\tgarden\t3\n");
+        write(file, stories());
       } else if (name.contains("winograd")) {
         String pair = "The cats fear the dogs because they %s.\tthey\tThe cats\tthe dogs\t%s\n";
         write(
@@ -164,6 +173,18 @@ class RecipesTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** A story for each answer that bAbI has. */
+  private static String stories() {
+    StringBuilder stories = new StringBuilder();
+    String all =
+        "bathroom bedroom garden hallway kitchen office apple football milk Bill Fred Jeff Mary";
+    for (String answer : all.split(" ")) {
+      stories.append("1 Mary saw ").append(answer).append(".\n2 Who or what did Mary see?\t");
+      stories.append(answer).append("\t1\n");
+    }
+    return stories.toString();
   }
 
   private static void write(Path file, String text) throws IOException {
