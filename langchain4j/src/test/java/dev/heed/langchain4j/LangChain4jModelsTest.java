@@ -16,6 +16,9 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.rag.DefaultRetrievalAugmentor;
 import dev.langchain4j.rag.content.aggregator.ReRankingContentAggregator;
@@ -27,10 +30,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,35 +95,80 @@ class LangChain4jModelsTest {
       assertThat(whole.tokenUsage().outputTokenCount()).isLessThanOrEqualTo(9);
       assertThat(whole.tokenUsage().inputTokenCount())
           .isEqualTo(model.tokens().estimateTokenCountInMessages(request().messages()));
-      StringBuilder pieces = new StringBuilder();
-      CompletableFuture<ChatResponse> done = new CompletableFuture<>();
-      model
-          .streaming()
-          .chat(
-              request(),
-              new StreamingChatResponseHandler() {
-                @Override
-                public void onPartialResponse(String piece) {
-                  pieces.append(piece);
-                }
+      Told told = new Told(context -> {});
+      model.streaming().chat(request(), told);
+      assertThat(told.done.get(60, TimeUnit.SECONDS).aiMessage().text()).isEqualTo(expected);
+      assertThat(told.pieces.toString()).isEqualTo(expected);
+      assertThat(told.errors).isEmpty();
+    }
+  }
 
-                @Override
-                public void onCompleteResponse(ChatResponse response) {
-                  done.complete(response);
-                }
+  /** Hears what is told of an answer, and may do something at each piece. */
+  private static final class Told implements StreamingChatResponseHandler {
+    private final StringBuilder pieces = new StringBuilder();
+    private final List<CompleteToolCall> calls = new ArrayList<>();
+    private final List<Throwable> errors = new ArrayList<>();
+    private final CompletableFuture<ChatResponse> done = new CompletableFuture<>();
+    private final Consumer<PartialResponseContext> then;
 
-                @Override
-                public void onError(Throwable error) {
-                  done.completeExceptionally(error);
-                }
-              });
-      assertThat(done.get(60, TimeUnit.SECONDS).aiMessage().text()).isEqualTo(expected);
-      assertThat(pieces.toString()).isEqualTo(expected);
+    Told(Consumer<PartialResponseContext> then) {
+      this.then = then;
+    }
+
+    @Override
+    public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+      pieces.append(piece.text());
+      then.accept(context);
+    }
+
+    @Override
+    public void onCompleteToolCall(CompleteToolCall call) {
+      calls.add(call);
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse response) {
+      done.complete(response);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      errors.add(error);
     }
   }
 
   @Test
-  void a_tool_is_called_and_its_result_read() throws IOException {
+  void a_piece_may_end_the_answer_and_an_error_of_the_reader_does_not() throws Exception {
+    IllegalStateException own = new IllegalStateException("the reader's own");
+    try (HeedChatModel model = HeedChatModel.open(TinyModels.writer(folder.resolve("writer")))) {
+      Told failing =
+          new Told(context -> {
+            throw own;
+          });
+      model.streaming().chat(request(), failing);
+      String whole = failing.done.get(60, TimeUnit.SECONDS).aiMessage().text();
+      assertThat(failing.pieces.toString()).isEqualTo(whole);
+      assertThat(failing.errors).isNotEmpty().containsOnly(own);
+
+      CompletableFuture<Boolean> ended = new CompletableFuture<>();
+      Told ending =
+          new Told(context -> {
+            context.streamingHandle().cancel();
+            ended.complete(true);
+          });
+      model.streaming().chat(request(), ending);
+      assertThat(ended.get(60, TimeUnit.SECONDS)).isTrue();
+      // answers are written one after the other: when this one is there, that one has ended
+      assertThat(model.chat(request()).aiMessage().text()).isEqualTo(whole);
+      assertThat(ending.pieces.toString()).isNotEmpty().isNotEqualTo(whole);
+      assertThat(whole).startsWith(ending.pieces.toString());
+      assertThat(ending.done).isNotDone();
+      assertThat(ending.errors).isEmpty();
+    }
+  }
+
+  @Test
+  void a_tool_is_called_and_its_result_read() throws Exception {
     Path files = TinyModels.writer(folder.resolve("writer"));
     Files.writeString(
         files.resolve("chat_template.jinja"),
@@ -143,6 +193,14 @@ class LangChain4jModelsTest {
               .maxOutputTokens(200)
               .build();
       AiMessage called = model.chat(asked).aiMessage();
+      Told inPieces = new Told(context -> {});
+      model.streaming().chat(asked, inPieces);
+      AiMessage streamed = inPieces.done.get(60, TimeUnit.SECONDS).aiMessage();
+      assertThat(inPieces.calls).extracting(CompleteToolCall::index).containsExactly(0);
+      assertThat(inPieces.calls.getFirst().toolExecutionRequest())
+          .isEqualTo(streamed.toolExecutionRequests().getFirst());
+      assertThat(streamed.toolExecutionRequests().getFirst().arguments())
+          .isEqualTo(called.toolExecutionRequests().getFirst().arguments());
       assertThat(called.toolExecutionRequests()).hasSize(1);
       assertThat(called.toolExecutionRequests().getFirst().name()).isEqualTo("go");
       assertThat(called.toolExecutionRequests().getFirst().arguments())
