@@ -19,6 +19,7 @@ import dev.heed.train.schedule.Constant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class MuonGroupsTest {
               group
                   .parameters()
                   .forEach((name, tensor) -> {
-                    Tensor change = tensor.detach().sub(before.get(name));
+                    Tensor change = tensor.detach().sub(Objects.requireNonNull(before.get(name)));
                     double size = Math.sqrt(change.square().sum().item() / change.elements());
                     assertThat(size).as(name).isBetween(0.7 * 0.2e-2, 1.2 * 0.2e-2);
                   }));
