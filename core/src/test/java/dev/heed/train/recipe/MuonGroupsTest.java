@@ -16,6 +16,7 @@ import dev.heed.train.optim.Muon;
 import dev.heed.train.optim.Optimizer;
 import dev.heed.train.optim.ParameterGroup;
 import dev.heed.train.schedule.Constant;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +31,17 @@ import tools.jackson.databind.node.ObjectNode;
 class MuonGroupsTest {
   @TempDir Path folder;
 
+  private Model model(Generator random) throws IOException {
+    ModelFiles files = ModelFiles.folder(TinyModels.gpt2(folder.resolve("gpt2")));
+    ObjectNode config = (ObjectNode) files.json();
+    return ModelStart.fromNothing(files.describe(), config, DType.F32, random).model();
+  }
+
   @Test
   void matrices_of_layers_learn_by_muon_and_all_else_by_its_own_rule() throws Exception {
-    ModelFiles files = ModelFiles.folder(TinyModels.gpt2(folder.resolve("gpt2")));
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(3);
-        Model model =
-            ModelStart.fromNothing(files.describe(), (ObjectNode) files.json(), DType.F32, random)
-                .model()) {
+        Model model = model(random)) {
       List<ParameterGroup> groups =
           MuonGroups.of(
               ParameterGroup.decayAllBut(model.trainable(), new AdamW(0.1), 2e-3, "bias"),
@@ -61,12 +65,9 @@ class MuonGroupsTest {
 
   @Test
   void an_update_of_any_shape_is_about_a_fifth_of_the_rate() throws Exception {
-    ModelFiles files = ModelFiles.folder(TinyModels.gpt2(folder.resolve("gpt2")));
     try (TensorScope scope = TensorScope.open();
         Generator random = new Generator(4);
-        Model model =
-            ModelStart.fromNothing(files.describe(), (ObjectNode) files.json(), DType.F32, random)
-                .model()) {
+        Model model = model(random)) {
       List<ParameterGroup> groups =
           MuonGroups.of(
               List.of(new ParameterGroup("all", model.trainable(), new AdamW(0), 1e-2)), model, 0);
