@@ -51,11 +51,7 @@ final class WatchedKernel implements FloatKernel {
           few,
           y -> vectors.dots(x, w, at, rowBytes, depth, y, 0, few),
           y -> plain.dots(x, w, at, rowBytes, depth, y, 0, few),
-          y -> {
-            for (int r = 0; r < few; r++) {
-              y[r] = LoopWatch.norm(x, 0, depth) * size(w, at + r * rowBytes, false, depth);
-            }
-          });
+          sizes(x, w, at, rowBytes, false, depth));
     }
     (rows.isLeft() ? plain : vectors).dots(x, w, at, rowBytes, depth, out, to, count);
   }
@@ -76,11 +72,7 @@ final class WatchedKernel implements FloatKernel {
           few,
           y -> vectors.dotsBf16(x, w, at, rowBytes, depth, y, 0, few),
           y -> plain.dotsBf16(x, w, at, rowBytes, depth, y, 0, few),
-          y -> {
-            for (int r = 0; r < few; r++) {
-              y[r] = LoopWatch.norm(x, 0, depth) * size(w, at + r * rowBytes, true, depth);
-            }
-          });
+          sizes(x, w, at, rowBytes, true, depth));
     }
     (halfRows.isLeft() ? plain : vectors).dotsBf16(x, w, at, rowBytes, depth, out, to, count);
   }
@@ -177,6 +169,17 @@ final class WatchedKernel implements FloatKernel {
     }
     (watch.isLeft() ? plain : vectors)
         .tilesInMemory(count, depth, x, w, at, rowBytes, bf16, c, ct, ldc, apart, sums);
+  }
+
+  /** The norm of x times that of each row in memory. */
+  private static LoopWatch.Results sizes(
+      float[] x, MemorySegment w, long at, long rowBytes, boolean bf16, int depth) {
+    return y -> {
+      float norm = LoopWatch.norm(x, 0, depth);
+      for (int r = 0; r < y.length; r++) {
+        y[r] = norm * size(w, at + r * rowBytes, bf16, depth);
+      }
+    };
   }
 
   /** The norm of a row in memory. */
