@@ -37,7 +37,7 @@ record ClassScores(List<String> labels, Problem problem) {
   }
 
   /** The classes with their {@link #scores}, best first. */
-  Classification classification(double[] scores, boolean cut) {
+  Classification classification(double[] scores, boolean cut, int tokens) {
     List<Label> all =
         Arrays.stream(Probabilities.order(scores))
             .mapToObj(i -> new Label(labels.get(i), scores[i]))
@@ -52,6 +52,6 @@ record ClassScores(List<String> labels, Problem problem) {
                   .map(Label::name)
                   .toList();
         };
-    return new Classification(all, chosen, cut);
+    return new Classification(all, chosen, cut, tokens);
   }
 }

@@ -9,8 +9,10 @@ import java.util.List;
  * @param chosen the best one, or of several labels all that are more likely than not; none where
  *     the model gives a number instead of classes
  * @param cut whether a text was longer than the model reads, so that its end was not read
+ * @param tokens how many tokens were read, special ones included, with each hypothesis where labels
+ *     are judged by some; 0 for an image
  */
-public record Classification(List<Label> labels, List<String> chosen, boolean cut) {
+public record Classification(List<Label> labels, List<String> chosen, boolean cut, int tokens) {
   /** Copies the lists. */
   public Classification {
     labels = List.copyOf(labels);

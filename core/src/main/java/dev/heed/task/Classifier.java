@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +58,6 @@ public final class Classifier implements AutoCloseable {
     return classes.problem();
   }
 
-  /** How many tokens of a text or pair are read, special ones included. */
-  public int tokens(TextPair text) {
-    return text.encode(model).size();
-  }
-
   /** The classes of a text. */
   public Classification classify(String text) {
     return classify(List.of(new TextPair(text, null))).getFirst();
@@ -74,19 +70,32 @@ public final class Classifier implements AutoCloseable {
 
   /** The classes of several texts, in their order. */
   public List<Classification> classify(List<TextPair> texts) {
-    List<Encoding> encoded = texts.stream().map(text -> text.encode(model)).toList();
-    List<double[]> scores = scores(encoded);
+    return classify(texts, done -> {});
+  }
+
+  /**
+   * The classes of several texts, in their order.
+   *
+   * @param progress is told after each batch how many texts are done, by whichever thread ran it;
+   *     what it throws ends the work
+   */
+  public List<Classification> classify(List<TextPair> texts, IntConsumer progress) {
+    List<FittedText> fitted = model.fit(texts);
+    List<double[]> scores = scores(FittedText.encodings(fitted), progress);
     List<Classification> results = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      results.add(classes.classification(scores.get(i), texts.get(i).isCutBy(model)));
+    for (int i = 0; i < scores.size(); i++) {
+      FittedText text = fitted.get(i);
+      results.add(classes.classification(scores.get(i), text.cut(), text.tokens()));
     }
     return results;
   }
 
   /** What the model gives each class of each text. */
-  private List<double[]> scores(List<Encoding> texts) {
+  private List<double[]> scores(List<Encoding> texts, IntConsumer progress) {
     return model.read(
-        texts, (output, row, text) -> classes.scores(TextModel.row(output.logits(), row)));
+        texts,
+        (output, row, text) -> classes.scores(TextModel.row(output.logits(), row)),
+        progress);
   }
 
   /**
@@ -96,7 +105,7 @@ public final class Classifier implements AutoCloseable {
    */
   public Evidence explain(TextPair text) {
     Encoding whole = text.encode(model);
-    double[] scores = scores(List.of(whole)).getFirst();
+    double[] scores = scores(List.of(whole), done -> {}).getFirst();
     int best = Probabilities.order(scores)[0];
     return new Evidence(
         String.format(Locale.ROOT, "%s %.3f", classes.labels().get(best), scores[best]),
@@ -110,7 +119,9 @@ public final class Classifier implements AutoCloseable {
                     text.secondOrEmpty(),
                     model.mask(),
                     variants ->
-                        scores(variants).stream().mapToDouble(score -> score[best]).toArray()))));
+                        scores(variants, done -> {}).stream()
+                            .mapToDouble(score -> score[best])
+                            .toArray()))));
   }
 
   @Override

@@ -151,11 +151,6 @@ public final class Embedder implements AutoCloseable {
     return recipe.longest();
   }
 
-  /** Whether a text is longer than {@link #longest}, so that only its beginning is read. */
-  public boolean cuts(String text) {
-    return tokenizer.ids(given(text), Integer.MAX_VALUE).length > longest();
-  }
-
   /**
    * The vector of one text.
    *
@@ -180,16 +175,42 @@ public final class Embedder implements AutoCloseable {
    * @param progress is told after each batch how many texts are done, by whichever thread ran it
    */
   public List<float[]> embed(List<String> texts, IntConsumer progress) {
+    return embedTokens(fit(texts).stream().map(Tokens::ids).toList(), progress);
+  }
+
+  /**
+   * The tokens of a text as the encoder reads them.
+   *
+   * @param ids special ones included, no more than {@link #longest}
+   * @param cut whether the text has more, so that only its beginning is read
+   */
+  public record Tokens(long[] ids, boolean cut) {}
+
+  /** The tokens of a text as the encoder reads them, and whether they are all. */
+  public Tokens fit(String text) {
+    String whole = given(text);
+    long[] ids = tokenizer.ids(whole, Integer.MAX_VALUE);
+    return ids.length <= longest()
+        ? new Tokens(ids, false)
+        : new Tokens(tokenizer.encode(whole).truncatedTo(longest()).ids(), true);
+  }
+
+  /**
+   * The same of several texts, in their order.
+   *
+   * @throws NullPointerException for null, or a text that is null, with what was expected
+   */
+  public List<Tokens> fit(List<String> texts) {
     Objects.requireNonNull(texts, "texts: expected a list, which may be empty, got null");
     texts.forEach(text -> Objects.requireNonNull(text, NO_TEXT));
-    long[][] ids = new long[texts.size()][];
-    SideBySide.run(ids.length, i -> ids[i] = tokens(texts.get(i)));
-    return embedTokens(List.of(ids), progress);
+    Tokens[] fitted = new Tokens[texts.size()];
+    SideBySide.run(fitted.length, i -> fitted[i] = fit(texts.get(i)));
+    return List.of(fitted);
   }
 
   /** The tokens of a text as the encoder reads them, special ones included, cut to its length. */
   public long[] tokens(String text) {
-    return tokenizer.ids(given(text), longest());
+    return fit(text).ids();
   }
 
   private String given(String text) {

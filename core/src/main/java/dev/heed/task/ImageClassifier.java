@@ -82,7 +82,7 @@ public final class ImageClassifier implements AutoCloseable {
     return model.see(
         images,
         (image, output) ->
-            classes.classification(classes.scores(TextModel.row(output.logits(), 0)), false));
+            classes.classification(classes.scores(TextModel.row(output.logits(), 0)), false, 0));
   }
 
   /**

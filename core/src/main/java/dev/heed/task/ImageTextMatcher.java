@@ -115,7 +115,7 @@ public final class ImageTextMatcher implements AutoCloseable {
         judgesEach() ? Problem.MULTI_LABEL_CLASSIFICATION : Problem.SINGLE_LABEL_CLASSIFICATION;
     ClassScores classes = new ClassScores(List.copyOf(texts), problem);
     return logits(images, texts).stream()
-        .map(logits -> classes.classification(classes.scores(logits), false))
+        .map(logits -> classes.classification(classes.scores(logits), false, 0))
         .toList();
   }
 

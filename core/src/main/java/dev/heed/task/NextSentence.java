@@ -63,7 +63,7 @@ public final class NextSentence implements AutoCloseable {
 
   /** Whether a pair is longer than the model reads. */
   public boolean cuts(TextPair pair) {
-    return pair.isCutBy(model);
+    return pair.fit(model).cut();
   }
 
   private double[] probabilities(List<Encoding> pairs) {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -38,8 +40,11 @@ public final class Reranker implements AutoCloseable {
    *
    * @param index its place among those that were given, from 0
    * @param score higher is better
+   * @param tokens how many tokens of the query and the document were read, special ones included
+   * @param cut whether both together were longer than the model reads, so that their end was not
+   *     read
    */
-  public record Ranked(int index, double score) {}
+  public record Ranked(int index, double score, int tokens, boolean cut) {}
 
   /** Opens a folder, its weights as they are stored; see {@link #open(ModelFiles, DType)}. */
   public static Reranker open(Path folder) {
@@ -90,31 +95,46 @@ public final class Reranker implements AutoCloseable {
 
   /** The score of each document. */
   public double[] scores(String query, List<String> documents) {
-    return scores(documents.stream().map(document -> model.encode(query, document)).toList());
+    return judge(query, documents, done -> {}).stream().mapToDouble(Ranked::score).toArray();
   }
 
-  private double[] scores(List<Encoding> pairs) {
-    return model.read(pairs, (output, row, pair) -> TextModel.row(output.logits(), row)[0]).stream()
+  private double[] scores(List<Encoding> pairs, IntConsumer progress) {
+    return model
+        .read(pairs, (output, row, pair) -> TextModel.row(output.logits(), row)[0], progress)
+        .stream()
         .mapToDouble(logit -> squashes ? Probabilities.sigmoid(logit) : logit)
         .toArray();
   }
 
-  /** How many tokens of a query and a document are read, special ones included. */
-  public int tokens(String query, String document) {
-    return model.encode(query, document).size();
-  }
-
-  /** Whether a query and a document are longer than the model reads. */
-  public boolean cuts(String query, String document) {
-    return model.cuts(query, document);
+  /**
+   * The documents in the order in which they were given.
+   *
+   * @param progress is told after each batch how many documents are done, by whichever thread ran
+   *     it; what it throws ends the work
+   */
+  public List<Ranked> judge(String query, List<String> documents, IntConsumer progress) {
+    List<FittedText> pairs =
+        model.fit(documents.stream().map(document -> new TextPair(query, document)).toList());
+    double[] scores = scores(FittedText.encodings(pairs), progress);
+    return IntStream.range(0, scores.length)
+        .mapToObj(i -> new Ranked(i, scores[i], pairs.get(i).tokens(), pairs.get(i).cut()))
+        .toList();
   }
 
   /** The documents, best first. */
   public List<Ranked> rank(String query, List<String> documents) {
-    double[] scores = scores(query, documents);
-    return Arrays.stream(Probabilities.order(scores))
-        .mapToObj(i -> new Ranked(i, scores[i]))
-        .toList();
+    return rank(query, documents, done -> {});
+  }
+
+  /**
+   * The documents, best first.
+   *
+   * @param progress as for {@link #judge}
+   */
+  public List<Ranked> rank(String query, List<String> documents, IntConsumer progress) {
+    List<Ranked> judged = judge(query, documents, progress);
+    double[] scores = judged.stream().mapToDouble(Ranked::score).toArray();
+    return Arrays.stream(Probabilities.order(scores)).mapToObj(judged::get).toList();
   }
 
   /** The words of a query and a document that speak for and against each other. */
@@ -126,7 +146,11 @@ public final class Reranker implements AutoCloseable {
             new Evidence.Marked(
                 "The query, and the document from the next line",
                 DecidingWords.of(
-                    model.encode(query, document), query, document, model.mask(), this::scores))));
+                    model.encode(query, document),
+                    query,
+                    document,
+                    model.mask(),
+                    variants -> scores(variants, done -> {})))));
   }
 
   @Override

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -107,12 +109,20 @@ final class TextModel implements AutoCloseable {
 
   /** A text, or a pair, cut to what the model reads. */
   Encoding encode(String text, @Nullable String pair) {
-    return tokenizer.encode(text, pair, true).truncatedTo(longest);
+    return fit(text, pair).encoding();
   }
 
-  /** Whether {@link #encode} cuts. */
-  boolean cuts(String text, @Nullable String pair) {
-    return tokenizer.encode(text, pair, true).size() > longest;
+  /** The same, and whether it was cut. */
+  FittedText fit(String text, @Nullable String pair) {
+    Encoding whole = tokenizer.encode(text, pair, true);
+    return new FittedText(whole.truncatedTo(longest), whole.size() > longest);
+  }
+
+  /** Several texts or pairs, side by side. */
+  List<FittedText> fit(List<TextPair> texts) {
+    FittedText[] fitted = new FittedText[texts.size()];
+    SideBySide.run(fitted.length, i -> fitted[i] = texts.get(i).fit(this));
+    return List.of(fitted);
   }
 
   /** Reads what a model says of one text. */
@@ -134,12 +144,23 @@ final class TextModel implements AutoCloseable {
 
   /** What the model says of texts, in their order; batches of about one length run side by side. */
   <R> List<R> read(List<Encoding> texts, RowReader<R> reader) {
+    return read(texts, reader, done -> {});
+  }
+
+  /**
+   * What the model says of texts, in their order.
+   *
+   * @param progress is told after each batch how many texts are done, by whichever thread ran it;
+   *     what it throws ends the work
+   */
+  <R> List<R> read(List<Encoding> texts, RowReader<R> reader, IntConsumer progress) {
     List<int[]> batches =
         padding < 0
             ? alone(texts.size())
             : LengthBuckets.of(
                 texts.stream().mapToInt(Encoding::size).toArray(), Backend.threads());
     Map<Integer, R> results = new ConcurrentHashMap<>();
+    AtomicInteger done = new AtomicInteger();
     SideBySide.run(
         batches.size(),
         b -> {
@@ -150,6 +171,9 @@ final class TextModel implements AutoCloseable {
             for (int row = 0; row < batch.length; row++) {
               results.put(batch[row], reader.read(output, row, texts.get(batch[row])));
             }
+          }
+          synchronized (done) {
+            progress.accept(done.addAndGet(batch.length));
           }
         });
     return IntStream.range(0, texts.size())

@@ -29,7 +29,7 @@ public record TextPair(String first, @Nullable String second) {
     return model.encode(first, second);
   }
 
-  boolean isCutBy(TextModel model) {
-    return model.cuts(first, second);
+  FittedText fit(TextModel model) {
+    return model.fit(first, second);
   }
 }

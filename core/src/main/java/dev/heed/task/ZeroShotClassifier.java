@@ -105,8 +105,8 @@ public final class ZeroShotClassifier implements AutoCloseable {
               + template
               + "\"");
     }
-    List<double[]> logits =
-        logits(labels.stream().map(label -> pair(text, label, template)).toList());
+    List<FittedText> pairs = labels.stream().map(label -> pair(text, label, template)).toList();
+    List<double[]> logits = logits(FittedText.encodings(pairs));
     boolean apart = several || labels.size() == 1;
     double[] scores =
         apart
@@ -121,9 +121,11 @@ public final class ZeroShotClassifier implements AutoCloseable {
         chosen.add(labels.get(i));
       }
     }
-    boolean cut =
-        labels.stream().anyMatch(label -> model.cuts(text, template.replace(HOLE, label)));
-    return new Classification(all, chosen, cut);
+    return new Classification(
+        all,
+        chosen,
+        pairs.stream().anyMatch(FittedText::cut),
+        pairs.stream().mapToInt(FittedText::tokens).sum());
   }
 
   private double against(double[] logits) {
@@ -135,11 +137,11 @@ public final class ZeroShotClassifier implements AutoCloseable {
   }
 
   /** Of a long text the end is cut, never the hypothesis. */
-  private Encoding pair(String text, String label, String template) {
-    return model
-        .tokenizer()
-        .encode(text, template.replace(HOLE, label))
-        .truncatedTo(model.longest(), Truncation.ONLY_FIRST, Side.RIGHT);
+  private FittedText pair(String text, String label, String template) {
+    Encoding whole = model.tokenizer().encode(text, template.replace(HOLE, label));
+    int longest = model.longest();
+    return new FittedText(
+        whole.truncatedTo(longest, Truncation.ONLY_FIRST, Side.RIGHT), whole.size() > longest);
   }
 
   /** The words for and against the best label, by how far its entailment falls without each. */
@@ -153,7 +155,7 @@ public final class ZeroShotClassifier implements AutoCloseable {
             new Evidence.Marked(
                 "Words for and against: " + hypothesis,
                 DecidingWords.of(
-                    pair(text, best.name(), template),
+                    pair(text, best.name(), template).encoding(),
                     text,
                     hypothesis,
                     model.mask(),

@@ -149,9 +149,12 @@ class ClassifierTest {
   void a_long_text_is_cut_and_says_so() throws IOException {
     try (Classifier classifier = Classifier.open(files(Map.of()), null)) {
       String text = "the cat sat on the tree . ".repeat(20);
-      Classification classes = classifier.classify(text);
-      assertThat(classes.cut()).isTrue();
-      assertThat(classes.labels()).hasSize(3);
+      List<Classification> all =
+          classifier.classify(List.of(TextPair.of(text), TextPair.of("the cat")));
+      assertThat(all).extracting(Classification::cut).containsExactly(true, false);
+      // as many positions as the model has; [CLS] the cat [SEP]
+      assertThat(all).extracting(Classification::tokens).containsExactly(40, 4);
+      assertThat(all.getFirst().labels()).hasSize(3);
     }
   }
 
@@ -181,6 +184,13 @@ class ClassifierTest {
           classifier.classify("the cat sat", List.of("good", "bad"), "it is {}", false);
       assertThat(score(one, "good")).isCloseTo(1 / (1 + Math.exp(bad[2] - good[2])), within(1e-6));
       assertThat(one.chosen()).hasSize(1);
+      assertThat(one.cut()).isFalse();
+      // [CLS] the cat sat [SEP] it is good [SEP], and as many with the other label
+      assertThat(one.tokens()).isEqualTo(2 * 9);
+      String far = "the cat sat ".repeat(20);
+      Classification cut = classifier.classify(far, List.of("good", "bad"), "it is {}", false);
+      assertThat(cut.cut()).isTrue();
+      assertThat(cut.tokens()).isEqualTo(2 * 40);
       Classification several =
           classifier.classify("the cat sat", List.of("good", "bad"), "it is {}", true);
       assertThat(score(several, "bad"))

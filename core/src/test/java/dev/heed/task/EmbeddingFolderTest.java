@@ -15,6 +15,7 @@ import dev.heed.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ class EmbeddingFolderTest {
     try (Embedder embedder = Embedder.open(ModelFiles.folder(folder), DType.F32)) {
       float[] alone = embedder.embed(TEXT);
       // Beside others of other lengths it is the same.
-      float[] among = embedder.embed(java.util.List.of("the", TEXT, TEXT + " " + TEXT)).get(1);
+      float[] among = embedder.embed(List.of("the", TEXT, TEXT + " " + TEXT)).get(1);
       assertThat(among).containsExactly(alone, within(1e-5f));
       assertThat(alone).hasSize(embedder.size());
       return alone;
@@ -207,7 +208,10 @@ class EmbeddingFolderTest {
     write("sentence_bert_config.json", "{\"max_seq_length\": 4, \"do_lower_case\": false}");
     try (Embedder embedder = Embedder.open(ModelFiles.folder(folder), DType.F32)) {
       assertThat(embedder.longest()).isEqualTo(4);
-      assertThat(embedder.cuts(TEXT)).isTrue();
+      List<Embedder.Tokens> fitted = embedder.fit(List.of(TEXT, "the"));
+      assertThat(fitted).extracting(Embedder.Tokens::cut).containsExactly(true, false);
+      assertThat(fitted).extracting(text -> text.ids().length).containsExactly(4, 3);
+      assertThat(embedder.tokens(TEXT)).isEqualTo(fitted.getFirst().ids());
     }
     write("sentence_bert_config.json", "{\"max_seq_length\": null}");
     write("tokenizer_config.json", "{\"model_max_length\": 5}");

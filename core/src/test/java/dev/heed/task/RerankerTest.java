@@ -9,9 +9,12 @@ import dev.heed.model.ModelFiles;
 import dev.heed.task.Reranker.Ranked;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Scores of queries and documents, beside the model's logit. */
 @Tag("integration")
 class RerankerTest {
+  /** As many positions as the model has. */
+  private static final int LONGEST = 40;
+
   @TempDir Path folder;
 
   /** The first of three classes alone. */
@@ -80,6 +86,40 @@ class RerankerTest {
         assertThat(i == 0 || ranked.get(i - 1).score() >= ranked.get(i).score()).isTrue();
       }
       assertThat(reranker.explain("the cat", "sat down").parts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void what_is_ranked_tells_what_was_read_of_it() throws IOException {
+    try (Reranker reranker = Reranker.open(files(Map.of()), null)) {
+      List<String> documents = List.of("sat", "sat ".repeat(500), "the dog");
+      List<Ranked> judged = reranker.judge("the cat", documents, done -> {});
+      // [CLS] the cat [SEP] sat [SEP], and one word more
+      assertThat(judged).extracting(Ranked::tokens).containsExactly(6, LONGEST, 7);
+      assertThat(judged).extracting(Ranked::cut).containsExactly(false, true, false);
+      assertThat(reranker.rank("the cat", documents)).containsExactlyInAnyOrderElementsOf(judged);
+    }
+  }
+
+  @Test
+  void whoever_is_told_of_progress_can_end_the_work() throws IOException {
+    try (Reranker reranker = Reranker.open(files(Map.of()), null)) {
+      List<Integer> told = new ArrayList<>();
+      List<String> documents = Collections.nCopies(800, "the dog ran ".repeat(20));
+      reranker.judge("the cat", documents, told::add);
+      assertThat(told).hasSizeGreaterThan(2).isSorted().last().isEqualTo(800);
+      IllegalStateException end = new IllegalStateException("enough");
+      AtomicInteger batches = new AtomicInteger();
+      assertThatThrownBy(() ->
+              reranker.rank(
+                  "the cat",
+                  documents,
+                  done -> {
+                    batches.incrementAndGet();
+                    throw end;
+                  }))
+          .isSameAs(end);
+      assertThat(batches.get()).isLessThan(told.size());
     }
   }
 

@@ -36,8 +36,10 @@ record ClassifyPage(Serving serving) implements Page {
     String client = Clients.of(exchange, fields);
     fields.end();
     List<TextPair> all = texts.stream().map(TextPair::of).toList();
-    all.forEach(text -> measured.read(classifier.tokens(text)));
-    List<Classification> found = model.call(exchange, client, () -> classifier.classify(all));
+    List<Classification> found =
+        model.call(
+            exchange, client, () -> classifier.classify(all, done -> exchange.requireWaiting()));
+    found.forEach(one -> measured.read(one.tokens()));
     List<ObjectNode> data = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       data.add(one(i, found.get(i), classifier.labels()));

@@ -42,15 +42,9 @@ record EmbeddingsPage(Serving serving) implements Page {
     List<JsonNode> items = items(fields, input);
     List<long[]> tokens = new ArrayList<>();
     for (JsonNode item : items) {
-      boolean text = item.isString();
-      long[] one =
-          text
-              ? embedder.tokens(item.stringValue())
-              : TokenInput.read(fields, "input", item, embedder.tokenizer());
-      boolean tooLong =
-          text
-              ? !cuts && one.length == embedder.longest() && embedder.cuts(item.stringValue())
-              : one.length > embedder.longest();
+      Embedder.Tokens read = read(fields, item, embedder);
+      long[] one = read.ids();
+      boolean tooLong = read.cut() ? !cuts : one.length > embedder.longest();
       if (one.length == 0 || tooLong) {
         throw fields.wrong(
             "input",
@@ -79,6 +73,12 @@ record EmbeddingsPage(Serving serving) implements Page {
     json.put("model", model.name());
     json.set("usage", measured.usageOfReading());
     exchange.sendJson(200, json);
+  }
+
+  private static Embedder.Tokens read(Fields fields, JsonNode item, Embedder embedder) {
+    return item.isString()
+        ? embedder.fit(item.stringValue())
+        : new Embedder.Tokens(TokenInput.read(fields, "input", item, embedder.tokenizer()), false);
   }
 
   /** A text, a list of texts, a list of tokens, or a list of lists of tokens. */

@@ -32,9 +32,12 @@ record RerankPage(Serving serving) implements Page {
     boolean whole = fields.flag("return_documents", false);
     String client = Clients.of(exchange, fields);
     fields.end();
-    documents.forEach(document -> measured.read(reranker.tokens(query, document)));
     List<Reranker.Ranked> ranked =
-        model.call(exchange, client, () -> reranker.rank(query, documents));
+        model.call(
+            exchange,
+            client,
+            () -> reranker.rank(query, documents, done -> exchange.requireWaiting()));
+    ranked.forEach(one -> measured.read(one.tokens()));
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("id", "rerank-" + WritingReply.newId());
     json.put("model", model.name());
@@ -44,11 +47,10 @@ record RerankPage(Serving serving) implements Page {
       ObjectNode result = results.addObject();
       result.put("index", one.index());
       result.put("relevance_score", one.score());
-      String document = documents.get(one.index());
       if (whole) {
-        result.putObject("document").put("text", document);
+        result.putObject("document").put("text", documents.get(one.index()));
       }
-      if (reranker.cuts(query, document)) {
+      if (one.cut()) {
         result.put("truncated", true);
       }
     }

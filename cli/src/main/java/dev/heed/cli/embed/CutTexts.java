@@ -2,9 +2,11 @@ package dev.heed.cli.embed;
 
 import dev.heed.cli.Output;
 import dev.heed.task.Embedder;
+import dev.heed.task.Embedder.Tokens;
 import java.util.List;
+import java.util.function.IntConsumer;
 
-/** Counts the texts of which an encoder reads only the beginning, and tells the user. */
+/** Vectors of texts, and a count of those of which the encoder read only the beginning. */
 public final class CutTexts {
   private final Embedder embedder;
   private long count;
@@ -19,9 +21,15 @@ public final class CutTexts {
     return count;
   }
 
-  /** Counts those of more texts. */
-  public void count(List<String> texts) {
-    count += texts.stream().filter(embedder::cuts).count();
+  /**
+   * The vectors of texts, in their order; counts those that are cut.
+   *
+   * @param progress is told after each batch how many texts are done, by whichever thread ran it
+   */
+  public List<float[]> embed(List<String> texts, IntConsumer progress) {
+    List<Tokens> fitted = embedder.fit(texts);
+    count += fitted.stream().filter(Tokens::cut).count();
+    return embedder.embedTokens(fitted.stream().map(Tokens::ids).toList(), progress);
   }
 
   void tell(Output err) {

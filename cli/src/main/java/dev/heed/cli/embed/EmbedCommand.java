@@ -82,7 +82,7 @@ public final class EmbedCommand extends HeedCommand {
         Progress progress = new Progress("embed", all.size())) {
       CutTexts cut = new CutTexts(embedder);
       if (index == null) {
-        print(all, embedder, cut, progress);
+        print(all, cut, progress);
       } else {
         keep(index, all, embedder, cut, progress);
       }
@@ -93,11 +93,10 @@ public final class EmbedCommand extends HeedCommand {
         : ExitStatus.CHECK_FAILED;
   }
 
-  private void print(List<TaskItem> all, Embedder embedder, CutTexts cut, Progress progress) {
+  private void print(List<TaskItem> all, CutTexts cut, Progress progress) {
     List<Embedded> kept = new ArrayList<>();
     inParts(
         all,
-        embedder,
         cut,
         progress,
         (items, vectors) -> {
@@ -124,7 +123,7 @@ public final class EmbedCommand extends HeedCommand {
         .forEach(item -> err().println("heed: " + item.place() + ": " + item.error()));
     List<TaskItem> readable = all.stream().filter(item -> item.error() == null).toList();
     try (TextIndex texts = TextIndex.create(folder, embedder)) {
-      inParts(readable, embedder, cut, progress, texts::add);
+      inParts(readable, cut, progress, texts::add);
       texts.finish();
     }
     err()
@@ -136,7 +135,6 @@ public final class EmbedCommand extends HeedCommand {
   /** Hands on the items a chunk at a time, with the vectors of those without an error. */
   private static void inParts(
       List<TaskItem> all,
-      Embedder embedder,
       CutTexts cut,
       Progress progress,
       BiConsumer<List<TaskItem>, List<float[]>> each) {
@@ -145,8 +143,7 @@ public final class EmbedCommand extends HeedCommand {
       int before = start;
       List<String> texts =
           chunk.stream().filter(item -> item.error() == null).map(TaskItem::text).toList();
-      cut.count(texts);
-      each.accept(chunk, embedder.embed(texts, done -> progress.accept(before + done)));
+      each.accept(chunk, cut.embed(texts, done -> progress.accept(before + done)));
     }
   }
 }

@@ -74,7 +74,7 @@ public final class SimilarCommand extends HeedCommand {
     }
     try (Embedder embedder = encoder.open();
         TextIndex texts = TextIndex.open(index, embedder)) {
-      print(texts.nearest(vector(embedder, new CutTexts(embedder), wanted), top), embedder, wanted);
+      print(texts.nearest(vector(new CutTexts(embedder), wanted), top), embedder, wanted);
     }
     return ExitStatus.OK;
   }
@@ -94,18 +94,17 @@ public final class SimilarCommand extends HeedCommand {
         TextIndex kept = TextIndex.inMemory();
         Progress progress = new Progress("similar", lines.size())) {
       CutTexts cut = new CutTexts(embedder);
-      cut.count(texts);
-      kept.add(lines, embedder.embed(texts, progress));
+      kept.add(lines, cut.embed(texts, progress));
       kept.finish();
-      print(kept.nearest(vector(embedder, cut, wanted), top), embedder, wanted);
+      print(kept.nearest(vector(cut, wanted), top), embedder, wanted);
     }
     return lines.size() == all.size() ? ExitStatus.OK : ExitStatus.CHECK_FAILED;
   }
 
-  private float[] vector(Embedder embedder, CutTexts cut, String wanted) {
-    cut.count(List.of(wanted));
+  private float[] vector(CutTexts cut, String wanted) {
+    float[] vector = cut.embed(List.of(wanted), done -> {}).getFirst();
     cut.tell(err());
-    return embedder.embed(wanted);
+    return vector;
   }
 
   private void print(List<TextIndex.Match> matches, Embedder embedder, String wanted) {

@@ -77,7 +77,7 @@ abstract class ClassesModelCommand<T>
   /** A failure is of a class that there is not. */
   @Override
   final Classification wrong() {
-    return new Classification(List.of(new Classification.Label("", 0)), List.of(), false);
+    return new Classification(List.of(new Classification.Label("", 0)), List.of(), false, 0);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.heed.cli.BadInputException;
 import dev.heed.cli.evaluate.ExampleFile.Example;
 import dev.heed.model.ModelFiles;
 import dev.heed.task.Reranker;
+import dev.heed.task.Reranker.Ranked;
 import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -63,16 +64,11 @@ public final class RerankModelCommand extends RankedModelCommand<RerankModelComm
     return new Asked<>() {
       @Override
       public List<List<String>> apply(List<Asking> examples) {
-        countCut(
-            examples.stream()
-                .filter(each ->
-                    each.documents().stream().anyMatch(text -> reranker.cuts(each.query(), text)))
-                .count());
-        return examples.stream()
-            .map(each ->
-                reranker.rank(each.query(), each.documents()).stream()
-                    .map(ranked -> String.valueOf(ranked.index()))
-                    .toList())
+        List<List<Ranked>> orders =
+            examples.stream().map(each -> reranker.rank(each.query(), each.documents())).toList();
+        countCut(orders.stream().filter(order -> order.stream().anyMatch(Ranked::cut)).count());
+        return orders.stream()
+            .map(order -> order.stream().map(one -> String.valueOf(one.index())).toList())
             .toList();
       }
 

@@ -67,9 +67,8 @@ public final class StsCommand extends ReportCommand {
     try (Embedder embedder = encoder.open();
         Progress progress = new Progress("evaluate", texts.size())) {
       CutTexts longer = new CutTexts(embedder);
-      longer.count(texts);
+      List<float[]> vectors = longer.embed(texts, progress);
       cut = longer.count();
-      List<float[]> vectors = embedder.embed(texts, progress);
       for (int i = 0; i < scores.length; i++) {
         similarities[i] = Embedder.similarity(vectors.get(2 * i), vectors.get(2 * i + 1));
       }

@@ -9,7 +9,6 @@ import dev.heed.task.Reranker;
 import dev.heed.tensor.DType;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,9 +71,8 @@ public final class RerankCommand extends TaskCommand<RerankCommand.Scored> {
       @Override
       public List<Scored> results(List<TaskItem> documents) {
         List<String> texts = documents.stream().map(TaskItem::text).toList();
-        double[] scores = reranker.scores(query, texts);
-        return IntStream.range(0, scores.length)
-            .mapToObj(i -> new Scored(scores[i], reranker.cuts(query, texts.get(i))))
+        return reranker.judge(query, texts, done -> {}).stream()
+            .map(ranked -> new Scored(ranked.score(), ranked.cut()))
             .toList();
       }
 
