@@ -63,7 +63,7 @@ interface JavaLayers extends LayerOperators {
   }
 
   /** Runs rows in a few tasks, on as many threads as they are worth. */
-  private static void share(int rows, long elements, Workers.Task row) {
+  static void share(int rows, long elements, Workers.Task row) {
     int threads = elements < SHARED ? 1 : JavaThreads.INSTANCE.count();
     if (threads == 1) {
       Workers.alone(rows, row);

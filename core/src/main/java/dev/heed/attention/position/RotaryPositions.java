@@ -1,6 +1,7 @@
 package dev.heed.attention.position;
 
 import dev.heed.tensor.DType;
+import dev.heed.tensor.FusedRotary;
 import dev.heed.tensor.ShapeException;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
@@ -44,6 +45,12 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
    * @param x {@code [B, H, T, D]}
    */
   public Tensor apply(Tensor x, long offset) {
+    requireRoom(x);
+    if (FusedRotary.fits(x)) {
+      long[] places = new long[Math.toIntExact(x.size(-2))];
+      Arrays.setAll(places, t -> offset + t);
+      return FusedRotary.apply(x, LatestAngles.of(this, places, x.dtype()), areNeighbours());
+    }
     return TensorScope.run(() -> apply(x, Tensor.arange(x.size(-2), DType.I64).add(offset)));
   }
 
@@ -56,6 +63,11 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
    * @throws ShapeException if a head has fewer elements than are rotated
    */
   public Tensor apply(Tensor x, Tensor positions) {
+    requireRoom(x);
+    if (fits(x, positions)) {
+      FusedRotary.Angles angles = LatestAngles.of(this, positions.toLongArray(), x.dtype());
+      return FusedRotary.apply(x, angles, areNeighbours());
+    }
     // A cached token stands at the end of a longer text: its place counts, not how many came with
     // it.
     long length = positions.elements() == 0 ? 0 : positions.max().itemLong() + 1;
@@ -83,19 +95,47 @@ public record RotaryPositions(PairLayout layout, long rotated, double base, Rota
       return turned;
     }
     Arrays.setAll(more, i -> more[i] - before[i]);
+    if (fits(turned, positions)) {
+      FusedRotary.Angles angles =
+          FusedRotary.Angles.of(positions.toLongArray(), more, 1, turned.dtype());
+      return FusedRotary.apply(turned, angles, areNeighbours());
+    }
     return turn(turned, positions, more, 1);
   }
 
-  private double[] frequencies(long length) {
+  /** The angles by which pairs turn from one position to the next, in a text of a length. */
+  double[] frequencies(long length) {
     return scaling.frequencies(base, rotated, length);
   }
 
-  private Tensor turn(Tensor x, Tensor positions, double[] frequencies, double magnitude) {
-    long size = x.size(-1);
-    if (size < rotated) {
+  private void requireRoom(Tensor x) {
+    if (x.size(-1) < rotated) {
       throw new ShapeException(
-          "rotary positions: expected heads of at least " + rotated + " elements, got " + size);
+          "rotary positions: expected heads of at least "
+              + rotated
+              + " elements, got "
+              + x.size(-1));
     }
+  }
+
+  private boolean areNeighbours() {
+    return layout == PairLayout.INTERLEAVED;
+  }
+
+  /** Whether all is turned in one pass: every row has a place, and none is there twice. */
+  private static boolean fits(Tensor x, Tensor positions) {
+    return FusedRotary.fits(x)
+        && positions.rank() > 0
+        && positions.size(-1) == x.size(-2)
+        && (positions.rank() == 1
+            || (positions.rank() == 2
+                && x.rank() == 4
+                && (positions.size(0) == 1 || positions.size(0) == x.size(0))));
+  }
+
+  /** By an operator for each step. */
+  Tensor turn(Tensor x, Tensor positions, double[] frequencies, double magnitude) {
+    long size = x.size(-1);
     return TensorScope.run(() -> {
       // In double, [T, rotated / 2] or [B, 1, T, rotated / 2]
       Tensor steps = positions.rank() == 2 ? positions.unsqueeze(1) : positions;
