@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param presencePenalty is taken from a token's score once the answer has it
  * @param seed of what is drawn; drawn itself if null
  * @param stops texts that end the answer
- * @param schema of the JSON that the answer must be, or null for any text
+ * @param schema of the JSON that the answer must be where it calls no tool, or null for any text
  * @param tools that the answer may call, as chat templates read them; empty for none
  * @param mustCall whether it must call one of them
  */
@@ -95,7 +95,10 @@ public record ChatWish(
                 seed,
                 stops)
             .settings(writer.config(), USUAL_LENGTH);
-    JsonNode form = mustCall ? ToolCalls.schema(tools) : schema;
+    JsonNode form =
+        mustCall
+            ? ToolCalls.schema(tools)
+            : schema == null || tools.isEmpty() ? schema : ToolCalls.schema(tools, schema);
     return form == null
         ? settings
         : Constraint.of(

@@ -40,7 +40,11 @@ record ChatSettings(ChatRequestParameters parameters, List<ChatModelListener> li
   void check(@Nullable String model) {
     if (model != null && !model.equals(name())) {
       throw new UnsupportedFeatureException(
-          "modelName: expected this model, " + name() + ", got " + model + "; open that one");
+          "modelName: expected this model, "
+              + name()
+              + ", got "
+              + model
+              + "; others are not supported: open that one");
     }
   }
 }

@@ -24,8 +24,10 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,16 +37,27 @@ import tools.jackson.databind.node.ObjectNode;
 final class Chats {
   private Chats() {}
 
+  /** A request as Heed has it. */
+  record Asked(List<dev.heed.generate.chat.ChatMessage> messages, ChatWish wish) {}
+
+  /**
+   * Reads a request.
+   *
+   * @throws UnsupportedFeatureException for another model's name, and for more than text
+   */
+  static Asked asked(ChatSettings settings, ChatRequest request) {
+    settings.check(request.parameters().modelName());
+    return new Asked(messages(request.messages()), wish(request.parameters()));
+  }
+
   /**
    * Answers.
    *
    * @param pieces is told the text as it comes
    */
   static ChatResponse answer(
-      ChatWriter writer, ChatSettings settings, ChatRequest request, Consumer<String> pieces) {
-    settings.check(request.parameters().modelName());
-    ChatWriter.Answer answer =
-        writer.answer(messages(request.messages()), wish(request.parameters()), pieces);
+      ChatWriter writer, ChatSettings settings, Asked asked, Consumer<String> pieces) {
+    ChatWriter.Answer answer = writer.answer(asked.messages(), asked.wish(), pieces);
     List<ToolExecutionRequest> calls =
         answer.calls().stream()
             .map(call ->
@@ -101,8 +114,18 @@ final class Chats {
           throw new UnsupportedFeatureException(
               "messages: expected texts of system, user, assistant and tools, got "
                   + message.type()
-                  + " with something else");
+                  + " with "
+                  + contents(message)
+                  + ", which is not supported");
     };
+  }
+
+  private static String contents(ChatMessage message) {
+    return message instanceof UserMessage user
+        ? user.contents().stream()
+            .map(content -> content.type().name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" and "))
+        : "something else";
   }
 
   private static String orEmpty(@Nullable String text) {

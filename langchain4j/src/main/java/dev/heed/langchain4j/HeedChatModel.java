@@ -58,7 +58,7 @@ public final class HeedChatModel implements ChatModel, AutoCloseable {
 
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return Chats.answer(writer, settings, request, piece -> {});
+    return Chats.answer(writer, settings, Chats.asked(settings, request), piece -> {});
   }
 
   @Override

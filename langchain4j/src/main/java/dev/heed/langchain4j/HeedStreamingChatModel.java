@@ -45,6 +45,7 @@ public final class HeedStreamingChatModel implements StreamingChatModel, AutoClo
 
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    Chats.Asked asked = Chats.asked(settings, request);
     Thread.ofPlatform()
         .name("heed-chat")
         .daemon()
@@ -56,7 +57,7 @@ public final class HeedStreamingChatModel implements StreamingChatModel, AutoClo
                 Chats.answer(
                     writer,
                     settings,
-                    request,
+                    asked,
                     piece -> {
                       InternalStreamingChatResponseHandlerUtils.onPartialResponse(
                           handler, piece, handle);

@@ -79,7 +79,8 @@ record ChatPage(Serving serving, int usualLength) implements Page {
           model
               .requireConstraints()
               .schema(
-                  "response_format", JsonMapper.shared().createObjectNode().put("type", "object"));
+                  "response_format",
+                  tools.or(JsonMapper.shared().createObjectNode().put("type", "object")));
       case "json_schema" -> {
         if (schema == null) {
           throw fields.wrong("response_format", "a json_schema", format);
@@ -90,7 +91,7 @@ record ChatPage(Serving serving, int usualLength) implements Page {
         named.flag("strict", true);
         JsonNode own = named.required("schema");
         named.end();
-        yield model.requireConstraints().schema("response_format", own);
+        yield model.requireConstraints().schema("response_format", tools.or(own));
       }
       default -> throw inner.wrong("type", "text, json_object or json_schema", format);
     };

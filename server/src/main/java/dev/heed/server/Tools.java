@@ -51,6 +51,11 @@ record Tools(List<JsonNode> offered, @Nullable JsonNode required, boolean parall
     return new Tools(all, ToolCalls.schema(allowed), parallel);
   }
 
+  /** The schema of an answer of that schema, or of a call where tools are offered. */
+  JsonNode or(JsonNode schema) {
+    return offered.isEmpty() ? schema : ToolCalls.schema(offered, schema);
+  }
+
   private static JsonNode tool(JsonNode tool, String where) {
     Fields fields = new Fields(tool, where);
     fields.only("type", "function");

@@ -2,6 +2,8 @@ package dev.heed.generate.chat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ public record ToolCalls(String text, List<ToolCall> calls) {
       Pattern.compile("(?:\\[TOOL_CALLS]|<\\|tool_call\\|>)\\s*+(.*)\\z", Pattern.DOTALL);
   private static final Pattern WHOLE =
       Pattern.compile("\\A\\s*+(?:<\\|python_tag\\|>)?\\s*+(\\{.*})\\s*+\\z", Pattern.DOTALL);
+
+  /** Keywords whose values are values and no schemas. */
+  private static final Set<String> VALUES = Set.of("const", "enum", "default", "examples");
 
   /** Copies the list. */
   public ToolCalls {
@@ -90,6 +95,41 @@ public record ToolCalls(String text, List<ToolCall> calls) {
       option.put("additionalProperties", false);
     }
     return options.size() == 1 ? options.get(0) : schema;
+  }
+
+  /**
+   * The JSON schema of an answer that is either a call or what another schema says.
+   *
+   * @param tools one or more that may be called, as for {@link #schema(List)}
+   * @param answer the schema of an answer that calls none
+   */
+  public static JsonNode schema(List<JsonNode> tools, JsonNode answer) {
+    ObjectNode schema = JsonMapper.shared().createObjectNode();
+    schema.putArray("anyOf").add(schema(tools)).add(moved(answer, "#/anyOf/1"));
+    return schema;
+  }
+
+  /** The same schema as a part of another: what it refers to within itself is there now. */
+  private static JsonNode moved(JsonNode schema, String to) {
+    if (schema instanceof ArrayNode list) {
+      ArrayNode all = JsonMapper.shared().createArrayNode();
+      list.forEach(one -> all.add(moved(one, to)));
+      return all;
+    }
+    if (!(schema instanceof ObjectNode object)) {
+      return schema;
+    }
+    ObjectNode all = JsonMapper.shared().createObjectNode();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      JsonNode value = entry.getValue();
+      String name = entry.getKey();
+      if (name.equals("$ref") && value.isString() && value.stringValue().startsWith("#")) {
+        all.put(name, to + value.stringValue().substring(1));
+      } else {
+        all.set(name, VALUES.contains(name) ? value : moved(value, to));
+      }
+    }
+    return all;
   }
 
   /**

@@ -2,8 +2,12 @@ package dev.heed.generate.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heed.generate.constrain.JsonSchema;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Tag("unit")
 class ToolCallsTest {
@@ -40,12 +44,34 @@ class ToolCallsTest {
   }
 
   @Test
+  void an_answer_of_a_schema_may_be_a_call_instead() {
+    JsonNode tool =
+        json("{'function': {'name': 'f', 'parameters': {'properties': {'x': {'const': 1}}}}}");
+    JsonNode answer =
+        json(
+            "{'type': 'object', 'properties': {'next': {'$ref': '#'}, 'leaf': {'$ref':"
+                + " '#/$defs/leaf'}}, '$defs': {'leaf': {'enum': [{'$ref': '#'}]}}}");
+    JsonNode either = ToolCalls.schema(List.of(tool), answer);
+    assertThat(either.path("anyOf").path(0)).isEqualTo(ToolCalls.schema(List.of(tool)));
+    assertThat(either.path("anyOf").path(1))
+        .isEqualTo(
+            json(
+                "{'type': 'object', 'properties': {'next': {'$ref': '#/anyOf/1'}, 'leaf': {'$ref':"
+                    + " '#/anyOf/1/$defs/leaf'}}, '$defs': {'leaf': {'enum': [{'$ref': '#'}]}}}"));
+    assertThat(JsonSchema.grammar(either).rules()).hasSizeGreaterThan(2);
+  }
+
+  private static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text.replace('\'', '"'));
+  }
+
+  @Test
   void what_is_no_call_stays_text() {
     for (String answer :
         new String[] {
           "plain", "{\"a\": 1}", "<tool_call>broken {</tool_call>", "[TOOL_CALLS] nothing", ""
         }) {
-      assertThat(ToolCalls.parse(answer)).isEqualTo(new ToolCalls(answer, java.util.List.of()));
+      assertThat(ToolCalls.parse(answer)).isEqualTo(new ToolCalls(answer, List.of()));
     }
   }
 }
