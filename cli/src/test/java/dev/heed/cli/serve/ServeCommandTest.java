@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -23,90 +22,27 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The command as a process: it says where it listens, and on TERM it ends what has begun. */
 @Tag("integration")
 class ServeCommandTest {
-  private static final Path MODEL =
-      Path.of("..", "core", "src", "test", "resources", "golden", "models", "llama");
-
   private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
   @TempDir Path folder;
 
-  /** A Llama whose words are w0, w1, …, with room for long texts. */
-  private void write() throws IOException {
-    for (String name : List.of("generation_config.json", "model.safetensors")) {
-      Files.copy(MODEL.resolve(name), folder.resolve(name));
-    }
-    String config = Files.readString(MODEL.resolve("config.json"));
-    Files.writeString(
-        folder.resolve("config.json"),
-        config.replaceAll(
-            "\"max_position_embeddings\": \\d+", "\"max_position_embeddings\": 4096"));
-    String words =
-        IntStream.range(0, 101)
-            .mapToObj(i -> "\"w" + i + "\": " + i)
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
-         "decoder": null, "model": {"type": "WordLevel", "unk_token": "w0", "vocab": {%s}}}
-        """
-            .replace("%s", words));
-  }
-
-  /** The command in a process of its own, perhaps watched by another program. */
-  private Process start(String... watch) throws IOException {
-    List<String> command = new ArrayList<>(List.of(watch));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.heed.cli.Heed",
-            "serve",
-            "--model",
-            folder.toString(),
-            "--port",
-            "0",
-            "--batch",
-            "2",
-            "--json"));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-  }
-
-  private static String address(Process process) throws IOException {
-    BufferedReader out = process.inputReader();
-    StringBuilder json = new StringBuilder();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      json.append(line);
-      if (line.equals("}")) {
-        break;
-      }
-    }
-    return JsonMapper.shared().readTree(json.toString()).path("address").asString();
-  }
-
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void term_lets_what_has_begun_end_and_takes_nothing_new() throws Exception {
-    write();
-    Process process = start();
+    ServeProcess.write(folder);
+    Process process = ServeProcess.start(folder, "2");
     try (HttpClient client = HttpClient.newHttpClient()) {
-      String address = address(process);
+      String address = ServeProcess.address(process);
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address + "/v1/completions"))
               .header("Content-Type", "application/json")
@@ -170,10 +106,12 @@ class ServeCommandTest {
     Assumptions.assumeTrue(
         Files.isExecutable(strace) || Boolean.getBoolean("heed.strace"),
         "no strace: install Debian's to watch what a server calls");
-    write();
+    ServeProcess.write(folder);
     Path calls = folder.resolve("calls.txt");
     Process process =
-        start(
+        ServeProcess.start(
+            folder,
+            "2",
             strace.toString(),
             "-f",
             "-qq",
@@ -185,7 +123,7 @@ class ServeCommandTest {
             "-o",
             calls.toString());
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI address = URI.create(address(process));
+      URI address = URI.create(ServeProcess.address(process));
       HttpRequest request =
           HttpRequest.newBuilder(address.resolve("/v1/completions"))
               .header("Content-Type", "application/json")
@@ -255,7 +193,8 @@ class ServeCommandTest {
 
   @Test
   void what_is_not_safe_or_missing_is_refused() {
-    CommandRun open = CommandRun.heed("serve", "--model", MODEL.toString(), "--host", "0.0.0.0");
+    CommandRun open =
+        CommandRun.heed("serve", "--model", ServeProcess.MODEL.toString(), "--host", "0.0.0.0");
     assertThat(open.exit()).isEqualTo(ExitStatus.USAGE);
     assertThat(open.err()).contains("expected a key for an address that other machines reach");
     assertThat(CommandRun.heed("serve").err()).contains("expected --model DIR or --shelf DIR");
