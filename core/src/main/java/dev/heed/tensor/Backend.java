@@ -26,6 +26,16 @@ public final class Backend {
   }
 
   /**
+   * Whether LibTorch convolves, and multiplies packed and bf16 matrices, by oneDNN. Not where the
+   * library lacks it, nor where it was found to compute wrong on this machine, as it does in
+   * virtual machines that hide the processor's caches, nor with {@code -Dheed.onednn=off}.
+   */
+  public static boolean usesOneDnn() {
+    Bootstrap.load();
+    return OneDnn.isUsed();
+  }
+
+  /**
    * Whether the engine of this process can record operations for gradients: LibTorch does, the Java
    * engine does not ({@link EngineChoice}).
    */

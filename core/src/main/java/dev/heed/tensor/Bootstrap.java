@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The libraries are unpacked to {@link NativeSettings#cacheDirectory}, which no other account
  *       can write to.
  *   <li>Idle threads sleep: see {@link IdleThreads}.
+ *   <li>oneDNN is used where it computes right: see {@link OneDnn}.
  *   <li>The process may end while threads compute: see {@link ProcessEnd}.
  * </ul>
  */
@@ -85,6 +86,7 @@ final class Bootstrap {
     try {
       unpackAndLoad(org.bytedeco.pytorch.global.torch.class);
       ProcessEnd.prepare();
+      OneDnn.examine();
       return null;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       return new TensorException(

@@ -13,4 +13,11 @@ interface EngineThreads {
 
   /** Makes the calling thread use one thread an operation from now on. */
   void useOneHere();
+
+  /**
+   * Runs work during which matrix products use one thread each, whatever thread asks for them: a
+   * library whose threads are the whole process's takes no number for the calling thread. Several
+   * may run at once, and within each other.
+   */
+  void productsAlone(Runnable work);
 }

@@ -45,4 +45,9 @@ final class JavaThreads implements EngineThreads {
   public void useOneHere() {
     // such a thread is known by its class
   }
+
+  @Override
+  public void productsAlone(Runnable work) {
+    work.run(); // a product uses what its thread may
+  }
 }

@@ -10,11 +10,30 @@ import org.jspecify.annotations.Nullable;
 interface LibTorchLayers extends LayerOperators {
   @Override
   default Tensor matmul(Tensor x, Tensor y) {
-    return Native.op("matmul", x, y, (a, b) -> a.matmul(b));
+    return areSlow(x, y)
+        ? TensorScope.run(() -> x.to(DType.F32).matmul(y.to(DType.F32)).to(DType.BF16))
+        : Native.op("matmul", x, y, (a, b) -> a.matmul(b));
+  }
+
+  /**
+   * Whether a product of these is left to LibTorch's plain loops, a hundredth of the speed: it is
+   * then summed in f32, as oneDNN would, and rounded once.
+   */
+  private static boolean areSlow(Tensor x, Tensor y) {
+    return x.dtype() == DType.BF16
+        && y.dtype() == DType.BF16
+        && x.device().equals(Device.CPU)
+        && !OneDnn.isUsed();
   }
 
   @Override
   default Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    if (areSlow(x, weight) && (bias == null || bias.dtype() == DType.BF16)) {
+      return TensorScope.run(() -> {
+        Tensor shift = bias == null ? null : bias.to(DType.F32);
+        return x.to(DType.F32).linear(weight.to(DType.F32), shift).to(DType.BF16);
+      });
+    }
     return Native.op(
         "linear",
         x,
@@ -188,13 +207,13 @@ interface LibTorchLayers extends LayerOperators {
 
   @Override
   default boolean packs(Tensor weight) {
-    return torch.hasMKLDNN()
+    return OneDnn.isUsed()
         && (weight.dtype() == DType.F32 || weight.dtype() == DType.BF16)
         && weight.device().equals(Device.CPU);
   }
 
   @Override
   default Packed pack(List<Tensor> weights, List<Tensor> biases) {
-    return OneDnnLinear.of(weights, biases);
+    return OneDnn.isUsed() ? OneDnnLinear.of(weights, biases) : PlainLinear.of(weights, biases);
   }
 }

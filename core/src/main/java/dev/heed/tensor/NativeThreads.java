@@ -15,6 +15,12 @@ final class NativeThreads implements EngineThreads {
     Bootstrap.load();
   }
 
+  /** How many runs of {@link #productsAlone} are on. */
+  private static int alone;
+
+  /** OpenBLAS's number where none is on. */
+  private static int together = Pinned.call(openblas_nolapack::blas_get_num_threads);
+
   private static volatile int count = torch.get_num_threads();
 
   static {
@@ -41,12 +47,17 @@ final class NativeThreads implements EngineThreads {
     follow(); // which may be one of those that use one thread
   }
 
-  private static void use(int threads, boolean productsToo) {
+  private static synchronized void use(int threads, boolean productsToo) {
     count = threads;
     torch.set_num_threads(threads);
     if (productsToo) {
-      Pinned.run(() -> openblas_nolapack.blas_set_num_threads(threads));
+      together = threads;
+      setProducts(alone == 0 ? threads : 1);
     }
+  }
+
+  private static void setProducts(int threads) {
+    Pinned.run(() -> openblas_nolapack.blas_set_num_threads(threads));
   }
 
   /** Makes LibTorch use the calling thread's number on it. */
@@ -75,6 +86,26 @@ final class NativeThreads implements EngineThreads {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** OpenBLAS sums in an order that depends on its threads, and lets one caller in at a time. */
+  @Override
+  public void productsAlone(Runnable work) {
+    beside(1);
+    try {
+      work.run();
+    } finally {
+      beside(-1);
+    }
+  }
+
+  private static synchronized void beside(int more) {
+    boolean before = alone > 0;
+    alone += more;
+    boolean after = alone > 0;
+    if (before != after) {
+      setProducts(after ? 1 : together);
     }
   }
 }

@@ -64,10 +64,13 @@ public final class SideBySide {
             throw e;
           }
         };
-    await(
-        IntStream.range(0, threads)
-            .mapToObj(i -> CompletableFuture.runAsync(drain, POOL))
-            .toArray(CompletableFuture<?>[]::new));
+    Engine.live()
+        .threads()
+        .productsAlone(() ->
+            await(
+                IntStream.range(0, threads)
+                    .mapToObj(i -> CompletableFuture.runAsync(drain, POOL))
+                    .toArray(CompletableFuture<?>[]::new)));
   }
 
   /** Waits for all, also when interrupted, since they use what the caller may free afterwards. */

@@ -114,6 +114,7 @@ final class Examination {
       findings.add(Finding.ok("LibTorch", Backend.version()));
       findings.add(processor());
       findings.add(matrixKernels(System.getenv(CORE_TYPE), Backend.cpuCapability()));
+      findings.add(convolutions(Backend.usesOneDnn()));
       findings.add(threads());
       return findings;
     } catch (TensorException | LinkageError e) {
@@ -172,6 +173,18 @@ final class Examination {
             value + ", which use half of this processor's width",
             "unset " + CORE_TYPE + "; training in f32 may run twice as fast")
         : Finding.ok("f32 products", value);
+  }
+
+  /** What convolves, and multiplies bf16. */
+  static Finding convolutions(boolean byOneDnn) {
+    return byOneDnn
+        ? Finding.ok("convolutions", "by oneDNN, as products of bf16 and of packed maps")
+        : Finding.weak(
+            "convolutions",
+            "without oneDNN, several times slower, as products of bf16: it is turned off, or"
+                + " computes wrong numbers on this machine",
+            "leave -Dheed.onednn alone, and have the host of a virtual machine show the"
+                + " processor's caches (cpuid leaf 4 or 0x8000001D)");
   }
 
   private static Finding threads() {
