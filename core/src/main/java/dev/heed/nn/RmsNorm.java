@@ -1,5 +1,6 @@
 package dev.heed.nn;
 
+import dev.heed.tensor.FusedRmsNorm;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,23 @@ public final class RmsNorm extends Module implements Norm {
 
   /** Without parameters: {@code g = 1}. */
   public static Norm plain(double epsilon) {
-    return x -> TensorScope.run(() -> normalised(x, epsilon).to(x.dtype()));
+    return x -> apply(x, null, epsilon, 0);
   }
 
   /** Normalises {@code [..., size]}. */
   @Override
   public Tensor apply(Tensor x) {
+    return apply(x, weight, epsilon, offset);
+  }
+
+  private static Tensor apply(Tensor x, @Nullable Tensor weight, double epsilon, double offset) {
+    return FusedRmsNorm.fits(x, weight)
+        ? FusedRmsNorm.apply(x, weight, epsilon, offset)
+        : composed(x, weight, epsilon, offset);
+  }
+
+  /** By an operator for each step. */
+  static Tensor composed(Tensor x, @Nullable Tensor weight, double epsilon, double offset) {
     return TensorScope.run(() -> {
       Tensor unit = normalised(x, epsilon);
       if (weight == null) {

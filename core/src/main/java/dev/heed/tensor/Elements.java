@@ -246,6 +246,15 @@ final class Elements {
     return one == Precision.of(b) ? one : Precision.DOUBLE;
   }
 
+  /** A float as it is after it was kept in a type of half precision; itself for others. */
+  static float rounded(float value, DType type) {
+    return switch (type) {
+      case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+      case BF16 -> Float.intBitsToFloat(bf16(value) << Short.SIZE);
+      default -> value;
+    };
+  }
+
   /** The upper half of a float, rounded to nearest, ties to even; NaN stays NaN. */
   static short bf16(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -66,8 +66,8 @@ public final class FusedRotary {
         cosines[at] = cosine;
         sines[at] = sine;
       } else {
-        floatCosines[at] = rounded((float) cosine, type);
-        floatSines[at] = rounded((float) sine, type);
+        floatCosines[at] = Elements.rounded((float) cosine, type);
+        floatSines[at] = Elements.rounded((float) sine, type);
       }
     }
 
@@ -123,12 +123,7 @@ public final class FusedRotary {
       Strided from, Strided to, Angles angles, boolean neighbours, int length, int each) {
     void row(int row, Workspace workspace) {
       int last = from.rank() - 1;
-      long at = from.offset();
-      long left = row;
-      for (int d = last - 1; d >= 0; d--) {
-        at += left % from.sizes()[d] * from.strides()[d];
-        left /= from.sizes()[d];
-      }
+      long at = from.row(row);
       int size = (int) from.sizes()[last];
       long step = from.strides()[last];
       long into = (long) row * size;
@@ -221,17 +216,9 @@ public final class FusedRotary {
     for (int i = 0; i < count; i++) {
       float cosine = cosines[angle + i];
       float sine = sines[angle + i];
-      float first = rounded(a[i] * cosine, type) - rounded(b[i] * sine, type);
-      b[i] = rounded(b[i] * cosine, type) + rounded(a[i] * sine, type);
+      float first = Elements.rounded(a[i] * cosine, type) - Elements.rounded(b[i] * sine, type);
+      b[i] = Elements.rounded(b[i] * cosine, type) + Elements.rounded(a[i] * sine, type);
       a[i] = first;
     }
-  }
-
-  private static float rounded(float value, DType type) {
-    return switch (type) {
-      case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
-      case BF16 -> Float.intBitsToFloat(Elements.bf16(value) << Short.SIZE);
-      default -> value;
-    };
   }
 }

@@ -12,10 +12,23 @@ interface JavaOrdering extends FoldingOperators {
     /**
      * Finds what is wanted of a row.
      *
-     * @param keys the elements, as doubles or whole numbers in their order
      * @param places the results' places in the row
      */
-    void find(long[] keys, int[] places);
+    void find(Keys keys, int[] places);
+  }
+
+  /** A row's elements, as whole numbers in their order. */
+  record Keys(Strided x, long from, int count) {
+    long at(int i) {
+      return key(x, from + i);
+    }
+
+    /** All of them, for who asks for each more than once. */
+    long[] all() {
+      long[] all = new long[count];
+      Arrays.setAll(all, this::at);
+      return all;
+    }
   }
 
   /** Runs along a dimension: values and places of {@code count} elements of each row. */
@@ -35,13 +48,9 @@ interface JavaOrdering extends FoldingOperators {
       Strided values = Strided.allocate(x.type(), sizes);
       Strided indices = Strided.allocate(DType.I64, sizes);
       long rows = size == 0 ? 0 : x.elements() / size;
-      long[] keys = new long[size];
       int[] places = new int[wanted];
       for (long r = 0; r < rows; r++) {
-        for (int i = 0; i < size; i++) {
-          keys[i] = key(x, x.offset() + r * size + i);
-        }
-        row.find(keys, places);
+        row.find(new Keys(x, x.offset() + r * size, size), places);
         for (int i = 0; i < wanted; i++) {
           long from = x.offset() + r * size + places[i];
           Elements.move(x.data(), from, values.data(), r * wanted + i, x.type().bytes());
@@ -72,25 +81,28 @@ interface JavaOrdering extends FoldingOperators {
     requireSome(operation, x, dim);
     return TensorScope.run(() -> {
       Tensor.Ranked found =
-          along(
-              operation,
-              x,
-              dim,
-              1,
-              (keys, places) -> {
-                int best = 0;
-                boolean broken = false; // NaN is both the largest and the smallest
-                for (int i = 0; i < keys.length && !broken; i++) {
-                  broken = keys[i] == Long.MAX_VALUE && x.dtype().isFloating();
-                  boolean better = largest ? keys[i] > keys[best] : keys[i] < keys[best];
-                  best = broken || better ? i : best;
-                }
-                places[0] = best;
-              });
+          along(operation, x, dim, 1, (keys, places) -> places[0] = extreme(keys, largest));
       return keep || x.rank() == 0
           ? found
           : new Tensor.Ranked(found.values().squeeze(dim), found.indices().squeeze(dim));
     });
+  }
+
+  /** The first place of the largest or smallest; NaN is both. */
+  private static int extreme(Keys keys, boolean largest) {
+    int best = 0;
+    long found = keys.at(0);
+    for (int i = 0; i < keys.count; i++) {
+      long key = keys.at(i);
+      if (key == Long.MAX_VALUE && keys.x.type().isFloating()) {
+        return i;
+      }
+      if (largest ? key > found : key < found) {
+        best = i;
+        found = key;
+      }
+    }
+    return best;
   }
 
   private static void requireSome(String operation, Tensor x, int dim) {
@@ -119,7 +131,9 @@ interface JavaOrdering extends FoldingOperators {
         x,
         dim,
         k,
-        k <= FEW ? JavaOrdering::few : (keys, places) -> sort(keys, true, places));
+        k <= FEW
+            ? (keys, places) -> few(keys.all(), places)
+            : (keys, places) -> sort(keys.all(), true, places));
   }
 
   /** The largest, largest first, by insertion. */
@@ -142,7 +156,7 @@ interface JavaOrdering extends FoldingOperators {
   default Tensor.Ranked sort(Tensor x, int dim, boolean descending) {
     Strided s = x.strided();
     long size = s.size(s.dim("sort", dim));
-    return along("sort", x, dim, size, (keys, places) -> sort(keys, descending, places));
+    return along("sort", x, dim, size, (keys, places) -> sort(keys.all(), descending, places));
   }
 
   /** The first places in order; equal keys stay as they were. */

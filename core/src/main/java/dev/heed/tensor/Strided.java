@@ -56,6 +56,17 @@ record Strided(Memory memory, long offset, long[] sizes, long[] strides, DType t
     return product;
   }
 
+  /** Where a row along the last dimension begins, rows being counted in row-major order. */
+  long row(long row) {
+    long at = offset;
+    long left = row;
+    for (int d = rank() - 2; d >= 0; d--) {
+      at += left % sizes[d] * strides[d];
+      left /= sizes[d];
+    }
+    return at;
+  }
+
   /** The dimension's place from 0; a scalar counts as a vector of one. */
   int dim(String operation, int dim) {
     int rank = Math.max(1, rank());
