@@ -34,12 +34,21 @@ class DoctorCommandTest {
             "LibTorch",
             "processor",
             "f32 products",
+            "convolutions",
             "threads",
             "accounting",
             "native cache",
             "vector path",
             "memory",
             "encoder");
+  }
+
+  @Test
+  void says_what_convolves() {
+    assertThat(Examination.convolutions(true).state()).isEqualTo(Finding.State.OK);
+    Finding without = Examination.convolutions(false);
+    assertThat(without.state()).isEqualTo(Finding.State.WEAK);
+    assertThat(without.remedy()).contains("caches");
   }
 
   @Test
