@@ -2,6 +2,7 @@ package dev.heed.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,44 +58,70 @@ final class JavaLinear implements LayerOperators.Packed {
       throw new ShapeException(
           "linear: expected an input [..., " + depth + "], got " + x.describe());
     }
-    return TensorScope.run(() -> {
-      long[] sizes = x.shape().toArray();
-      sizes[sizes.length - 1] = columns;
-      Strided rows = rows(x).strided();
-      Strided out = Strided.allocate(rows.type(), rows.sizes()[0], columns);
-      int first = 0;
-      for (Panels part : parts) {
-        into(out, first, rows, part, new Panels.Finish(bias, first, then));
-        first += part.columns;
-      }
-      return Tensor.wrap(out).reshape(sizes);
-    });
+    return over(
+        x,
+        columns,
+        (rows, out) -> {
+          int first = 0;
+          for (Panels part : parts) {
+            into(out, columns, first, rows, part, new Panels.Finish(bias, first, then));
+            first += part.columns;
+          }
+        });
   }
 
-  /** All vectors of the last dimension, below each other. */
-  static Tensor rows(Tensor x) {
-    long count = 1;
-    for (int d = 0; d + 1 < x.rank(); d++) {
-      count *= x.size(d);
+  /**
+   * An affine map whose weights lie as they were read.
+   *
+   * @param x {@code [..., depth]}
+   * @param weight {@code [columns, depth]}
+   * @param bias {@code [columns]}
+   */
+  static Tensor apply(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    Strided w = weight.strided();
+    int columns = Math.toIntExact(w.sizes()[0]);
+    Panels panels = Panels.of(transposed(w), Math.toIntExact(w.sizes()[1]), columns);
+    Panels.Finish finish =
+        bias == null
+            ? Panels.Finish.NONE
+            : new Panels.Finish(bias.toFloatArray(), 0, PackedLinear.Then.NOTHING);
+    return over(x, columns, (rows, out) -> into(out, columns, 0, rows, panels, finish));
+  }
+
+  /** Computes a new tensor {@code [..., columns]} from all vectors of the last dimension. */
+  private static Tensor over(Tensor x, int columns, BiConsumer<Strided, Strided> body) {
+    Strided given = x.strided();
+    Strided rows = rows(given);
+    if (rows == null) {
+      return TensorScope.run(() -> over(x.contiguous(), columns, body));
     }
-    return x.reshape(count, x.size(-1));
+    long[] sizes = given.sizes().clone();
+    sizes[sizes.length - 1] = columns;
+    Strided out = Strided.allocate(given.type(), sizes);
+    body.accept(rows, out);
+    return Tensor.wrap(out);
   }
 
-  /** Maps {@code [rows, depth]} to {@code [rows, columns]}. */
-  static Strided apply(Strided rows, Panels panels, Panels.Finish finish) {
-    Strided out = Strided.allocate(rows.type(), rows.sizes()[0], panels.columns);
-    into(out, 0, rows, panels, finish);
-    return out;
+  /** All vectors of the last dimension below each other, or null if that needs a copy. */
+  private static @Nullable Strided rows(Strided x) {
+    int last = x.rank() - 1;
+    long count = 1;
+    for (int d = 0; d < last; d++) {
+      count *= x.sizes()[d];
+    }
+    long[] sizes = {count, x.sizes()[last]};
+    long[] strides = x.stridesUnder(sizes);
+    return strides == null ? null : new Strided(x.memory(), x.offset(), sizes, strides, x.type());
   }
 
-  /** Writes a map's result from a column on. */
+  /** Writes a map's result from a column on, where a row has so many. */
   private static void into(
-      Strided out, int column, Strided rows, Panels panels, Panels.Finish finish) {
+      Strided out, int across, int column, Strided rows, Panels panels, Panels.Finish finish) {
     int count = Math.toIntExact(rows.sizes()[0]);
     MatrixView from =
         new MatrixView(
             rows.memory(), rows.type(), rows.offset(), rows.strides()[0], rows.strides()[1]);
-    MatrixView to = new MatrixView(out.memory(), out.type(), column, out.strides()[0], 1);
+    MatrixView to = new MatrixView(out.memory(), out.type(), column, across, 1);
     new MatrixProduct(
             1, count, panels.depth, panels.columns, i -> from, i -> panels, i -> to, finish)
         .run();

@@ -234,27 +234,16 @@ interface JavaProducts extends LayerOperators {
               + " and "
               + weight.describe());
     }
+    if (Elements.Precision.of(x.dtype()) == Elements.Precision.FLOAT) {
+      return JavaLinear.apply(x, weight, bias);
+    }
     return TensorScope.run(() -> {
-      Tensor rows = JavaLinear.rows(x);
+      Tensor rows = x.unsqueeze(0).flatten(0, -2);
       long[] sizes = x.shape().toArray();
       sizes[sizes.length - 1] = weight.size(0);
-      Tensor product;
-      if (Elements.Precision.of(x.dtype()) == Elements.Precision.FLOAT && bias != null) {
-        int depth = Math.toIntExact(weight.size(1));
-        int columns = Math.toIntExact(weight.size(0));
-        MatrixView w = new Matrices("linear", weight.strided(), new long[0]).at(0).transposed();
-        product =
-            Tensor.wrap(
-                JavaLinear.apply(
-                    rows.strided(),
-                    Panels.of(w, depth, columns),
-                    new Panels.Finish(bias.toFloatArray(), 0, PackedLinear.Then.NOTHING)));
-      } else {
-        Tensor plain =
-            Tensor.wrap(product("linear", rows.strided(), weight.transpose(0, 1).strided()));
-        product = bias == null ? plain : plain.add(bias);
-      }
-      return product.reshape(sizes);
+      Tensor plain =
+          Tensor.wrap(product("linear", rows.strided(), weight.transpose(0, 1).strided()));
+      return (bias == null ? plain : plain.add(bias)).reshape(sizes);
     });
   }
 
