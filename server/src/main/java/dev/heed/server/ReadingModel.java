@@ -21,6 +21,7 @@ final class ReadingModel implements AutoCloseable {
   private final String ability;
   private final FairQueue<Job<?>> waiting = new FairQueue<>();
   private final Thread thread;
+  private boolean working;
   private boolean closed;
 
   private record Job<T>(Supplier<T> work, CompletableFuture<T> result) {
@@ -57,6 +58,11 @@ final class ReadingModel implements AutoCloseable {
 
   synchronized int waiting() {
     return waiting.size();
+  }
+
+  /** How many are being read for: 0 or 1. */
+  synchronized int running() {
+    return working ? 1 : 0;
   }
 
   /**
@@ -103,6 +109,7 @@ final class ReadingModel implements AutoCloseable {
   }
 
   private synchronized @Nullable Job<?> next() {
+    working = false;
     while (!closed && waiting.size() == 0) {
       try {
         wait(IDLE_MILLIS);
@@ -110,6 +117,7 @@ final class ReadingModel implements AutoCloseable {
         return null;
       }
     }
+    working = !closed;
     return closed ? null : waiting.take();
   }
 

@@ -28,21 +28,34 @@ record StatePages(ModelShelf shelf, Metrics metrics, BooleanSupplier draining) i
         });
     routes.get("/metrics", exchange -> exchange.sendText(200, Metrics.TYPE, metrics.text()));
     metrics.gauge(
-        "heed_texts_running", "Texts that are being written.", () -> each(WritingQueue::running));
+        "heed_texts_running",
+        "Texts that are being written.",
+        () -> each(ServedModel::writing, WritingQueue::running));
     metrics.gauge(
-        "heed_texts_waiting", "Texts that wait for room.", () -> each(WritingQueue::waiting));
+        "heed_texts_waiting",
+        "Texts that wait for room.",
+        () -> each(ServedModel::writing, WritingQueue::waiting));
+    metrics.gauge(
+        "heed_readings_running",
+        "Requests whose texts or sounds are being read.",
+        () -> each(ServedModel::reading, ReadingModel::running));
+    metrics.gauge(
+        "heed_readings_waiting",
+        "Requests for readings that wait for their turn.",
+        () -> each(ServedModel::reading, ReadingModel::waiting));
     metrics.gauge(
         "heed_prompt_tokens_reused",
         "Tokens of prompts that were not computed again.",
-        () -> each(queue -> queue.writer().reusedTokens()));
+        () -> each(ServedModel::writing, queue -> queue.writer().reusedTokens()));
   }
 
-  private Map<String, Number> each(Function<WritingQueue, Number> value) {
+  private <P> Map<String, Number> each(
+      Function<ServedModel, @Nullable P> part, Function<P, Number> value) {
     Map<String, Number> values = new LinkedHashMap<>();
     for (ServedModel model : shelf.all()) {
-      @Nullable WritingQueue queue = model.writing();
-      if (queue != null) {
-        values.put(model.name(), value.apply(queue));
+      @Nullable P own = part.apply(model);
+      if (own != null) {
+        values.put(model.name(), value.apply(own));
       }
     }
     return values;

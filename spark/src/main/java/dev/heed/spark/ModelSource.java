@@ -5,10 +5,8 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.broadcast.Broadcast;
@@ -81,24 +79,9 @@ final class ModelSource implements Serializable {
 
   private static Path unpack(Map<String, byte[]> files) {
     try {
-      Path folder = Files.createTempDirectory("heed-model");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "heed-unpacked"));
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        Path to = folder.resolve(file.getKey());
-        Files.createDirectories(Objects.requireNonNull(to.getParent()));
-        Files.write(to, file.getValue());
-      }
-      return folder;
+      return UnpackedModels.unpack(Path.of(System.getProperty("java.io.tmpdir")), files);
     } catch (IOException e) {
       throw new UncheckedIOException("the broadcast model cannot be unpacked", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    } catch (IOException e) {
-      // a temporary folder that stays
     }
   }
 }
