@@ -85,7 +85,8 @@ class ModelMeasuresTest {
         brier += Math.pow(each.get("score").asDouble() - (own ? 1 : 0), 2) / 3;
       }
     }
-    assertThat(value(values, "brier")).isCloseTo(brier, within(1e-9));
+    // One text at a time here, all together there: their rounding differs in f32.
+    assertThat(value(values, "brier")).isCloseTo(brier, within(1e-5));
     assertThat(value(values, "ece")).isBetween(0.0, 1.0);
     CommandRun unknown =
         CommandRun.heed(
