@@ -11,8 +11,22 @@ import java.util.stream.Collectors;
  *
  * @param learned at least one, but for {@link #NONE}
  * @param held perhaps none
+ * @param parts which files these come from, in their order; none of a recipe without sources
  */
-record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
+record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held, List<Part> parts) {
+  /**
+   * Rows of one file that are scored on.
+   *
+   * @param file as the recipe names it
+   * @param rows how many
+   */
+  record Part(String file, int rows) {}
+
+  /** Of one source. */
+  Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
+    this(learned, held, List.of());
+  }
+
   /** Of what has no rows. */
   static final Split NONE = new Split(List.of(), List.of());
 
@@ -52,6 +66,7 @@ record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
   static Split ofSources(Recipe.Data data) {
     List<ExampleFile.Row> learned = new ArrayList<>();
     List<ExampleFile.Row> held = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     DataSource last = data.files().getLast();
     for (DataSource source : data.files()) {
       List<ExampleFile.Row> own = source.learned();
@@ -61,11 +76,14 @@ record Split(List<ExampleFile.Row> learned, List<ExampleFile.Row> held) {
       for (int time = 0; time < source.repeats(); time++) {
         learned.addAll(own.subList(0, own.size() - out));
       }
-      held.addAll(source.held());
+      List<ExampleFile.Row> other = source.held();
+      held.addAll(other);
       held.addAll(own.subList(own.size() - out, own.size()));
+      parts.add(new Part(String.valueOf(source.valid()), other.size()));
+      parts.add(new Part(source.train(), out));
     }
     learned.replaceAll(row -> row.named(data.columns()));
     held.replaceAll(row -> row.named(data.columns()));
-    return new Split(learned, held);
+    return new Split(learned, held, parts.stream().filter(part -> part.rows() > 0).toList());
   }
 }

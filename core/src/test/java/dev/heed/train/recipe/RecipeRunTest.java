@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ class RecipeRunTest {
     return new RecipeRun(recipe, folder.resolve(into)).run();
   }
 
+  /** Within quotes of JSON. */
+  private static String json(Path file) {
+    return file.toString().replace('\\', '/');
+  }
+
   private static double score(RecipeResult result) {
     return result.training().bestScore().orElseThrow();
   }
@@ -106,6 +112,33 @@ class RecipeRunTest {
                   .toLongArray())
           .containsExactly(1, 0);
     }
+  }
+
+  @Test
+  void each_file_that_is_scored_on_has_its_own_accuracy() throws IOException {
+    Path good = TinyModels.reviews(folder.resolve("reviews.tsv"));
+    List<String> wrong = new ArrayList<>(List.of("label\ttext"));
+    wrong.add("no\tthe film was very good");
+    wrong.add("no\tthe film was very bad");
+    wrong.add("no\tthe story was good");
+    wrong.add("no\tthe book was very very good");
+    Path other = Files.write(folder.resolve("wrong.tsv"), wrong);
+    String recipe =
+        """
+        {"model": "MODEL", "task": "classify", "learning": {"updates": 40, "batch_tokens": 400,
+         "batch_examples": 8, "learning_rate": 0.01},
+         "data": {"sources": [{"train": "GOOD", "valid": "GOOD", "times": 2},
+           {"train": "GOOD"}, {"train": "GOOD", "valid": "OTHER"}]}}
+        """
+            .replace("MODEL", json(model))
+            .replace("GOOD", json(good))
+            .replace("OTHER", json(other));
+    RecipeResult result = run(Recipe.read("test", JsonMapper.shared().readTree(recipe)), "out");
+    assertThat(result.beside())
+        .containsExactly(
+            Map.entry("accuracy of " + good, 1.0), Map.entry("accuracy of " + other, 0.25));
+    assertThat(result.score()).isEqualTo(19 / 22.0);
+    assertThat(run(reviews(model), "one").beside()).isEmpty();
   }
 
   @Test
