@@ -44,6 +44,10 @@ final class OneDnn {
     boolean hidden =
         System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")
             && !Files.exists(FIRST_CACHE);
+    if (hidden) {
+      // It refuses such a machine anyway, with a line on standard error for each thread.
+      torch.globalContext().setUserEnabledNNPACK(false);
+    }
     if (hidden && torch.hasMKLDNN() && !computesRight(OneDnnTrial::agrees)) {
       use(false);
       LOG.log(
