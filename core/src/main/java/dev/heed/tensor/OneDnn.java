@@ -3,7 +3,6 @@ package dev.heed.tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -13,9 +12,9 @@ import org.bytedeco.pytorch.global.torch;
  * <p>oneDNN cuts its work by the sizes of the processor's caches. A virtual machine may hide them;
  * it then takes them for empty, and gives wrong numbers without a word where channels or features
  * do not fill a vector (seen with oneDNN 3.7 on AVX-512 and AVX2). So where Linux does not know the
- * caches either, a few small products and a convolution are computed both ways as LibTorch is
- * loaded, and oneDNN is turned off for the process if they differ. It is turned off too by {@code
- * -Dheed.onednn=off}.
+ * caches either, the gradient of a small convolution is computed both ways as LibTorch is loaded
+ * ({@link OneDnnTrial}), and oneDNN is turned off for the process if they differ. It is turned off
+ * too by {@code -Dheed.onednn=off}.
  */
 final class OneDnn {
   /** {@code off} where oneDNN shall not be used at all. */
@@ -48,7 +47,7 @@ final class OneDnn {
       // It refuses such a machine anyway, with a line on standard error for each thread.
       torch.globalContext().setUserEnabledNNPACK(false);
     }
-    if (hidden && torch.hasMKLDNN() && !computesRight(OneDnnTrial::agrees)) {
+    if (hidden && torch.hasMKLDNN() && !passesTrial()) {
       use(false);
       LOG.log(
           System.Logger.Level.WARNING,
@@ -60,9 +59,9 @@ final class OneDnn {
   }
 
   /** A trial that cannot even run is none that was passed. */
-  private static boolean computesRight(BooleanSupplier trial) {
+  private static boolean passesTrial() {
     try {
-      return trial.getAsBoolean();
+      return OneDnnTrial.agrees();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "the trial of oneDNN ended early", e);
       return false;
