@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heed.checkpoint.SafetensorsWriter;
 import dev.heed.cli.CommandRun;
 import dev.heed.cli.ExitStatus;
+import dev.heed.fixture.NumberedWords;
 import dev.heed.tensor.DType;
 import dev.heed.tensor.Generator;
 import dev.heed.tensor.Shape;
@@ -20,8 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,18 +47,7 @@ class WritingCommandsTest {
          "rms_norm_eps": 1e-5, "tie_word_embeddings": true, "hidden_act": "silu",
          "attention_bias": false, "mlp_bias": false, "rope_theta": 10000.0, "eos_token_id": 29}
         """);
-    String words =
-        IntStream.range(0, VOCABULARY)
-            .mapToObj(i -> "\"w" + i + "\": " + i)
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
-         "decoder": null, "model": {"type": "WordLevel", "unk_token": "w0", "vocab": {%s}}}
-        """
-            .replace("%s", words));
+    NumberedWords.write(folder, VOCABULARY);
     try (TensorScope scope = TensorScope.open()) {
       Generator random = new Generator(3);
       Map<String, Tensor> tensors = new LinkedHashMap<>();

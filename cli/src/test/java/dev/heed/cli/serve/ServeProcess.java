@@ -1,13 +1,12 @@
 package dev.heed.cli.serve;
 
+import dev.heed.fixture.NumberedWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The command that serves, as a process of its own, with a model of random weights. */
@@ -27,18 +26,7 @@ final class ServeProcess {
         folder.resolve("config.json"),
         config.replaceAll(
             "\"max_position_embeddings\": \\d+", "\"max_position_embeddings\": 4096"));
-    String words =
-        IntStream.range(0, 101)
-            .mapToObj(i -> "\"w" + i + "\": " + i)
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
-         "decoder": null, "model": {"type": "WordLevel", "unk_token": "w0", "vocab": {%s}}}
-        """
-            .replace("%s", words));
+    NumberedWords.write(folder, 101);
   }
 
   /**
