@@ -1,6 +1,7 @@
 package dev.heed.explain;
 
 import dev.heed.explain.AttentionMap.Unit;
+import dev.heed.text.Abbreviation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,7 +71,7 @@ final class Words {
 
   /** Whether a place in the text lies inside a word, before or after a sign that joins. */
   private boolean isInsideWord(int at) {
-    return joins(at) || joins(at - 1) || endsAbbreviation(at);
+    return joins(at) || joins(at - 1) || Abbreviation.endsAt(text, at);
   }
 
   /** Whether the sign at this place stands between two characters that it joins. */
@@ -86,16 +87,6 @@ final class Words {
         : JOINING_DIGITS.indexOf(sign) >= 0
             && Character.isDigit(before)
             && Character.isDigit(after);
-  }
-
-  /** The last full stop of "U.K.": a letter before it, and before that one another full stop. */
-  private boolean endsAbbreviation(int at) {
-    return at >= 3
-        && at < text.length()
-        && text.charAt(at) == '.'
-        && Character.isLetter(text.charAt(at - 1))
-        && text.charAt(at - 2) == '.'
-        && Character.isLetter(text.charAt(at - 3));
   }
 
   private static boolean isWordCharacter(char c) {

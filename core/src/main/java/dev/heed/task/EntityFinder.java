@@ -49,7 +49,7 @@ public final class EntityFinder implements AutoCloseable {
     FIRST,
     /**
      * That of its first token, where what dots, hyphens and ampersands hold together is one word,
-     * as data sets have it: U.K, AT&amp;T.
+     * as data sets have it: U.K., AT&amp;T.
      */
     HELD,
     /** The best of the tokens' mean probabilities. */

@@ -93,7 +93,7 @@ class EntityFinderTest {
 
   @Test
   void what_a_mark_holds_together_is_one_word() {
-    String text = "AT&T of the U.K. left, well-known.Then";
+    String text = "AT&T of the U.K. left, well-known.Then it was in the U.S.. A.B. C end.";
     List<TextWord> words = new ArrayList<>();
     Matcher matcher = Pattern.compile("[A-Za-z]+|[^A-Za-z ]").matcher(text);
     for (int token = 0; matcher.find(); token++) {
@@ -101,7 +101,24 @@ class EntityFinderTest {
     }
     assertThat(HeldWords.of(words, text))
         .extracting(word -> text.substring(word.start(), word.end()) + word.tokens())
-        .containsExactly("AT&T3", "of1", "the1", "U.K3", ".1", "left1", ",1", "well-known.Then5");
+        .containsExactly(
+            "AT&T3",
+            "of1",
+            "the1",
+            "U.K.4",
+            "left1",
+            ",1",
+            "well-known.Then5",
+            "it1",
+            "was1",
+            "in1",
+            "the1",
+            "U.S.4",
+            ".1",
+            "A.B.4",
+            "C1",
+            "end1",
+            ".1");
   }
 
   /** The entity of the word cats alone, in a text of it alone with its neighbours' tags unknown. */

@@ -49,7 +49,7 @@ class EntitiesTest {
     try (EntityFinder finder = EntityFinder.open(ModelFiles.carried("entities"), null)) {
       assertThat(finder.find(text, Aggregation.HELD))
           .extracting(each -> each.type() + " " + each.text())
-          .containsExactly("ORG Apple", "LOC U.K");
+          .containsExactly("ORG Apple", "LOC U.K.");
     }
   }
 }

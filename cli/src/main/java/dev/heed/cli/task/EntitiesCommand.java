@@ -31,7 +31,7 @@ public final class EntitiesCommand extends TextTaskCommand<EntitiesCommand.Found
       names = "--words",
       paramLabel = "HOW",
       description =
-          "How tokens are joined: none, simple, first, held (first, and U.K is one word), average,"
+          "How tokens are joined: none, simple, first, held (first, and U.K. is one word), average,"
               + " max (default: held).")
   private Aggregation aggregation = Aggregation.HELD;
 
