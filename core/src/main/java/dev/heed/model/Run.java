@@ -33,18 +33,23 @@ public final class Run implements AutoCloseable {
    * @param weights each layer's attention weights
    * @param last the last hidden states, and at the last layer's trace points every token: without
    *     them a model leaves out what its head does not read
+   * @param scores what the head computes its loss from, where there are labels: without them it may
+   *     give the loss alone
    */
-  public record Wanted(boolean states, boolean weights, boolean last) {
+  public record Wanted(boolean states, boolean weights, boolean last, boolean scores) {
     /** Besides the result and the last hidden states. */
     public Wanted(boolean states, boolean weights) {
-      this(states, weights, true);
+      this(states, weights, true, true);
     }
 
     /** The result and the last hidden states. */
     public static final Wanted RESULT = new Wanted(false, false);
 
     /** What the head gives alone: scores, and a loss where there are labels. */
-    public static final Wanted SCORES = new Wanted(false, false, false);
+    public static final Wanted SCORES = new Wanted(false, false, false, true);
+
+    /** The loss alone, for learning; scores where there are no labels. */
+    public static final Wanted LOSS = new Wanted(false, false, false, false);
 
     /** Everything. */
     public static final Wanted ALL = new Wanted(true, true);

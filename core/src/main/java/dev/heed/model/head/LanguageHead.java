@@ -5,6 +5,8 @@ import dev.heed.nn.Initializer;
 import dev.heed.nn.Linear;
 import dev.heed.nn.Norm;
 import dev.heed.nn.Weights;
+import dev.heed.nn.loss.CrossEntropy;
+import dev.heed.tensor.FusedCrossEntropy;
 import dev.heed.tensor.Loss;
 import dev.heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +82,13 @@ public record LanguageHead(Norm before, Linear decoder, Norm after, Target targe
   @Override
   public void apply(Run run, Tensor hidden, @Nullable Tensor pooled) {
     boolean last = run.input().flag(LAST_ONLY, false);
+    Tensor labels = run.input().get("labels");
+    if (labels != null && !last && !run.wanted().scores()) {
+      run.put("loss", lossAlone(hidden, labels));
+      return;
+    }
     Tensor logits = logits(last ? hidden.narrow(1, hidden.size(1) - 1, 1) : hidden);
     run.put("logits", logits);
-    Tensor labels = run.input().get("labels");
     if (labels != null) {
       run.put("loss", loss(logits, labels));
     }
@@ -91,6 +97,22 @@ public record LanguageHead(Norm before, Linear decoder, Norm after, Target targe
   /** Scores {@code [B, T, vocabulary]} of states {@code [B, T, H]}. */
   public Tensor logits(Tensor hidden) {
     return after.apply(decoder.apply(before.apply(hidden)));
+  }
+
+  /** The loss without scores of positions whose labels do not count, nor of all others at once. */
+  private Tensor lossAlone(Tensor hidden, Tensor labels) {
+    boolean next = target == Target.NEXT;
+    long time = hidden.size(1) - (next ? 1 : 0);
+    Tensor targets = labels.narrow(1, next ? 1 : 0, time).flatten(0, 1);
+    Tensor places = targets.ne(CrossEntropy.IGNORED).nonzero().squeeze(-1);
+    Tensor told = targets.indexSelect(0, places);
+    Tensor x = before.apply(hidden.narrow(1, 0, time).flatten(0, 1).indexSelect(0, places));
+    Tensor weight = decoder.weight();
+    return after.equals(Norm.NONE)
+            && decoder.adaptation() == null
+            && FusedCrossEntropy.fits(x, weight)
+        ? FusedCrossEntropy.apply(x, weight, decoder.bias(), told)
+        : Loss.crossEntropy(after.apply(decoder.apply(x)), told);
   }
 
   /** The mean cross entropy over the labels i64 {@code [B, T]} that are not -100. */

@@ -38,17 +38,16 @@ record ModelObjective(
   }
 
   private Tensor loss(ExampleBatch batch, Trace trace) {
-    var output = model.apply(batch.input(), trace, Wanted.SCORES);
+    if (teacher == null && smoothing == 0) {
+      return model.apply(batch.input(), trace, Wanted.LOSS).loss();
+    }
+    Tensor scores = model.apply(batch.input(), trace, Wanted.SCORES).logits();
+    Targets own = Targets.of(scores, batch.labels(), next);
     if (teacher == null || mixture == null) {
-      if (smoothing == 0) {
-        return output.loss();
-      }
-      Targets own = Targets.of(output.logits(), batch.labels(), next);
       return CrossEntropy.smoothed(smoothing).apply(own.logits(), own.labels());
     }
     Tensor known =
         Gradients.disabled(() -> teacher.apply(batch.again(), Trace.NONE, Wanted.SCORES).logits());
-    Targets own = Targets.of(output.logits(), batch.labels(), next);
     Targets taught = Targets.of(known, batch.labels(), next);
     return mixture.apply(own.logits(), taught.logits(), own.labels()).loss();
   }
