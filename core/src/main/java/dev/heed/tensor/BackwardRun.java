@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.TensorBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class BackwardRun {
   private final List<TiedNode> nodes = new ArrayList<>();
   private final boolean outermost;
   private @Nullable Throwable failure;
+  private @Nullable TensorBase arrived;
 
   private BackwardRun(boolean outermost) {
     this.outermost = outermost;
@@ -47,6 +49,7 @@ final class BackwardRun {
         CURRENT.set(outer);
       }
       run.nodes.forEach(TiedNode::end);
+      run.keep(null);
     }
   }
 
@@ -64,20 +67,35 @@ final class BackwardRun {
     return (RuntimeException) Objects.requireNonNull(failure);
   }
 
-  /** Runs what a hook does, in the run that called it. */
-  static void inHook(Consumer<BackwardRun> body) {
+  /**
+   * Runs what a hook does, in the run that called it.
+   *
+   * @param arrived what LibTorch handed to the hook, which nobody else would free
+   */
+  static void inHook(TensorBase arrived, Consumer<BackwardRun> body) {
     BackwardRun run = CURRENT.get();
     if (run == null) {
       throw new IllegalStateException(
           "gradients: a backward pass arrived on a thread that did not ask for gradients; LibTorch"
               + " changes threads where backward passes nest more than 60 deep");
     }
+    run.keep(arrived);
     try {
       body.accept(run);
     } catch (RuntimeException | Error e) {
       run.failure = e;
       throw e;
     }
+  }
+
+  /**
+   * Until the hook has returned, which may hand the same on: that is when the next one is called.
+   */
+  private void keep(@Nullable TensorBase other) {
+    if (arrived != null) {
+      Pinned.close(arrived);
+    }
+    arrived = other;
   }
 
   /** Whether it is not a run that a hook of another one began. */

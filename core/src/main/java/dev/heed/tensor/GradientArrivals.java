@@ -59,13 +59,13 @@ public final class GradientArrivals implements AutoCloseable {
   /** Runs within runs are of parts that were computed again, whose gradients are not complete. */
   private void arrived(int input, TensorBase gradient) {
     Listener listener = listening.get();
-    if (listener != null) {
-      BackwardRun.inHook(run -> {
-        if (run.isOutermost()) {
-          listener.arrived(input, Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)));
-        }
-      });
-    }
+    BackwardRun.inHook(
+        gradient,
+        run -> {
+          if (listener != null && run.isOutermost()) {
+            listener.arrived(input, Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)));
+          }
+        });
   }
 
   /** Watches no longer. */

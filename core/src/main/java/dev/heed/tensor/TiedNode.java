@@ -186,7 +186,7 @@ final class TiedNode implements FinishedGraphs.Node {
 
     @Override
     public TensorBase call(TensorBase gradOutput) {
-      BackwardRun.inHook(run -> node.receive(run, gradOutput));
+      BackwardRun.inHook(gradOutput, run -> node.receive(run, gradOutput));
       return gradOutput;
     }
   }
@@ -203,7 +203,7 @@ final class TiedNode implements FinishedGraphs.Node {
 
     @Override
     public TensorBase call(TensorBase zero) {
-      node.undelivered--;
+      BackwardRun.inHook(zero, run -> node.undelivered--);
       Tensor gradient = node.gradients.get(input);
       return gradient == null ? zero : gradient.handle();
     }

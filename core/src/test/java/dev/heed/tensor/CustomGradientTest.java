@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -54,6 +55,34 @@ class CustomGradientTest {
     List<Tensor> got = Gradients.of(product(x, y).exp().mul(w).sum(), List.of(x, y));
     assertThat(got.get(0).toFloatArray()).containsExactly(expected.get(0).toFloatArray());
     assertThat(got.get(1).toFloatArray()).containsExactly(expected.get(1).toFloatArray());
+  }
+
+  /** What LibTorch hands to a hook would else live until the next collection of garbage. */
+  @Test
+  void nothing_native_is_left_behind_by_a_backward_pass() {
+    Tensor x = random(2, 3);
+    Tensor y = random(3, 5);
+    try (GradientArrivals watching = new GradientArrivals(List.of(x))) {
+      AtomicInteger arrived = new AtomicInteger();
+      long before = 0;
+      for (int i = 0; i < 20; i++) {
+        try (TensorScope inner = TensorScope.open()) {
+          Tensor z = product(x, y);
+          Tensor loss = product(z.exp(), y.transpose(0, 1)).sum();
+          List<Tensor> gradients =
+              watching.during(
+                  (input, gradient) -> arrived.incrementAndGet(),
+                  () -> Gradients.of(loss, List.of(x, y)));
+          assertThat(gradients).hasSize(2);
+          assertThat(inner).isNotNull();
+        }
+        if (i == 4) {
+          before = Pointer.totalCount();
+        }
+      }
+      assertThat(arrived).hasValue(20);
+      assertThat(Pointer.totalCount()).isEqualTo(before);
+    }
   }
 
   @Test
