@@ -65,7 +65,7 @@ final class HeedContestant implements Runnable, AutoCloseable {
         new Trainer<>(
             model,
             optimizer,
-            (input, trace) -> BatchLoss.of(model.apply(input, trace, Wanted.SCORES).loss(), 0),
+            (input, trace) -> BatchLoss.of(model.apply(input, trace, Wanted.LOSS).loss(), 0),
             number -> new Parts(shape, batches),
             options);
     trainer.listen(
@@ -97,14 +97,14 @@ final class HeedContestant implements Runnable, AutoCloseable {
 
   private static JsonNode config(EncoderShape shape) {
     ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.putArray("architectures").add("BertForSequenceClassification");
+    boolean words = shape.task() == EncoderShape.Task.WORDS;
+    json.putArray("architectures").add(words ? "BertForMaskedLM" : "BertForSequenceClassification");
     json.put("model_type", "bert").put("vocab_size", shape.vocabulary());
     json.put("hidden_size", shape.size()).put("num_hidden_layers", shape.layers());
     json.put("num_attention_heads", shape.heads()).put("intermediate_size", shape.inner());
     json.put("max_position_embeddings", shape.length()).put("type_vocab_size", 1);
     json.put("hidden_dropout_prob", 0.0).put("attention_probs_dropout_prob", 0.0);
-    json.put("num_labels", EncoderShape.CLASSES);
-    return json;
+    return words ? json : json.put("num_labels", EncoderShape.CLASSES);
   }
 
   @Override
@@ -155,12 +155,17 @@ final class HeedContestant implements Runnable, AutoCloseable {
     public ModelInput load(int part) {
       int rows = shape.batch() / count;
       int from = part * rows;
-      long[] tokens =
-          Arrays.copyOfRange(shape.tokens(), from * shape.length(), (from + rows) * shape.length());
-      long[] classes = Arrays.copyOfRange(shape.classes(), from, from + rows);
-      return ModelInput.of(
-          java.util.Map.of(
-              "input_ids", Tensor.of(tokens, rows, shape.length()), "labels", Tensor.of(classes)));
+      Tensor labels =
+          shape.task() == EncoderShape.Task.WORDS
+              ? rows(shape.words(), from, rows)
+              : Tensor.of(Arrays.copyOfRange(shape.classes(), from, from + rows));
+      return ModelInput.of("input_ids", rows(shape.tokens(), from, rows)).with("labels", labels);
+    }
+
+    private Tensor rows(long[] all, int from, int rows) {
+      int length = shape.length();
+      return Tensor.of(
+          Arrays.copyOfRange(all, from * length, (from + rows) * length), rows, length);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.TransformerEncoderImpl;
 import org.bytedeco.pytorch.TransformerEncoderLayerOptions;
@@ -25,14 +26,17 @@ final class LibTorchContestant implements Runnable {
   private final EmbeddingImpl places;
   private final LayerNormImpl norm;
   private final TransformerEncoderImpl encoder;
-  private final LinearImpl pooler;
-  private final LinearImpl classifier;
+  private final Head head;
   private final AdamW optimizer;
   private final TensorVector parameters;
   private final Tensor tokens;
   private final Tensor positions;
-  private final Tensor classes;
   private double loss;
+
+  /** The loss of the last layer's states. */
+  private interface Head {
+    Tensor loss(Tensor states);
+  }
 
   LibTorchContestant(EncoderShape shape) {
     this.shape = shape;
@@ -50,23 +54,44 @@ final class LibTorchContestant implements Runnable {
         all.register_module(
             "encoder",
             new TransformerEncoderImpl(new TransformerEncoderOptions(layer, shape.layers())));
-    pooler = all.register_module("pooler", new LinearImpl(shape.size(), shape.size()));
-    classifier =
-        all.register_module("classifier", new LinearImpl(shape.size(), EncoderShape.CLASSES));
+    head = shape.task() == EncoderShape.Task.WORDS ? words(sizes) : classes();
     all.train(true);
     parameters = all.parameters();
     AdamWOptions options = new AdamWOptions(EncoderShape.RATE);
     options.weight_decay().put(EncoderShape.DECAY);
     optimizer = new AdamW(parameters, options);
-    // The modules of LibTorch take the length first.
-    tokens =
-        torch
-            .tensor(shape.tokens())
-            .view(shape.batch(), shape.length())
-            .transpose(0, 1)
-            .contiguous();
+    tokens = byLength(torch.tensor(shape.tokens()));
     positions = torch.arange(new org.bytedeco.pytorch.Scalar(shape.length())).unsqueeze(1);
-    classes = torch.tensor(shape.classes());
+  }
+
+  /** A class of the first token's state. */
+  private Head classes() {
+    LinearImpl pooler = all.register_module("pooler", new LinearImpl(shape.size(), shape.size()));
+    LinearImpl classifier =
+        all.register_module("classifier", new LinearImpl(shape.size(), EncoderShape.CLASSES));
+    Tensor classes = torch.tensor(shape.classes());
+    return states ->
+        torch.cross_entropy(
+            classifier.forward(pooler.forward(states.select(0, 0)).tanh()), classes);
+  }
+
+  /** The word of every token, by the table of words; labels of -100 do not count. */
+  private Head words(LongVector sizes) {
+    LinearImpl dense = all.register_module("dense", new LinearImpl(shape.size(), shape.size()));
+    LayerNormImpl last =
+        all.register_module("last", new LayerNormImpl(new LayerNormOptions(sizes)));
+    Tensor bias = all.register_parameter("bias", torch.zeros(shape.vocabulary()));
+    Tensor labels = byLength(torch.tensor(shape.words())).flatten();
+    return states -> {
+      Tensor told = last.forward(torch.gelu(dense.forward(states)));
+      Tensor scores = torch.linear(told, words.weight(), new TensorOptional(bias));
+      return torch.cross_entropy(scores.flatten(0, 1), labels);
+    };
+  }
+
+  /** The modules of LibTorch take the length first. */
+  private Tensor byLength(Tensor rows) {
+    return rows.view(shape.batch(), shape.length()).transpose(0, 1).contiguous();
   }
 
   @Override
@@ -76,9 +101,7 @@ final class LibTorchContestant implements Runnable {
       Tensor embedded =
           norm.forward(
               words.forward(tokens).add(places.forward(positions.to(torch.ScalarType.Long))));
-      Tensor first = encoder.forward(embedded).select(0, 0);
-      Tensor logits = classifier.forward(pooler.forward(first).tanh());
-      Tensor error = torch.cross_entropy(logits, classes);
+      Tensor error = head.loss(encoder.forward(embedded));
       error.backward();
       var _ = torch.clip_grad_norm_(parameters, EncoderShape.LARGEST_NORM);
       var _ = optimizer.step();
