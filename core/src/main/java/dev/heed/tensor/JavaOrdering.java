@@ -90,6 +90,9 @@ interface JavaOrdering extends FoldingOperators {
 
   /** The first place of the largest or smallest; NaN is both. */
   private static int extreme(Keys keys, boolean largest) {
+    if (Elements.Precision.of(keys.x.type()) == Elements.Precision.FLOAT) {
+      return extremeFloat(keys, largest);
+    }
     int best = 0;
     long found = keys.at(0);
     for (int i = 0; i < keys.count; i++) {
@@ -100,6 +103,28 @@ interface JavaOrdering extends FoldingOperators {
       if (largest ? key > found : key < found) {
         best = i;
         found = key;
+      }
+    }
+    return best;
+  }
+
+  /** The same of what is exact in f32, read a part at a time: a token's scores are many. */
+  private static int extremeFloat(Keys keys, boolean largest) {
+    float[] part = new float[Math.min(keys.count, Walk.ROW)];
+    float sign = largest ? 1 : -1;
+    float found = Float.NEGATIVE_INFINITY;
+    int best = 0;
+    for (int from = 0; from < keys.count; from += part.length) {
+      int count = Math.min(part.length, keys.count - from);
+      Elements.load(keys.x.data(), keys.x.type(), keys.from + from, 1, part, count);
+      for (int i = 0; i < count; i++) {
+        float value = sign * part[i];
+        if (value > found) {
+          best = from + i;
+          found = value;
+        } else if (Float.isNaN(value)) {
+          return from + i;
+        }
       }
     }
     return best;

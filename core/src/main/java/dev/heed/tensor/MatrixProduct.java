@@ -32,6 +32,9 @@ final class MatrixProduct {
   private static final int FEW = 3;
   private static final int SEVERAL = 16;
 
+  /** Panels of few rows that one thread multiplies at a time: the sums stay in its cache. */
+  private static final int ALONE = 64;
+
   /** Less work than this is not worth handing over. */
   private static final double SHARED_FLOPS = 2e5;
 
@@ -111,8 +114,14 @@ final class MatrixProduct {
     }
   }
 
-  /** Panels of a task, so that each thread has a few tasks and none is tiny. */
+  /**
+   * Panels of a task, so that each of several threads has a few tasks; each lays the rows out for
+   * itself, so a thread alone makes few of them.
+   */
   private static int groupOfFew(int panels, int threads) {
+    if (threads == 1) {
+      return Math.max(Math.min(panels, ALONE), panels / 4);
+    }
     return Math.max(1, (panels + 4 * threads - 1) / (4 * threads));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heed.tensor.EnginesCompared.Input;
 import dev.heed.tensor.EnginesCompared.Layout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -353,6 +354,31 @@ class EnginesTest {
               name + " " + type, List.of(), x -> function.apply(Tensor.of(values).to(type))));
     }
     check(engines, 40);
+  }
+
+  @Test
+  void the_first_of_the_largest_is_found_wherever_it_lies_in_a_row() {
+    int size = 2600;
+    float[] rows = new float[4 * size];
+    rows[1500] = 7;
+    rows[2500] = 7;
+    rows[size + 2000] = Float.NaN;
+    rows[size + 2100] = 9;
+    Arrays.fill(rows, 2 * size, 3 * size, Float.NEGATIVE_INFINITY);
+    rows[3 * size + 2599] = -1;
+    long[][] places =
+        EngineChoice.during(
+            EngineChoice.Kind.JAVA,
+            () -> {
+              try (TensorScope scope = TensorScope.open()) {
+                Tensor x = Tensor.of(rows, 4, size);
+                return new long[][] {
+                  x.argmax(-1, false).toLongArray(), x.min(-1, false).indices().toLongArray()
+                };
+              }
+            });
+    assertThat(places[0]).containsExactly(1500, 2000, 0, 0);
+    assertThat(places[1]).containsExactly(0, 2000, 0, 2599);
   }
 
   @Test

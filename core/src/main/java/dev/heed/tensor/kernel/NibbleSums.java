@@ -53,6 +53,15 @@ final class NibbleSums {
     return Math.clamp(exponent, LEAST_EXPONENT, Float.MAX_EXPONENT);
   }
 
+  /** The sum of a group of factors. */
+  static float sum(float[] x, int from) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int l = from; l < from + PackedBlocks.GROUP; l += LENGTH) {
+      sum = sum.add(FloatVector.fromArray(FLOATS, x, l));
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
   /**
    * The factors as {@link #multiply} takes them.
    *

@@ -91,8 +91,9 @@ final class VectorPackedBlocks implements PackedBlocks {
     float[] beside = buffers.floats(FACTORS, panels.depth * NibbleTiles.ROWS);
     float[] groupSums = buffers.floats(OFF, groups * NibbleTiles.ROWS);
     float[] heads = buffers.floats(SUMS, groups * 2 * PANEL);
+    int[] exponents = new int[NibbleTiles.ROWS];
     for (int i = 0; i < rows; i += NibbleTiles.ROWS) {
-      beside(x, i, beside, groupSums);
+      beside(x, i, exponents, beside, groupSums);
       for (int panel = first; panel < end; panel++) {
         NibbleScales.read(panels, panel, heads);
         NibbleTiles.multiply(
@@ -106,34 +107,33 @@ final class VectorPackedBlocks implements PackedBlocks {
             i * ldc + (panel - first) * PANEL,
             ldc);
       }
-      for (int r = i; r < i + NibbleTiles.ROWS; r++) {
-        toSize(
-            c,
-            r * ldc,
-            (end - first) * PANEL,
-            NibbleSums.exponent(x, r * panels.depth, panels.depth));
+      for (int r = 0; r < NibbleTiles.ROWS; r++) {
+        toSize(c, (i + r) * ldc, (end - first) * PANEL, exponents[r]);
       }
     }
   }
 
-  /** Lays eight rows beside each other, to the unit that the loops take. */
-  private void beside(float[] x, int row, float[] beside, float[] groupSums) {
+  /**
+   * Lays eight rows beside each other, to the unit that the loops take.
+   *
+   * @param exponents gets the power of two that each row was divided by
+   */
+  private void beside(float[] x, int row, int[] exponents, float[] beside, float[] groupSums) {
     int depth = panels.depth;
+    int groups = depth / GROUP;
     float unit = Math.scalb(1f, NibbleSums.UNIT);
     for (int r = 0; r < NibbleTiles.ROWS; r++) {
-      int at = (row + r) * depth;
-      int exponent = NibbleSums.exponent(x, at, depth);
-      float factor = Math.scalb(1f, NibbleSums.FACTOR_EXPONENT - exponent);
-      float smaller = Math.scalb(1f, -exponent);
-      for (int l = 0; l < depth; l++) {
-        beside[l * NibbleTiles.ROWS + r] = x[at + l] * factor;
-      }
-      for (int g = 0; g < depth / GROUP; g++) {
-        float sum = 0;
+      exponents[r] = NibbleSums.exponent(x, (row + r) * depth, depth);
+    }
+    for (int g = 0; g < groups; g++) {
+      for (int r = 0; r < NibbleTiles.ROWS; r++) {
+        int at = (row + r) * depth + g * GROUP;
+        float factor = Math.scalb(1f, NibbleSums.FACTOR_EXPONENT - exponents[r]);
         for (int l = 0; l < GROUP; l++) {
-          sum += x[at + g * GROUP + l];
+          beside[(g * GROUP + l) * NibbleTiles.ROWS + r] = x[at + l] * factor;
         }
-        groupSums[g * NibbleTiles.ROWS + r] = sum * smaller * unit;
+        float smaller = Math.scalb(1f, -exponents[r]);
+        groupSums[g * NibbleTiles.ROWS + r] = NibbleSums.sum(x, at) * smaller * unit;
       }
     }
   }
