@@ -11,13 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing is lost: a run that is killed, or finds no room on the disk, ends as one that is not. */
+@SuppressWarnings("NullAway.Init") // by JUnit
 class KilledRunTest {
+  /** What a run leaves that nothing stops. */
+  @TempDir static Path through;
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void runThrough() throws Exception {
+    runToTheEnd(through);
+  }
 
   private static Process start(Path into, String... before) throws IOException {
     return OtherJvm.start(
@@ -55,8 +65,6 @@ class KilledRunTest {
   }
 
   private void killAtRandom(int kills, long seed) throws IOException, InterruptedException {
-    Path through = folder.resolve("through");
-    runToTheEnd(through);
     Random random = new Random(seed);
     int killed = 0;
     for (int round = 0; killed < kills; round++) {
@@ -89,8 +97,6 @@ class KilledRunTest {
   @Test
   @Tag("integration")
   void a_full_disk_ends_the_run_with_a_reason_and_harms_no_checkpoint() throws Exception {
-    Path through = folder.resolve("through");
-    runToTheEnd(through);
     Path parts = folder.resolve("parts");
     Process first = start(parts);
     assertThat(killAfter(first, 7, 0)).isTrue();

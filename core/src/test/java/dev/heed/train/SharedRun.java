@@ -6,12 +6,13 @@ import dev.heed.tensor.ProcessGroup;
 import dev.heed.train.optim.Share;
 import dev.heed.train.schedule.Linear;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the processes that {@link SharedRunTest} starts: prints the number of each update, and the
- * message of what ended it. Arguments: folder, meeting file, rank, how many, {@code shares} or
- * {@code whole}, updates.
+ * One of the processes that {@link SharedRunTest} starts: takes part in one run after the other,
+ * prints the number of each update, and the message of what ended it. Arguments: its rank, and for
+ * each run folder, meeting file, how many, {@code shares} or {@code whole}, updates.
  */
 final class SharedRun {
   static final int BATCHES = 5;
@@ -41,17 +42,45 @@ final class SharedRun {
     }
   }
 
+  /** A run, of which each process is told. */
+  record Part(Path folder, Path meeting, int count, boolean shares, int updates) {
+    private static final int WORDS = 5;
+
+    List<String> words() {
+      return List.of(
+          folder.toString(),
+          meeting.toString(),
+          String.valueOf(count),
+          shares ? "shares" : "whole",
+          String.valueOf(updates));
+    }
+
+    private static Part of(List<String> words) {
+      return new Part(
+          Path.of(words.get(0)),
+          Path.of(words.get(1)),
+          Integer.parseInt(words.get(2)),
+          words.get(3).equals("shares"),
+          Integer.parseInt(words.get(4)));
+    }
+
+    private void take(int rank) {
+      ProcessGroup.Place place = ProcessGroup.Place.local(meeting, rank, count);
+      try (ProcessGroup group = ProcessGroup.join(place)) {
+        train(folder, updates, shares ? new Share(rank, count) : Share.ALL, group);
+        System.out.println(DONE);
+      } catch (LostWorkerException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
   public static void main(String[] arguments) {
-    int rank = Integer.parseInt(arguments[2]);
-    int count = Integer.parseInt(arguments[3]);
-    Share share = arguments[4].equals("shares") ? new Share(rank, count) : Share.ALL;
+    int rank = Integer.parseInt(arguments[0]);
     Backend.threads(1 + rank);
-    ProcessGroup.Place place = ProcessGroup.Place.local(Path.of(arguments[1]), rank, count);
-    try (ProcessGroup group = ProcessGroup.join(place)) {
-      train(Path.of(arguments[0]), Integer.parseInt(arguments[5]), share, group);
-      System.out.println(DONE);
-    } catch (LostWorkerException e) {
-      System.out.println(e.getMessage());
+    List<String> words = List.of(arguments).subList(1, arguments.length);
+    for (int i = 0; i < words.size(); i += Part.WORDS) {
+      Part.of(words.subList(i, i + Part.WORDS)).take(rank);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.heed.fixture.OtherJvm;
 import dev.heed.fixture.TensorAssert;
 import dev.heed.fixture.Tolerance;
 import dev.heed.tensor.TensorScope;
+import dev.heed.train.SharedRun.Part;
 import dev.heed.train.optim.Share;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,31 +30,46 @@ class SharedRunTest {
 
   @TempDir Path folder;
 
-  private List<Process> start(String name, int count, String how, int updates) throws IOException {
-    Path meeting = folder.resolve(name + "-meeting-" + updates);
+  private Part part(String name, int count, String how, int updates) {
+    return new Part(
+        folder.resolve(name),
+        folder.resolve(name + "-meeting-" + updates),
+        count,
+        how.equals("shares"),
+        updates);
+  }
+
+  /** Starts as many processes as the largest run has; each takes part in those that count it. */
+  private static List<Process> start(Part... parts) throws IOException {
+    int most = Stream.of(parts).mapToInt(Part::count).max().orElseThrow();
     List<Process> processes = new ArrayList<>();
-    for (int rank = 0; rank < count; rank++) {
+    for (int rank = 0; rank < most; rank++) {
+      List<String> arguments = new ArrayList<>(List.of(String.valueOf(rank)));
+      for (Part part : parts) {
+        if (rank < part.count()) {
+          arguments.addAll(part.words());
+        }
+      }
       processes.add(
           OtherJvm.start(
               List.of(),
               SharedRun.class,
               List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-              List.of(
-                  folder.resolve(name).toString(),
-                  meeting.toString(),
-                  String.valueOf(rank),
-                  String.valueOf(count),
-                  how,
-                  String.valueOf(updates))));
+              arguments));
     }
     return processes;
   }
 
-  private void run(String name, int count, String how, int updates) throws Exception {
-    for (Process process : start(name, count, how, updates)) {
-      String output = OtherJvm.output(process);
+  private static void run(Part... parts) throws Exception {
+    List<Process> processes = start(parts);
+    for (int rank = 0; rank < processes.size(); rank++) {
+      int own = rank;
+      String output = OtherJvm.output(processes.get(rank));
+      assertThat(output.lines().filter(SharedRun.DONE::equals))
+          .as(output)
+          .hasSize((int) Stream.of(parts).filter(part -> own < part.count()).count());
       assertThat(output).endsWith(SharedRun.DONE + System.lineSeparator());
-      assertThat(process.waitFor()).as(output).isZero();
+      assertThat(processes.get(rank).waitFor()).as(output).isZero();
     }
   }
 
@@ -75,31 +92,28 @@ class SharedRunTest {
   @Test
   void two_and_three_processes_make_what_one_makes() throws Exception {
     SharedRun.train(folder.resolve("alone"), UPDATES, Share.ALL, null);
-    run("two", 2, "whole", UPDATES);
+    run(part("two", 2, "whole", UPDATES), part("three", 3, "whole", UPDATES));
     assertSame("two", "alone", UPDATES, 1e-10);
-    run("three", 3, "whole", UPDATES);
     assertSame("three", "alone", UPDATES, 1e-10);
   }
 
   @Test
   void shares_of_the_optimiser_change_no_bit_and_are_read_by_any_number_of_processes()
       throws Exception {
-    run("whole", 2, "whole", UPDATES);
-    run("shares", 2, "shares", UPDATES);
+    run(part("whole", 2, "whole", UPDATES), part("shares", 2, "shares", UPDATES));
     assertThat(CheckpointFolder.at(folder.resolve("shares"), UPDATES))
         .isDirectoryContaining(file -> file.endsWith("optimizer-00002-of-00002.safetensors"));
     assertSame("shares", "whole", UPDATES, 0);
     SharedRun.train(folder.resolve("whole"), UPDATES + 4, Share.ALL, null);
     SharedRun.train(folder.resolve("shares"), UPDATES + 4, Share.ALL, null);
     assertSame("shares", "whole", UPDATES + 4, 0);
-    run("whole", 3, "shares", UPDATES + 8);
-    run("shares", 3, "whole", UPDATES + 8);
+    run(part("whole", 3, "shares", UPDATES + 8), part("shares", 3, "whole", UPDATES + 8));
     assertSame("shares", "whole", UPDATES + 8, 0);
   }
 
   /** Ends one of two processes after five updates; returns what the other says. */
   private String survivor(String name, int ended) throws Exception {
-    List<Process> processes = start(name, 2, "whole", 1000);
+    List<Process> processes = start(part(name, 2, "whole", 1000));
     try (BufferedReader first =
         new BufferedReader(
             new InputStreamReader(processes.getFirst().getInputStream(), StandardCharsets.UTF_8))) {
@@ -129,8 +143,7 @@ class SharedRunTest {
       assertThat(saved).isGreaterThanOrEqualTo(5);
       // it goes on as if nothing had been
       int end = (int) saved + 3;
-      run(name, 2, "whole", end);
-      run("kept" + ended, 2, "whole", end);
+      run(part(name, 2, "whole", end), part("kept" + ended, 2, "whole", end));
       assertSame(name, "kept" + ended, end, 0);
     }
   }
