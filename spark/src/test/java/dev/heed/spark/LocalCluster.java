@@ -3,13 +3,17 @@ package dev.heed.spark;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
  */
 final class LocalCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
+  private static final Duration START = Duration.ofMinutes(5);
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final List<String> OPENED =
       List.of(
           "java.lang",
@@ -60,6 +66,7 @@ final class LocalCluster implements AutoCloseable {
         String.valueOf(port),
         "--webui-port",
         "0");
+    awaitMaster(port);
     for (int i = 0; i < workers; i++) {
       start(
           "worker" + i,
@@ -99,6 +106,24 @@ final class LocalCluster implements AutoCloseable {
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
       return socket.getLocalPort();
+    }
+  }
+
+  /**
+   * Waits until the master listens: a session gives up after a minute, and a busy machine does not.
+   */
+  private void awaitMaster(int port) throws IOException {
+    long end = System.nanoTime() + START.toNanos();
+    while (true) {
+      try (Socket socket = new Socket(HOST, port)) {
+        return;
+      } catch (ConnectException e) {
+        if (System.nanoTime() > end || !processes.getFirst().isAlive()) {
+          close();
+          throw new IOException("expected a master at " + address + ", got none: " + logs(), e);
+        }
+        LockSupport.parkNanos(POLL.toNanos());
+      }
     }
   }
 

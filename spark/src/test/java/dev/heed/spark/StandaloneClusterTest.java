@@ -3,14 +3,10 @@ package dev.heed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heed.fixture.TinyModels;
-import dev.heed.model.ModelFiles;
-import dev.heed.task.Embedder;
 import dev.heed.tensor.Backend;
-import dev.heed.tensor.DType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +24,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A master and workers as processes of their own. {@code -Dheed.spark.rows=100000} for more rows;
- * with {@code -Dheed.spark.workers=1} and {@code -Dheed.spark.model=DIR} it prints the figures of
- * docs/spark.md.
+ * A master and workers as processes of their own. {@code -Dheed.spark.rows=100000} for more rows,
+ * {@code -Dheed.spark.model=DIR} for another encoder.
  */
 @Tag("soak")
 @SuppressWarnings("NullAway.Init") // by JUnit
 class StandaloneClusterTest {
   private static final int ROWS = Integer.getInteger("heed.spark.rows", 20_000);
-  private static final int WORKERS = Integer.getInteger("heed.spark.workers", 2);
+  private static final int WORKERS = 2;
   private static final String MODEL = System.getProperty("heed.spark.model", "");
   private static final int PARTITIONS = 40;
 
@@ -55,40 +50,6 @@ class StandaloneClusterTest {
         .selectExpr("xxhash64(id, vector) AS hash")
         .selectExpr("count(*)", "bit_xor(hash)", "sum(hash % 1000003)")
         .collectAsList();
-  }
-
-  /** Rows by the second, and by the second of processor time, which other work does not change. */
-  private record Rate(double wall, double processor) {
-    static Rate of(long begun, double processorBegun, List<ProcessHandle> processes) {
-      return new Rate(
-          ROWS / ((System.nanoTime() - begun) / 1e9),
-          ROWS / (processorSeconds(processes) - processorBegun));
-    }
-
-    @Override
-    public String toString() {
-      return String.format(Locale.ROOT, "%.0f rows/s, %.0f by processor time", wall, processor);
-    }
-  }
-
-  private static double processorSeconds(List<ProcessHandle> processes) {
-    return processes.stream()
-        .mapToDouble(one -> one.info().totalCpuDuration().orElseThrow().toMillis() / 1e3)
-        .sum();
-  }
-
-  /** This process by itself, on one thread. */
-  private static Rate alone(Path model, Dataset<Row> texts) {
-    List<String> all =
-        texts.select("text").collectAsList().stream().map(row -> row.getString(0)).toList();
-    try (Embedder embedder = Embedder.open(ModelFiles.folder(model), DType.F32)) {
-      embedder.embed(all.subList(0, 256));
-      List<ProcessHandle> own = List.of(ProcessHandle.current());
-      double processor = processorSeconds(own);
-      long begun = System.nanoTime();
-      embedder.embed(all);
-      return Rate.of(begun, processor, own);
-    }
   }
 
   /** How many threads an operation may use, by partition. */
@@ -118,18 +79,6 @@ class StandaloneClusterTest {
       assertThat(cluster.executors()).as(cluster::logs).hasSize(WORKERS);
 
       assertThat(threads(texts)).as("threads of an executor of one core").containsOnly(1);
-
-      double processor = processorSeconds(cluster.executors());
-      long begun = System.nanoTime();
-      assertThat(digest(stage, texts)).isEqualTo(expected);
-      Rate rate = Rate.of(begun, processor, cluster.executors());
-      System.out.printf(
-          Locale.ROOT,
-          "spark: %d rows, %d workers of a core: %s; one process, one thread: %s%n",
-          ROWS,
-          WORKERS,
-          rate,
-          alone(model, texts));
 
       CountDownLatch under = new CountDownLatch(3);
       session
