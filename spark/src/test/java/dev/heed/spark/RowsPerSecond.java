@@ -1,6 +1,7 @@
 package dev.heed.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.heed.fixture.TinyModels;
 import dev.heed.model.ModelFiles;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("soak")
 @SuppressWarnings("NullAway.Init") // by JUnit
-class RowsPerSecondTest {
+class RowsPerSecond {
   private static final int ROWS = Integer.getInteger("heed.spark.rows", 2_000);
   private static final int WARM = ROWS / 2;
   private static final int PARTITIONS = 40;
@@ -40,20 +41,25 @@ class RowsPerSecondTest {
   private static final String TEXTS = System.getProperty("heed.spark.texts", "");
   private static final int BATCH = Integer.getInteger("heed.spark.batch", 64);
 
+  /** A vector's elements, each by its place: a sum that no change of an element leaves as it is. */
+  private static final String WEIGHED =
+      "aggregate(zip_with(vector, sequence(1, size(vector)), (x, place) -> x * sqrt(place)),"
+          + " 0D, (sum, x) -> sum + x)";
+
   @TempDir Path folder;
 
   /** What a setting does with texts, giving a number that changes with its vectors. */
   private interface Setting {
-    long vectors(List<String> texts);
+    double vectors(List<String> texts);
   }
 
   /** Rows by the second, and by the second of processor time of all processes. */
-  private record Rate(long digest, double wall, double processor) {
+  private record Rate(double digest, double wall, double processor) {
     static Rate of(Setting setting, List<String> texts) {
       setting.vectors(texts.subList(0, WARM));
       double before = processorSeconds();
       long begun = System.nanoTime();
-      long digest = setting.vectors(texts);
+      double digest = setting.vectors(texts);
       double wall = (System.nanoTime() - begun) / 1e9;
       return new Rate(digest, texts.size() / wall, texts.size() / (processorSeconds() - before));
     }
@@ -92,10 +98,10 @@ class RowsPerSecondTest {
               session.createDataset(all, Encoders.STRING()).toDF("text").repartition(PARTITIONS);
           return stage
               .transform(rows)
-              .selectExpr("bit_xor(xxhash64(text, vector))")
+              .selectExpr("avg(cos(xxhash64(text)) * " + WEIGHED + ")")
               .collectAsList()
               .getFirst()
-              .getLong(0);
+              .getDouble(0);
         },
         texts);
   }
@@ -129,7 +135,7 @@ class RowsPerSecondTest {
             .setOutputCol("vector")
             .setModel(model.toString())
             .setBatchSize(BATCH);
-    List<Long> digests = new ArrayList<>();
+    List<Double> digests = new ArrayList<>();
     for (int cores = 1; cores <= 2; cores++) {
       try (SparkSession session = local(cores)) {
         Rate rate = spark(stage, session, texts);
@@ -147,6 +153,9 @@ class RowsPerSecondTest {
         digests.add(rate.digest());
       }
     }
-    assertThat(digests).hasSize(4).containsOnly(digests.getFirst());
+    // Which rows share a batch is not the same for each master, so the last bits are not either.
+    assertThat(digests)
+        .hasSize(4)
+        .allSatisfy(digest -> assertThat(digest).isCloseTo(digests.getFirst(), within(1e-5)));
   }
 }
