@@ -55,7 +55,8 @@ class RecipesTest {
 
   /** Two updates on tiny data. */
   private void runs(ObjectNode recipe) throws IOException {
-    String model = recipe.get("model").stringValue();
+    // what goes on from the model that another recipe left begins from nothing here
+    String model = recipe.get("model").stringValue().replace("../", "");
     if (Files.isDirectory(RECIPES.resolve(model))) {
       recipe.put("model", RECIPES.resolve(model).toRealPath().toString());
     }
