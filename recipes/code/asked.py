@@ -64,7 +64,7 @@ def run():
 def score():
     counts = {}
     for (group, kind, name, head), line in zip(asked(), sys.stdin, strict=True):
-        good = right(kind, name, head + json.loads(line)["completion"])
+        good = right(kind, name, head + json.loads(line)["result"]["completion"])
         counts.setdefault(group, []).append(good)
         print(("right" if good else "wrong") + f"\t{group}\t{head}")
     for group, good in counts.items():

@@ -1,8 +1,10 @@
 """The primer: small everyday functions and classes, written for this, that a model of Python learns from beside real code.
 
 primer.py check                      runs all of it, and renamed forms of it, against the examples that stand above each
-primer.py mix FILE SHARE < PIECES    writes the pieces of train.txt to FILE with renamed forms of the primer among them, so many
-                                     that they are that share of its characters
+primer.py mix FILE SHARE [ROWS] < PIECES
+                                     writes the pieces of train.txt to FILE with renamed forms of the primer among them, so many
+                                     that they are that share of its characters; each way as often as any other, or once more for
+                                     each ROWS rows that it has
 
 A file of the primer is plain Python. Comments stand above each kind: `names`, what its functions may be called; `types` of the
 parameters and the result; and examples to `check`, where f is the function. What follows up to the next `names` are ways to write it.
@@ -142,12 +144,14 @@ def check():
     return 1 if bad else 0
 
 
-def mix(target, share):
+def mix(target, share, rows):
     draw = random.Random(0)
     real = [piece for piece in sys.stdin.read().split(END) if piece]
     ways = [(kind, way) for kind in everything() if kind.file != "unseen" for way in kind.ways]
     held = {kind.held() for kind in everything()} - {""}
     hidden = re.compile(r"\b(def|class) (" + "|".join(sorted(held)) + r")\b")
+    if rows:
+        ways = [(kind, way) for kind, way in ways for _ in range(1 + way.text.count("\n") // rows)]
     size = sum(map(len, real)) * share / (1 - share)
     written = []
     while size > 0:
@@ -170,8 +174,8 @@ def mix(target, share):
 def main():
     if sys.argv[1:] == ["check"]:
         sys.exit(check())
-    elif sys.argv[1:2] == ["mix"] and len(sys.argv) == 4:
-        mix(sys.argv[2], float(sys.argv[3]))
+    elif sys.argv[1:2] == ["mix"] and len(sys.argv) in (4, 5):
+        mix(sys.argv[2], float(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) == 5 else 0)
     else:
         sys.exit(__doc__)
 
