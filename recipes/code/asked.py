@@ -4,7 +4,7 @@ asked.py prompts > FILE     writes the first lines to be completed, one a line
 asked.py score < ANSWERS    runs what `heed complete --json --file FILE` made of them, and counts what is right
 
 Right is a function that does what the examples of its kind say. The groups: the lines of everyday.txt, which were written down before
-a model was trained; each kind by the name it has in the primer; each by the name that is held out, whose function the model knows by
+any result was seen; each kind by the name it has in the primer; each by the name that is held out, whose function the model knows by
 other names; and unseen.py, of which it saw nothing. What a model wrote is run as a process of its own, for ten seconds at most.
 """
 
