@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  heed evaluate next-line valid.txt --limit 500 --model code",
+      "  heed evaluate next-line valid.txt --limit 500",
       "  heed evaluate next-line valid.txt --limit 500 --seen train.txt"
     })
 public final class NextLineCommand extends ModelMeasureCommand<NextLineCommand.Place, String> {
@@ -76,10 +76,10 @@ public final class NextLineCommand extends ModelMeasureCommand<NextLineCommand.P
     return places;
   }
 
-  /** None is read where lines are known. */
+  /** The carried model of Python; none is read where lines are known. */
   @Override
   ModelFiles usual() {
-    return seen == null ? super.usual() : ModelFiles.embedded();
+    return seen == null ? ModelFiles.carried("code") : ModelFiles.embedded();
   }
 
   @Override

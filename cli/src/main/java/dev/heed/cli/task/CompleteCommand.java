@@ -18,11 +18,13 @@ import picocli.CommandLine.Option;
     description = {
       "Complete code: what follows it, or what belongs where <FILL> stands in it, if the model has"
           + " tokens for a missing middle.",
-      "--whole reads a file as one program; only the completion is printed."
+      "--whole reads a file as one program; only the completion is printed. Without --model"
+          + " a small one of Python is asked that Heed carries."
     },
     footer = {
       "",
       "Examples:",
+      "  heed complete \"def calculate_average(numbers):\"",
       "  heed complete --model starcoder2-3b \"def fib(n):\"",
       "  heed complete --model starcoder2-3b --whole --file main.py   (with <FILL> in it)"
     })
@@ -45,6 +47,11 @@ public final class CompleteCommand extends TextTaskCommand<CompleteCommand.Compl
    * @param completion what belongs behind the text, or into its hole
    */
   record Completed(String completion) {}
+
+  @Override
+  String carried() {
+    return "code";
+  }
 
   /** What stands before and after. */
   private TextPair parts(TaskItem item) {
