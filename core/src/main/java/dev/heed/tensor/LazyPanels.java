@@ -6,6 +6,7 @@ import dev.heed.tensor.kernel.BlockFormat;
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
 import dev.heed.tensor.kernel.Kernels;
+import dev.heed.tensor.kernel.MemoryType;
 import dev.heed.tensor.kernel.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,7 +48,7 @@ final class LazyPanels extends Panels {
         matrix.data(),
         matrix.at(0, first * PANEL) * bytes,
         matrix.across() * bytes,
-        matrix.type() == DType.BF16,
+        matrix.type() == DType.BF16 ? MemoryType.BF16 : MemoryType.F32,
         first,
         end,
         c,

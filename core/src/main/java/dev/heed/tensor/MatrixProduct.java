@@ -35,6 +35,12 @@ final class MatrixProduct {
   /** Panels of few rows that one thread multiplies at a time: the sums stay in its cache. */
   private static final int ALONE = 64;
 
+  /**
+   * What rows of sums lie further apart than they are long: a line of cache, since those of a power
+   * of two compete for the same place in it.
+   */
+  private static final int APART = 16;
+
   /** Less work than this is not worth handing over. */
   private static final double SHARED_FLOPS = 2e5;
 
@@ -148,7 +154,7 @@ final class MatrixProduct {
     Buffers buffers = Buffers.of(w);
     int padded = (rows + TILE - 1) / TILE * TILE;
     int room = (rows + ROWS - 1) / ROWS * ROWS;
-    int stride = (endPanel - firstPanel) * PANEL;
+    int stride = (endPanel - firstPanel) * PANEL + APART;
     int first = firstPanel * PANEL;
     int width = Math.min(columns, endPanel * PANEL) - first;
     float[] a = buffers.floats(0, room * depth);

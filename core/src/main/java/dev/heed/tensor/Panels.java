@@ -6,6 +6,7 @@ import static dev.heed.tensor.kernel.FloatKernel.TILE_SUMS;
 
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
+import dev.heed.tensor.kernel.MemoryType;
 import dev.heed.tensor.kernel.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -98,8 +99,8 @@ abstract sealed class Panels
   }
 
   /**
-   * {@link #several} for columns that are rows of f32 or bf16 in memory: four at a time, a quarter
-   * of all apart, since the processor fetches rows ahead of time from pages of their own.
+   * {@link #several} for columns that are rows in memory: four at a time, a quarter of all apart,
+   * since the processor fetches rows ahead of time from pages of their own.
    *
    * @param at the first panel's first row, in bytes
    * @param rowBytes from row to row
@@ -111,7 +112,7 @@ abstract sealed class Panels
       MemorySegment data,
       long at,
       long rowBytes,
-      boolean bf16,
+      MemoryType type,
       int first,
       int end,
       float[] c,
@@ -127,7 +128,7 @@ abstract sealed class Panels
           data,
           at + j * rowBytes,
           quarter * rowBytes,
-          bf16,
+          type,
           c,
           j,
           stride,

@@ -1,11 +1,13 @@
 package dev.heed.tensor;
 
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
+import static dev.heed.tensor.kernel.FloatKernel.ROWS;
+import static dev.heed.tensor.kernel.FloatKernel.TILE;
 
-import dev.heed.tensor.kernel.BlockFormat;
 import dev.heed.tensor.kernel.BlockKernel;
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
+import dev.heed.tensor.kernel.MemoryType;
 import dev.heed.tensor.kernel.PackedBlocks;
 import dev.heed.tensor.kernel.Workspace;
 import java.util.Arrays;
@@ -87,13 +89,20 @@ final class StoredPanels extends Panels {
       float[] c,
       int stride,
       Workspace w) {
-    if (stored.format().layout() != BlockFormat.Layout.BF16) {
+    @Nullable MemoryType type =
+        switch (stored.format().layout()) {
+          case BF16 -> MemoryType.BF16;
+          case Q8_0 -> rows > TILE ? MemoryType.Q8_0 : null;
+          default -> null;
+        };
+    if (type == null) {
       super.several(kernel, rows, a, first, end, c, stride, w);
       return;
     }
+    int count = type == MemoryType.Q8_0 ? (rows + ROWS - 1) / ROWS * ROWS : rows;
     long at = stored.format().bytesOf(offset + first * PANEL * across);
     long apart = stored.format().bytesOf(across);
-    inMemory(kernel, rows, a, stored.bytes(), at, apart, true, first, end, c, stride, w);
+    inMemory(kernel, count, a, stored.bytes(), at, apart, type, first, end, c, stride, w);
   }
 
   @Override

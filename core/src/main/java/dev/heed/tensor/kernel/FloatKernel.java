@@ -86,11 +86,13 @@ public interface FloatKernel {
       float[] sums);
 
   /**
-   * As {@link #tiles} for {@link #TILE} rows of f32 or bf16 as they lie in memory.
+   * As {@link #tiles} for {@link #TILE} rows of weights as they lie in memory.
    *
-   * @param w holds the rows, the first {@code at} bytes from its start
+   * @param rows of {@code X}, a multiple of {@link #TILE}, and of {@link #ROWS} by {@link
+   *     MemoryType#Q8_0}
+   * @param w holds the rows of weights, the first {@code at} bytes from its start
    * @param rowBytes from row to row
-   * @param bf16 whether they are that
+   * @param type what they are stored as
    * @param apart from column to column of {@code c}
    */
   void tilesInMemory(
@@ -100,7 +102,7 @@ public interface FloatKernel {
       MemorySegment w,
       long at,
       long rowBytes,
-      boolean bf16,
+      MemoryType type,
       float[] c,
       int ct,
       int ldc,

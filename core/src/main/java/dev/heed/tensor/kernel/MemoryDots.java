@@ -5,7 +5,6 @@ import static dev.heed.tensor.kernel.FloatLanes.FLOATS;
 import static dev.heed.tensor.kernel.FloatLanes.LENGTH;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -39,36 +38,69 @@ final class MemoryDots {
       MemorySegment w,
       long at,
       long rowBytes,
-      boolean bf16,
+      MemoryType type,
       float[] c,
       int ct,
       int ldc,
       int apart,
       float[] sums) {
     int whole = depth / LENGTH * LENGTH;
+    if (type == MemoryType.Q8_0) {
+      bytes(rows, depth, x, w, at, rowBytes, c, ct, ldc, apart, sums);
+      return;
+    }
     for (int i = 0; i < rows; i += TILE) {
-      if (bf16) {
+      if (type == MemoryType.BF16) {
         halves(x, i * depth, w, at, rowBytes, depth, whole, sums);
       } else {
         floats(x, i * depth, w, at, rowBytes, depth, whole, sums);
       }
       for (int k = 0; k < TILE * TILE; k++) {
-        float sum =
-            FloatVector.fromArray(FLOATS, sums, k * LENGTH).reduceLanes(VectorOperators.ADD);
-        int row = (i + k / TILE) * depth;
+        int row = i + k / TILE;
         long column = at + k % TILE * rowBytes;
-        for (int l = whole; l < depth; l++) {
-          sum += x[row + l] * number(w, column, l, bf16);
-        }
-        c[ct + (i + k / TILE) * ldc + k % TILE * apart] = sum;
+        float sum = total(sums, k) + rest(x, row * depth, w, column, type, whole, depth);
+        c[ct + row * ldc + k % TILE * apart] = sum;
       }
     }
   }
 
-  private static float number(MemorySegment w, long row, int l, boolean bf16) {
-    return bf16
-        ? Float.intBitsToFloat(w.get(ValueLayout.JAVA_SHORT_UNALIGNED, row + 2L * l) << Short.SIZE)
-        : w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, row + 4L * l);
+  /** Rows in Q8_0, by eight rows of {@code x}; vectors hold whole parts of blocks. */
+  private static void bytes(
+      int rows,
+      int depth,
+      float[] x,
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      float[] c,
+      int ct,
+      int ldc,
+      int apart,
+      float[] sums) {
+    for (int i = 0; i < rows; i += ByteTiles.ROWS) {
+      for (int j = 0; j < TILE; j += ByteTiles.COLUMNS) {
+        ByteTiles.multiply(x, i * depth, w, at + j * rowBytes, rowBytes, depth, sums);
+        for (int k = 0; k < ByteTiles.ROWS * ByteTiles.COLUMNS; k++) {
+          int row = i + k / ByteTiles.COLUMNS;
+          c[ct + row * ldc + (j + k % ByteTiles.COLUMNS) * apart] = total(sums, k);
+        }
+      }
+    }
+  }
+
+  /** The sum of a vector's lanes. */
+  private static float total(float[] sums, int vector) {
+    return FloatVector.fromArray(FLOATS, sums, vector * LENGTH).reduceLanes(VectorOperators.ADD);
+  }
+
+  /** What vectors leave of a product. */
+  private static float rest(
+      float[] x, int row, MemorySegment w, long column, MemoryType type, int from, int depth) {
+    float sum = 0;
+    for (int l = from; l < depth; l++) {
+      sum += x[row + l] * type.number(w, column, l);
+    }
+    return sum;
   }
 
   private static void floats(

@@ -52,7 +52,7 @@ final class ScalarKernel implements FloatKernel {
       MemorySegment w,
       long at,
       long rowBytes,
-      boolean bf16,
+      MemoryType type,
       float[] c,
       int ct,
       int ldc,
@@ -61,10 +61,7 @@ final class ScalarKernel implements FloatKernel {
     float[] row = new float[depth];
     for (int j = 0; j < TILE; j++) {
       for (int l = 0; l < depth; l++) {
-        row[l] =
-            bf16
-                ? number(w, at + j * rowBytes + 2L * l)
-                : w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + j * rowBytes + 4L * l);
+        row[l] = type.number(w, at + j * rowBytes, l);
       }
       tiles(rows, 1, depth, x, row, c, ct + j * apart, ldc, sums);
     }

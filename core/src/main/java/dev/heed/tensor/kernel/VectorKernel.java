@@ -65,13 +65,18 @@ final class VectorKernel implements FloatKernel {
       MemorySegment w,
       long at,
       long rowBytes,
-      boolean bf16,
+      MemoryType type,
       float[] c,
       int ct,
       int ldc,
       int apart,
       float[] sums) {
-    MemoryDots.multiply(rows, depth, x, w, at, rowBytes, bf16, c, ct, ldc, apart, sums);
+    if (type == MemoryType.Q8_0 && LENGTH < 8) { // as blocks
+      Kernels.scalar()
+          .tilesInMemory(rows, depth, x, w, at, rowBytes, type, c, ct, ldc, apart, sums);
+      return;
+    }
+    MemoryDots.multiply(rows, depth, x, w, at, rowBytes, type, c, ct, ldc, apart, sums);
   }
 
   @Override

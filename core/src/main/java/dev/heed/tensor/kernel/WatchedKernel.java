@@ -1,8 +1,10 @@
 package dev.heed.tensor.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Vectors whose loops over rows are watched one by one, and left for plain ones where they fail.
@@ -21,13 +23,14 @@ final class WatchedKernel implements FloatKernel {
   private final LoopWatch panels = new LoopWatch("a row and a panel are multiplied");
   private final LoopWatch halfPanels = new LoopWatch("a row and a panel of bf16 are multiplied");
   private final LoopWatch tiles = new LoopWatch("several rows are multiplied with rows");
-  private final LoopWatch memory = new LoopWatch("several rows are multiplied with f32 in memory");
-  private final LoopWatch halfMemory =
-      new LoopWatch("several rows are multiplied with bf16 in memory");
+  private final Map<MemoryType, LoopWatch> memory = new EnumMap<>(MemoryType.class);
 
   WatchedKernel(FloatKernel vectors, FloatKernel plain) {
     this.vectors = vectors;
     this.plain = plain;
+    for (MemoryType type : MemoryType.values()) {
+      memory.put(type, new LoopWatch("several rows are multiplied with " + type + " in memory"));
+    }
   }
 
   @Override
@@ -51,7 +54,7 @@ final class WatchedKernel implements FloatKernel {
           few,
           y -> vectors.dots(x, w, at, rowBytes, depth, y, 0, few),
           y -> plain.dots(x, w, at, rowBytes, depth, y, 0, few),
-          sizes(x, w, at, rowBytes, false, depth));
+          sizes(x, w, at, rowBytes, MemoryType.F32, depth));
     }
     (rows.isLeft() ? plain : vectors).dots(x, w, at, rowBytes, depth, out, to, count);
   }
@@ -72,7 +75,7 @@ final class WatchedKernel implements FloatKernel {
           few,
           y -> vectors.dotsBf16(x, w, at, rowBytes, depth, y, 0, few),
           y -> plain.dotsBf16(x, w, at, rowBytes, depth, y, 0, few),
-          sizes(x, w, at, rowBytes, true, depth));
+          sizes(x, w, at, rowBytes, MemoryType.BF16, depth));
     }
     (halfRows.isLeft() ? plain : vectors).dotsBf16(x, w, at, rowBytes, depth, out, to, count);
   }
@@ -146,21 +149,21 @@ final class WatchedKernel implements FloatKernel {
       MemorySegment w,
       long at,
       long rowBytes,
-      boolean bf16,
+      MemoryType type,
       float[] c,
       int ct,
       int ldc,
       int apart,
       float[] sums) {
-    LoopWatch watch = bf16 ? halfMemory : memory;
+    LoopWatch watch = Objects.requireNonNull(memory.get(type));
     if (watch.isDue()) {
       watch.look(
           count * TILE,
-          y -> vectors.tilesInMemory(count, depth, x, w, at, rowBytes, bf16, y, 0, TILE, 1, sums),
-          y -> plain.tilesInMemory(count, depth, x, w, at, rowBytes, bf16, y, 0, TILE, 1, sums),
+          y -> vectors.tilesInMemory(count, depth, x, w, at, rowBytes, type, y, 0, TILE, 1, sums),
+          y -> plain.tilesInMemory(count, depth, x, w, at, rowBytes, type, y, 0, TILE, 1, sums),
           y -> {
             for (int j = 0; j < TILE; j++) {
-              float size = size(w, at + j * rowBytes, bf16, depth);
+              float size = size(w, at + j * rowBytes, type, depth);
               for (int i = 0; i < count; i++) {
                 y[i * TILE + j] = LoopWatch.norm(x, i * depth, depth) * size;
               }
@@ -168,29 +171,25 @@ final class WatchedKernel implements FloatKernel {
           });
     }
     (watch.isLeft() ? plain : vectors)
-        .tilesInMemory(count, depth, x, w, at, rowBytes, bf16, c, ct, ldc, apart, sums);
+        .tilesInMemory(count, depth, x, w, at, rowBytes, type, c, ct, ldc, apart, sums);
   }
 
   /** The norm of x times that of each row in memory. */
   private static LoopWatch.Results sizes(
-      float[] x, MemorySegment w, long at, long rowBytes, boolean bf16, int depth) {
+      float[] x, MemorySegment w, long at, long rowBytes, MemoryType type, int depth) {
     return y -> {
       float norm = LoopWatch.norm(x, 0, depth);
       for (int r = 0; r < y.length; r++) {
-        y[r] = norm * size(w, at + r * rowBytes, bf16, depth);
+        y[r] = norm * size(w, at + r * rowBytes, type, depth);
       }
     };
   }
 
   /** The norm of a row in memory. */
-  private static float size(MemorySegment w, long at, boolean bf16, int depth) {
+  private static float size(MemorySegment w, long at, MemoryType type, int depth) {
     float[] row = new float[depth];
     for (int l = 0; l < depth; l++) {
-      row[l] =
-          bf16
-              ? Float.intBitsToFloat(
-                  w.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2L * l) << Short.SIZE)
-              : w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * l);
+      row[l] = type.number(w, at, l);
     }
     return LoopWatch.norm(row, 0, depth);
   }

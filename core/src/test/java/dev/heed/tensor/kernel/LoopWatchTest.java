@@ -123,8 +123,9 @@ class LoopWatchTest {
           result(c -> each.rowProduct(DEPTH, x, 0, x, 0, c, 0, false)),
           result(c -> each.rowProductBf16(DEPTH, x, 0, halves, 0, c, 0, false)),
           result(c -> each.tiles(ROWS, ROWS, DEPTH, x, x, c, 1, ROWS, sums)),
-          result(
-              c -> each.tilesInMemory(ROWS, DEPTH, x, w, 0, 2 * DEPTH, true, c, 1, ROWS, 1, sums))
+          result(c ->
+              each.tilesInMemory(
+                  ROWS, DEPTH, x, w, 0, 2 * DEPTH, MemoryType.BF16, c, 1, ROWS, 1, sums))
         };
         assertThat(results[1][ROWS]).isEqualTo(DEPTH / 2f);
         for (float[] panel : new float[][] {results[2], results[3]}) {
