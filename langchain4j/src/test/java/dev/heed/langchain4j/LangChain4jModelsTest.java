@@ -26,8 +26,10 @@ import dev.langchain4j.rag.content.retriever.EmbeddingStoreContentRetriever;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.Result;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +50,11 @@ class LangChain4jModelsTest {
   @TempDir Path folder;
 
   private Path chat() throws IOException {
-    Path to = Files.createDirectory(folder.resolve("chat"));
+    return chat("chat");
+  }
+
+  private Path chat(String name) throws IOException {
+    Path to = Files.createDirectory(folder.resolve(name));
     TinyCheckpoint.write(to, "llama", "bert", Map.of("max_position_embeddings", "4096"));
     Files.writeString(
         to.resolve("chat_template.jinja"),
@@ -222,12 +228,32 @@ class LangChain4jModelsTest {
     }
   }
 
-  /** The page's example, whose folders are the reader's. */
-  static void example(PrintStream console) {
-    try (HeedEmbeddingModel embeddings = HeedEmbeddingModel.open(Path.of("encoder"));
-        HeedScoringModel ranker = HeedScoringModel.open(Path.of("ranker"));
-        HeedChatModel chat = HeedChatModel.open(Path.of("writer"))) {
+  /** A path of the page, whose folders are the reader's. */
+  private String under(String path) {
+    return folder + "/" + path;
+  }
+
+  private void example(PrintStream console) {
+    try (HeedEmbeddingModel embeddings = HeedEmbeddingModel.open(Path.of(under("encoder")));
+        HeedScoringModel ranker = HeedScoringModel.open(Path.of(under("ranker")));
+        HeedChatModel chat = HeedChatModel.open(Path.of(under("writer")))) {
       console.println(chat.chat("What is attention?"));
+    }
+  }
+
+  @Test
+  void the_example_of_the_page_answers() throws IOException {
+    TinyModels.embedder(folder.resolve("encoder"));
+    ranker();
+    Files.writeString(
+        chat("writer").resolve("generation_config.json"),
+        "{\"max_new_tokens\":9,\"do_sample\":false}");
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    example(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try (HeedChatModel model = HeedChatModel.open(folder.resolve("writer"))) {
+      assertThat(printed.toString(StandardCharsets.UTF_8).strip())
+          .isNotEmpty()
+          .isEqualTo(model.chat("What is attention?").strip());
     }
   }
 

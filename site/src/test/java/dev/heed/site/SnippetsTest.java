@@ -6,15 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Java that a page shows stands in a test or a sample of the project, so that it is compiled. */
+/**
+ * Java that a page shows stands in a sample, or in a method that a test runs, so that it is
+ * compiled and run. {@code SamplesTest} of heed-core runs every sample.
+ */
 @Tag("integration")
 class SnippetsTest {
   private static final Path ROOT = Path.of("..");
@@ -28,37 +34,51 @@ class SnippetsTest {
     }
   }
 
-  private static List<String> compiled() throws IOException {
+  /** Where a snippet may stand, with the words of the whole file. */
+  private static Map<Path, String> sources() throws IOException {
     List<Path> sources = new ArrayList<>(files(ROOT.resolve("docs/samples"), "\\.java"));
     try (Stream<Path> modules = Files.list(ROOT)) {
       for (Path module : modules.toList()) {
         Path tests = module.resolve("src/test/java");
         if (Files.isDirectory(tests)) {
-          sources.addAll(files(tests, "\\.java"));
+          sources.addAll(files(tests, "Test\\.java")); // what Surefire runs
         }
       }
     }
-    List<String> texts = new ArrayList<>();
+    Map<Path, String> texts = new LinkedHashMap<>();
     for (Path source : sources) {
-      texts.add(words(Files.readString(source)).replace("console.", "System.out."));
+      texts.put(source, words(Files.readString(source)));
     }
     return texts;
   }
 
-  /** The text without line breaks, spaces and lines that are not on the page. */
+  /**
+   * The text without line breaks, spaces and lines that are not on the page; tests write to a
+   * {@code console} of theirs, and read files of the page {@code under} a folder of theirs.
+   */
   private static String words(String text) {
     return text.lines()
         .filter(line -> !line.endsWith("// not on the page"))
         .map(String::strip)
         .collect(Collectors.joining())
-        .replace(" ", "");
+        .replace(" ", "")
+        .replace("console.", "System.out.")
+        .replaceAll("under\\((\"[^\"]*\")\\)", "$1");
+  }
+
+  /** Whether a file that has these words has them where they run. */
+  private static boolean runs(Path source, String words) throws IOException {
+    if (source.startsWith(ROOT.resolve("docs"))) {
+      return true;
+    }
+    return TestSource.running(source).stream().anyMatch(method -> words(method).contains(words));
   }
 
   @Test
-  void every_piece_of_java_on_a_page_is_compiled() throws IOException {
+  void every_piece_of_java_on_a_page_is_compiled_and_run() throws IOException {
     List<Path> pages = new ArrayList<>(files(ROOT.resolve("docs"), "\\.md"));
     pages.add(ROOT.resolve("README.md"));
-    List<String> compiled = compiled();
+    Map<Path, String> sources = sources();
     List<String> missing = new ArrayList<>();
     int found = 0;
     for (Path page : pages) {
@@ -66,13 +86,40 @@ class SnippetsTest {
       for (Pattern kind : List.of(FENCED, EXAMPLE)) {
         for (Matcher snippet = kind.matcher(text); snippet.find(); found++) {
           String words = words(snippet.group(1));
-          if (compiled.stream().noneMatch(source -> source.contains(words))) {
+          boolean runs = false;
+          for (Map.Entry<Path, String> source : sources.entrySet()) {
+            runs |= source.getValue().contains(words) && runs(source.getKey(), words);
+          }
+          if (!runs) {
             missing.add(page + ":\n" + snippet.group(1));
           }
         }
       }
     }
-    assertThat(missing).as("Java of pages that no test and no sample has").isEmpty();
+    assertThat(missing).as("Java of pages that no test and no sample runs").isEmpty();
     assertThat(found).isGreaterThan(30);
+  }
+
+  @Test
+  void what_no_test_calls_is_not_taken_for_run(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("SomeTest.java");
+    Files.writeString(
+        file,
+        """
+        class SomeTest {
+          @Test void first() { helper(); list.forEach(this::one); }
+          @Disabled @Test void second() { off(); }
+          void helper() { deeper(1); }
+          void deeper(int number) { }
+          void one(int number) { }
+          void off() { }
+          void idle() { first(); }
+          @Disabled @Nested class Inner { @Test void inner() { } }
+          @Nested class Other { @Test void other() { } }
+        }
+        """);
+    assertThat(TestSource.running(file))
+        .map(method -> method.replaceFirst("(?s).*?(\\w+)\\(.*", "$1"))
+        .containsExactlyInAnyOrder("first", "helper", "deeper", "one", "other");
   }
 }

@@ -16,6 +16,7 @@ import dev.heed.task.EntityFinder;
 import dev.heed.task.Translator;
 import dev.heed.tensor.DType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -211,17 +212,43 @@ class HeedTransformerTest {
     assertThat(byText(loaded.transform(rows))).isEqualTo(byText(model.transform(rows)));
   }
 
-  /** The page's examples, whose folder is the reader's. */
-  static Dataset<Row> example(Dataset<Row> rows) {
+  /** A path of the page, whose folders are the reader's. */
+  private String under(String path) {
+    return folder + "/" + path;
+  }
+
+  private Dataset<Row> column(Dataset<Row> rows) {
     Dataset<Row> vectors =
         new HeedEmbedding()
             .setInputCol("text")
             .setOutputCol("vector")
-            .setModel("/models/encoder")
+            .setModel(under("/models/encoder"))
             .transform(rows);
-    new HeedEmbedding().setModel("/models/encoder").register(session, "embed");
-    session.sql("SELECT embed(text) FROM lines");
     return vectors;
+  }
+
+  private Dataset<Row> query() {
+    new HeedEmbedding().setModel(under("/models/encoder")).register(session, "embed");
+    Dataset<Row> vectors = session.sql("SELECT embed(text) FROM lines");
+    return vectors;
+  }
+
+  @Test
+  void the_examples_of_the_page_give_the_same_vectors() throws IOException {
+    TinyModels.embedder(Files.createDirectories(folder.resolve("models/encoder")));
+    Dataset<Row> rows = texts("a", "b c").coalesce(1);
+    rows.createOrReplaceTempView("lines");
+    List<Row> by = column(rows).select("vector").collectAsList();
+    assertThat(by).hasSize(2);
+    List<Row> selected = query().collectAsList();
+    for (int i = 0; i < 2; i++) {
+      List<Float> vector = by.get(i).getList(0);
+      List<Float> alone = selected.get(i).getList(0);
+      assertThat(vector).hasSameSizeAs(alone).isNotEmpty();
+      for (int j = 0; j < vector.size(); j++) {
+        assertThat(vector.get(j)).isCloseTo(alone.get(j), offset(1e-5f));
+      }
+    }
   }
 
   @Test

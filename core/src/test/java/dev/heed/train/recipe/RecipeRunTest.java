@@ -17,8 +17,10 @@ import dev.heed.model.ModelInput;
 import dev.heed.tensor.Tensor;
 import dev.heed.tensor.TensorScope;
 import dev.heed.train.recipe.Recipe.Task;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,11 +85,27 @@ class RecipeRunTest {
     return result.training().bestScore().orElseThrow();
   }
 
-  /** The example of docs/training.md, whose files are the reader's. */
-  static void example(PrintStream console) {
-    Recipe recipe = Recipe.of("minilm", Recipe.Task.CLASSIFY, "train.tsv", "valid.tsv");
-    RecipeResult result = new RecipeRun(recipe, Path.of("sentiment")).run();
+  /** A path of docs/training.md, whose files are the reader's. */
+  private String under(String path) {
+    return folder + "/" + path;
+  }
+
+  private void example(PrintStream console) {
+    Recipe recipe =
+        Recipe.of(under("minilm"), Recipe.Task.CLASSIFY, under("train.tsv"), under("valid.tsv"));
+    RecipeResult result = new RecipeRun(recipe, Path.of(under("sentiment"))).run();
     console.println(result.metric() + " " + result.training().bestScore());
+  }
+
+  @Test
+  void the_example_of_the_page_learns() throws IOException {
+    TinyModels.bert(folder.resolve("minilm"));
+    TinyModels.reviews(folder.resolve("train.tsv"));
+    TinyModels.reviews(folder.resolve("valid.tsv"));
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    example(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("accuracy OptionalDouble[");
+    assertThat(folder.resolve("sentiment")).isNotEmptyDirectory();
   }
 
   @Test
