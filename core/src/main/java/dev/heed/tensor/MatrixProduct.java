@@ -3,32 +3,41 @@ package dev.heed.tensor;
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
 import static dev.heed.tensor.kernel.FloatKernel.ROWS;
 import static dev.heed.tensor.kernel.FloatKernel.TILE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.heed.tensor.kernel.Buffers;
-import dev.heed.tensor.kernel.FloatFunction;
 import dev.heed.tensor.kernel.FloatKernel;
 import dev.heed.tensor.kernel.Kernels;
 import dev.heed.tensor.kernel.Teams;
 import dev.heed.tensor.kernel.Workers;
 import dev.heed.tensor.kernel.Workspace;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Products of matrices in f32, which half precision is widened to: {@code C = f(A · B + bias)}.
  *
- * <p>A task computes a block of {@code C} of at most {@link #BLOCK_ROWS} × {@link #BLOCK_PANELS}
- * panels. It goes over the depth in steps of {@link #STEP}: that much of the block's rows of {@code
- * A} is copied to an array, which the second-level cache holds, and multiplied by that much of one
- * panel of {@code B} after the other, which the first-level cache holds. Up to {@link #FEW} rows
- * are multiplied one by one instead, each panel being read once from front to back. Up to {@link
- * #SEVERAL} rows are multiplied as {@link Panels#several} does, where the weights allow it.
+ * <p>Rows of {@code A} are laid out by {@link PackedRows} first, as many as {@link #PACKED} holds.
+ * Then a task computes a block of {@code C} of at most {@link #BLOCK_ROWS} rows, panel by panel. It
+ * goes over a panel's depth in steps of {@link #STEP}: that much of the block's rows and that much
+ * of the panel lie in the second-level cache. Up to {@link #FEW} rows are multiplied one by one
+ * instead, each panel being read once from front to back. Up to {@link #SEVERAL} rows are
+ * multiplied as {@link Panels#several} does, where the weights allow it.
  */
 final class MatrixProduct {
   private static final int BLOCK_ROWS = 128;
-  private static final int BLOCK_PANELS = 8;
-  private static final int STEP = 128;
+  private static final int STEP = 512;
+
+  /** Floats of rows that are laid out at a time, unless one block has more. */
+  private static final int PACKED = 1 << 19;
+
+  /** Floats of rows that are laid out by one thread. */
+  private static final int PACKED_ALONE = 1 << 17;
+
+  /** Panels whose sums are written together: a row of them is worth a copy. */
+  private static final int WRITTEN_PANELS = 8;
+
   private static final int FEW = 3;
   private static final int SEVERAL = 16;
 
@@ -53,6 +62,7 @@ final class MatrixProduct {
   private final int depth;
   private final int columns;
   private final int matrices;
+  private final int panels;
 
   /**
    * Several products of one shape.
@@ -74,6 +84,7 @@ final class MatrixProduct {
     this.rows = rows;
     this.depth = depth;
     this.columns = columns;
+    this.panels = (columns + PANEL - 1) / PANEL;
     this.left = left;
     this.right = right;
     this.result = result;
@@ -87,37 +98,96 @@ final class MatrixProduct {
     }
     double flops = 2.0 * matrices * rows * Math.max(1, depth) * columns;
     int threads = flops < SHARED_FLOPS ? 1 : JavaThreads.INSTANCE.count();
-    int panels = (columns + PANEL - 1) / PANEL;
     boolean several = rows > FEW && rows <= SEVERAL && right.apply(0).takesSeveral();
-    int blockPanels = rows <= FEW || several ? groupOfFew(panels, threads) : BLOCK_PANELS;
-    int rowBlocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
-    int columnBlocks = (panels + blockPanels - 1) / blockPanels;
-    int blocks = rowBlocks * columnBlocks;
-    Workers.Task task =
+    if (rows <= FEW || several) {
+      withoutLayout(threads, several);
+      return;
+    }
+    long start = Kernels.clock(flops); // few rows wait for memory, and say nothing of the vectors
+    Workers.withScratch(w -> blocks(threads, Buffers.of(w)));
+    Kernels.observe(flops, (Kernels.clock(flops) - start) / 1e9, threads);
+  }
+
+  private void withoutLayout(int threads, boolean several) {
+    int group = groupOfFew(panels, threads);
+    int groups = (panels + group - 1) / group;
+    run(
+        threads,
+        matrices * groups,
         (t, w) -> {
-          int matrix = t / blocks;
-          int block = t % blocks;
-          int firstPanel = block / rowBlocks * blockPanels;
-          int endPanel = Math.min(panels, firstPanel + blockPanels);
-          if (rows <= FEW) {
-            few(matrix, firstPanel, endPanel, w);
-          } else if (several) {
-            several(matrix, firstPanel, endPanel, w);
+          int first = t % groups * group;
+          int end = Math.min(panels, first + group);
+          if (several) {
+            several(t / groups, first, end, w);
           } else {
-            int first = block % rowBlocks * BLOCK_ROWS;
-            block(matrix, first, Math.min(BLOCK_ROWS, rows - first), firstPanel, endPanel, w);
+            few(t / groups, first, end, w);
           }
-        };
-    boolean telling = rows > FEW; // few rows wait for memory, and say nothing of the vectors
-    long start = telling ? Kernels.clock(flops) : 0;
+        });
+  }
+
+  private static void run(int threads, int tasks, Workers.Task task) {
     if (threads == 1) {
-      Workers.alone(matrices * blocks, task);
+      Workers.alone(tasks, task);
     } else {
-      Teams.of(threads).run(matrices * blocks, task);
+      Teams.of(threads).run(tasks, task);
     }
-    if (telling) {
-      Kernels.observe(flops, (Kernels.clock(flops) - start) / 1e9, threads);
+  }
+
+  /** Lays out as many blocks of rows as there is room for, and multiplies them. */
+  private void blocks(int threads, Buffers shared) {
+    int most = Math.max(ROWS, Math.min(BLOCK_ROWS, PACKED / Math.max(1, depth) / ROWS * ROWS));
+    int ofMatrix = (rows + most - 1) / most;
+    int all = matrices * ofMatrix;
+    int size = PackedRows.padded(Math.min(rows, most)) * depth;
+    int atOnce = Math.min(all, Math.max(1, PACKED / Math.max(1, size)));
+    float[] packed = shared.floats(7, Math.multiplyExact(atOnce, size));
+    int step = Math.max(STEP, right.apply(0).grain());
+    for (int begun = 0; begun < all; begun += atOnce) {
+      int first = begun;
+      int count = Math.min(atOnce, all - first);
+      run(
+          (long) count * size < PACKED_ALONE ? 1 : threads,
+          count,
+          (t, w) -> {
+            int row = (first + t) % ofMatrix * most;
+            PackedRows.pack(
+                left.apply((first + t) / ofMatrix),
+                row,
+                Math.min(most, rows - row),
+                depth,
+                step,
+                packed,
+                t * size,
+                Buffers.of(w));
+          });
+      int group = groupOfBlocks(count, threads);
+      int groups = (panels + group - 1) / group;
+      run(
+          threads,
+          count * groups,
+          (t, w) -> {
+            int block = t % count;
+            int row = (first + block) % ofMatrix * most;
+            int panel = t / count * group;
+            block(
+                (first + block) / ofMatrix,
+                row,
+                Math.min(most, rows - row),
+                panel,
+                Math.min(panels, panel + group),
+                packed,
+                block * size,
+                step,
+                Buffers.of(w),
+                w);
+          });
     }
+  }
+
+  /** Panels of a task, so that each of several threads has a few tasks. */
+  private int groupOfBlocks(int blocks, int threads) {
+    int groups = threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks;
+    return Math.max(1, (panels + groups - 1) / groups);
   }
 
   /**
@@ -135,18 +205,19 @@ final class MatrixProduct {
     Buffers buffers = Buffers.of(w);
     float[] a = buffers.floats(0, Math.max(Walk.ROW, rows * depth));
     float[] spare = buffers.floats(3, depth);
-    MatrixView from = left.apply(matrix);
+    MatrixView matrixRows = left.apply(matrix);
     for (int i = 0; i < rows; i++) {
-      from.row(i, 0, a, i * depth, depth, spare);
+      matrixRows.row(i, 0, a, i * depth, depth, spare);
     }
-    Panels panels = right.apply(matrix);
+    Panels from = right.apply(matrix);
     MatrixView into = result.apply(matrix);
-    float[] c = buffers.floats(2, (endPanel - firstPanel) * PANEL);
+    int stride = (endPanel - firstPanel) * PANEL;
+    float[] c = buffers.floats(2, stride);
     int first = firstPanel * PANEL;
     int width = Math.min(columns, endPanel * PANEL) - first;
     for (int i = 0; i < rows; i++) {
-      panels.rows(kernel, a, i * depth, firstPanel, endPanel, c, w);
-      write(c, 0, into, i, first, width);
+      from.rows(kernel, a, i * depth, firstPanel, endPanel, c, w);
+      write(c, 0, into, i, 1, first, width, buffers.floats(3, stride));
     }
   }
 
@@ -170,36 +241,41 @@ final class MatrixProduct {
     write(c, stride, result.apply(matrix), 0, rows, first, width, spare);
   }
 
-  private void block(int matrix, int first, int count, int firstPanel, int endPanel, Workspace w) {
-    Buffers buffers = Buffers.of(w);
-    int padded = (count + ROWS - 1) / ROWS * ROWS;
-    int stride = (endPanel - firstPanel) * PANEL;
-    MatrixView from = left.apply(matrix);
-    Panels panels = right.apply(matrix);
-    int most = Math.max(STEP, panels.grain());
-    float[] a = buffers.floats(0, BLOCK_ROWS * most);
-    float[] b = buffers.floats(1, most * PANEL);
+  private void block(
+      int matrix,
+      int first,
+      int count,
+      int firstPanel,
+      int endPanel,
+      float[] packed,
+      int at,
+      int step,
+      Buffers buffers,
+      Workspace w) {
+    int padded = PackedRows.padded(count);
+    Panels from = right.apply(matrix);
+    MatrixView into = result.apply(matrix);
+    int stride = Math.min(endPanel - firstPanel, WRITTEN_PANELS) * PANEL + APART;
+    float[] b = buffers.floats(1, Math.min(step, depth) * PANEL);
     float[] c = buffers.floats(2, padded * stride);
-    float[] spare = buffers.floats(3, Math.max(most, stride));
     if (depth == 0) {
       Arrays.fill(c, 0, padded * stride, 0);
     }
-    for (int l = 0; l < depth; l += most) {
-      int step = Math.min(most, depth - l);
-      for (int i = 0; i < count; i++) {
-        from.row(first + i, l, a, i * step, step, spare);
+    for (int begin = firstPanel; begin < endPanel; begin += WRITTEN_PANELS) {
+      int end = Math.min(endPanel, begin + WRITTEN_PANELS);
+      for (int p = begin; p < end; p++) {
+        for (int l = 0; l < depth; l += step) {
+          int numbers = Math.min(step, depth - l);
+          float[] part = from.part(kernel, p, l, numbers, b, w);
+          int a = at + PackedRows.start(padded, l);
+          int ct = (p - begin) * PANEL;
+          kernel.product(padded, numbers, packed, a, part, from.start(p, l), c, ct, stride, l > 0);
+        }
       }
-      Arrays.fill(a, count * step, padded * step, 0);
-      for (int p = firstPanel; p < endPanel; p++) {
-        float[] part = panels.part(kernel, p, l, step, b, w);
-        int at = panels.start(p, l);
-        int ct = (p - firstPanel) * PANEL;
-        kernel.product(padded, step, a, 0, step, part, at, c, ct, stride, l > 0);
-      }
+      int column = begin * PANEL;
+      int width = Math.min(columns, end * PANEL) - column;
+      write(c, stride, into, first, count, column, width, buffers.floats(3, stride));
     }
-    int begin = firstPanel * PANEL;
-    int width = Math.min(columns, endPanel * PANEL) - begin;
-    write(c, stride, result.apply(matrix), first, count, begin, width, spare);
   }
 
   /** Finishes part of several rows and writes it. */
@@ -212,33 +288,18 @@ final class MatrixProduct {
       int column,
       int width,
       float[] spare) {
+    boolean asFloats = into.type() == DType.F32 && into.across() == 1;
+    MemorySegment data = into.data();
     for (int i = 0; i < count; i++) {
-      if (i == 0) {
-        write(c, 0, into, first, column, width);
+      finish.apply(kernel, c, i * stride, column, width);
+      if (asFloats) {
+        long at = Float.BYTES * into.at(first + i, column);
+        MemorySegment.copy(c, i * stride, data, JAVA_FLOAT_UNALIGNED, at, width);
       } else {
         System.arraycopy(c, i * stride, spare, 0, width);
-        write(spare, 0, into, first + i, column, width);
+        long at = into.at(first + i, column);
+        Elements.store(spare, data, into.type(), at, into.across(), width);
       }
     }
-  }
-
-  /** Finishes part of a row and writes it. */
-  private void write(float[] c, int at, MatrixView into, int row, int first, int width) {
-    float @Nullable [] bias = finish.bias();
-    if (bias != null) {
-      for (int j = 0; j < width; j++) {
-        c[at + j] += bias[finish.first() + first + j];
-      }
-    }
-    switch (finish.then()) {
-      case NOTHING -> {}
-      case RELU -> FloatElements.unary(ElementOperators.Unary.RELU, c, width);
-      case GELU -> kernel.apply(FloatFunction.GELU, c, at, width);
-      case GELU_TANH -> kernel.apply(FloatFunction.GELU_TANH, c, at, width);
-      case SILU -> kernel.apply(FloatFunction.SILU, c, at, width);
-      case TANH -> kernel.apply(FloatFunction.TANH, c, at, width);
-      case SIGMOID -> kernel.apply(FloatFunction.SIGMOID, c, at, width);
-    }
-    Elements.store(c, into.data(), into.type(), into.at(row, first), into.across(), width);
   }
 }

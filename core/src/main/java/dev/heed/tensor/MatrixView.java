@@ -1,5 +1,7 @@
 package dev.heed.tensor;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -29,7 +31,9 @@ record MatrixView(Memory memory, DType type, long offset, long down, long across
 
   /** Reads part of a row. */
   void row(long row, long column, float[] into, int to, int count, float[] spare) {
-    if (to == 0) {
+    if (type == DType.F32 && across == 1) {
+      MemorySegment.copy(data(), JAVA_FLOAT_UNALIGNED, 4 * at(row, column), into, to, count);
+    } else if (to == 0) {
       Elements.load(data(), type, at(row, column), across, into, count);
     } else {
       Elements.load(data(), type, at(row, column), across, spare, count);

@@ -5,6 +5,7 @@ import static dev.heed.tensor.kernel.FloatKernel.TILE;
 import static dev.heed.tensor.kernel.FloatKernel.TILE_SUMS;
 
 import dev.heed.tensor.kernel.Buffers;
+import dev.heed.tensor.kernel.FloatFunction;
 import dev.heed.tensor.kernel.FloatKernel;
 import dev.heed.tensor.kernel.MemoryType;
 import dev.heed.tensor.kernel.Workspace;
@@ -265,5 +266,33 @@ abstract sealed class Panels
    */
   record Finish(float @Nullable [] bias, int first, PackedLinear.Then then) {
     static final Finish NONE = new Finish(null, 0, PackedLinear.Then.NOTHING);
+
+    /**
+     * Finishes part of a row.
+     *
+     * @param c from {@code at} on the sums
+     * @param column of the first of them
+     */
+    void apply(FloatKernel kernel, float[] c, int at, int column, int width) {
+      if (bias != null) {
+        int from = first + column;
+        for (int j = 0; j < width; j++) {
+          c[at + j] += bias[from + j];
+        }
+      }
+      switch (then) {
+        case NOTHING -> {}
+        case RELU -> {
+          for (int j = at; j < at + width; j++) {
+            c[j] = Math.max(c[j], 0);
+          }
+        }
+        case GELU -> kernel.apply(FloatFunction.GELU, c, at, width);
+        case GELU_TANH -> kernel.apply(FloatFunction.GELU_TANH, c, at, width);
+        case SILU -> kernel.apply(FloatFunction.SILU, c, at, width);
+        case TANH -> kernel.apply(FloatFunction.TANH, c, at, width);
+        case SIGMOID -> kernel.apply(FloatFunction.SIGMOID, c, at, width);
+      }
+    }
   }
 }

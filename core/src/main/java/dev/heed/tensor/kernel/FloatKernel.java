@@ -26,6 +26,8 @@ public interface FloatKernel {
    * {@code C[i][j] (+)= Σ_l A[i][l] · B[l][j]} for a panel of {@code B}.
    *
    * @param rows a multiple of {@link #ROWS}
+   * @param a from {@code at} on {@link #ROWS} rows after the other, each of them interleaved:
+   *     {@code A[i][l]} is {@code i / ROWS · ROWS · depth + l · ROWS + i % ROWS} further on
    * @param onto whether to add to {@code C} instead of overwriting it
    */
   void product(
@@ -33,7 +35,6 @@ public interface FloatKernel {
       int depth,
       float[] a,
       int at,
-      int lda,
       float[] panel,
       int pt,
       float[] c,
@@ -41,7 +42,7 @@ public interface FloatKernel {
       int ldc,
       boolean onto);
 
-  /** As {@link #product} for one row. */
+  /** {@code c[j] (+)= Σ_l a[l] · B[l][j]} for a panel of {@code B}. */
   void rowProduct(
       int depth, float[] a, int at, float[] panel, int pt, float[] c, int ct, boolean onto);
 

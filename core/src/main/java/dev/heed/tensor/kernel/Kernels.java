@@ -106,7 +106,7 @@ public record Kernels(FloatKernel kernel, String reason) {
       float[] a = waves(FloatKernel.ROWS * DEPTH, 1);
       float[] b = waves(FloatKernel.PANEL * DEPTH, 2);
       float[] c = new float[(FloatKernel.ROWS + 1) * FloatKernel.PANEL];
-      kernel.product(FloatKernel.ROWS, DEPTH, a, 0, DEPTH, b, 0, c, 0, FloatKernel.PANEL, false);
+      kernel.product(FloatKernel.ROWS, DEPTH, a, 0, b, 0, c, 0, FloatKernel.PANEL, false);
       kernel.rowProduct(DEPTH, a, 3, b, 0, c, FloatKernel.ROWS * FloatKernel.PANEL, false);
       for (FloatFunction function : FloatFunction.values()) {
         kernel.apply(function, c, 5, 43);

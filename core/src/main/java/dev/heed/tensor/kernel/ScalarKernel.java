@@ -77,7 +77,6 @@ final class ScalarKernel implements FloatKernel {
       int depth,
       float[] a,
       int at,
-      int lda,
       float[] panel,
       int pt,
       float[] c,
@@ -85,7 +84,17 @@ final class ScalarKernel implements FloatKernel {
       int ldc,
       boolean onto) {
     for (int i = 0; i < rows; i++) {
-      rowProduct(depth, a, at + i * lda, panel, pt, c, ct + i * ldc, onto);
+      int row = ct + i * ldc;
+      int from = at + i / ROWS * ROWS * depth + i % ROWS;
+      if (!onto) {
+        Arrays.fill(c, row, row + PANEL, 0);
+      }
+      for (int l = 0; l < depth; l++) {
+        float factor = a[from + l * ROWS];
+        for (int j = 0; j < PANEL; j++) {
+          c[row + j] += factor * panel[pt + l * PANEL + j];
+        }
+      }
     }
   }
 

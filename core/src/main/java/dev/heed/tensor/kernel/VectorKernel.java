@@ -85,14 +85,13 @@ final class VectorKernel implements FloatKernel {
       int depth,
       float[] a,
       int at,
-      int lda,
       float[] panel,
       int pt,
       float[] c,
       int ct,
       int ldc,
       boolean onto) {
-    RowProduct.multiply(rows, PANEL, depth, a, at, lda, panel, pt, PANEL, c, ct, ldc, onto);
+    SliverProduct.multiply(rows, depth, a, at, panel, pt, c, ct, ldc, onto);
   }
 
   @Override

@@ -200,14 +200,13 @@ final class WatchedKernel implements FloatKernel {
       int depth,
       float[] a,
       int at,
-      int lda,
       float[] panel,
       int pt,
       float[] c,
       int ct,
       int ldc,
       boolean onto) {
-    vectors.product(count, depth, a, at, lda, panel, pt, c, ct, ldc, onto);
+    vectors.product(count, depth, a, at, panel, pt, c, ct, ldc, onto);
   }
 
   @Override

@@ -87,7 +87,8 @@ public final class Workers {
     });
   }
 
-  private static void withScratch(Consumer<Workspace> work) {
+  /** Does work with a workspace of its own: what is kept in it holds while others run tasks. */
+  public static void withScratch(Consumer<Workspace> work) {
     Workspace spare = SPARE.pollFirst();
     Workspace scratch = spare == null ? new Workspace() : spare;
     try {
