@@ -48,8 +48,8 @@ class BoxesTest {
       }
     }
     DetectionScore score = DetectionScore.of(IntStream.range(0, 10).boxed().toList(), there, found);
-    assertThat(score.precisionAt50()).isGreaterThan(0.9);
-    assertThat(score.averagePrecision()).isGreaterThan(0.7);
+    assertThat(score.precisionAt50()).isGreaterThan(0.95);
+    assertThat(score.averagePrecision()).isGreaterThan(0.85);
   }
 
   private static List<RgbImage> scenes() throws IOException {
