@@ -35,34 +35,40 @@ final class Elements {
 
   /** Reads {@code count} elements from {@code at} on, {@code step} apart. */
   static void load(MemorySegment m, DType type, long at, long step, float[] into, int count) {
+    load(m, type, at, step, into, 0, count);
+  }
+
+  /** As the other {@code load}, into an array from {@code to} on. */
+  static void load(
+      MemorySegment m, DType type, long at, long step, float[] into, int to, int count) {
     if (step == 0) {
-      Arrays.fill(into, 0, count, (float) get(m, type, at));
+      Arrays.fill(into, to, to + count, (float) get(m, type, at));
       return;
     }
     switch (type) {
       case F32 -> {
         if (step == 1) {
-          MemorySegment.copy(m, JAVA_FLOAT_UNALIGNED, 4 * at, into, 0, count);
+          MemorySegment.copy(m, JAVA_FLOAT_UNALIGNED, 4 * at, into, to, count);
         } else {
           for (int i = 0; i < count; i++) {
-            into[i] = m.get(JAVA_FLOAT_UNALIGNED, 4 * (at + i * step));
+            into[to + i] = m.get(JAVA_FLOAT_UNALIGNED, 4 * (at + i * step));
           }
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          into[i] =
+          into[to + i] =
               Float.intBitsToFloat(m.get(JAVA_SHORT_UNALIGNED, 2 * (at + i * step)) << Short.SIZE);
         }
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          into[i] = Float.float16ToFloat(m.get(JAVA_SHORT_UNALIGNED, 2 * (at + i * step)));
+          into[to + i] = Float.float16ToFloat(m.get(JAVA_SHORT_UNALIGNED, 2 * (at + i * step)));
         }
       }
       default -> {
         for (int i = 0; i < count; i++) {
-          into[i] = (float) get(m, type, at + i * step);
+          into[to + i] = (float) get(m, type, at + i * step);
         }
       }
     }
@@ -96,29 +102,35 @@ final class Elements {
 
   /** Writes what {@code load} reads. */
   static void store(float[] from, MemorySegment m, DType type, long at, long step, int count) {
+    store(from, 0, m, type, at, step, count);
+  }
+
+  /** As the other {@code store}, out of an array from {@code first} on. */
+  static void store(
+      float[] from, int first, MemorySegment m, DType type, long at, long step, int count) {
     switch (type) {
       case F32 -> {
         if (step == 1) {
-          MemorySegment.copy(from, 0, m, JAVA_FLOAT_UNALIGNED, 4 * at, count);
+          MemorySegment.copy(from, first, m, JAVA_FLOAT_UNALIGNED, 4 * at, count);
         } else {
           for (int i = 0; i < count; i++) {
-            m.set(JAVA_FLOAT_UNALIGNED, 4 * (at + i * step), from[i]);
+            m.set(JAVA_FLOAT_UNALIGNED, 4 * (at + i * step), from[first + i]);
           }
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          m.set(JAVA_SHORT_UNALIGNED, 2 * (at + i * step), bf16(from[i]));
+          m.set(JAVA_SHORT_UNALIGNED, 2 * (at + i * step), bf16(from[first + i]));
         }
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          m.set(JAVA_SHORT_UNALIGNED, 2 * (at + i * step), Float.floatToFloat16(from[i]));
+          m.set(JAVA_SHORT_UNALIGNED, 2 * (at + i * step), Float.floatToFloat16(from[first + i]));
         }
       }
       default -> {
         for (int i = 0; i < count; i++) {
-          set(m, type, at + i * step, from[i]);
+          set(m, type, at + i * step, from[first + i]);
         }
       }
     }

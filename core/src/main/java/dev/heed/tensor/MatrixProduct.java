@@ -3,7 +3,6 @@ package dev.heed.tensor;
 import static dev.heed.tensor.kernel.FloatKernel.PANEL;
 import static dev.heed.tensor.kernel.FloatKernel.ROWS;
 import static dev.heed.tensor.kernel.FloatKernel.TILE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.heed.tensor.kernel.Buffers;
 import dev.heed.tensor.kernel.FloatKernel;
@@ -11,7 +10,6 @@ import dev.heed.tensor.kernel.Kernels;
 import dev.heed.tensor.kernel.Teams;
 import dev.heed.tensor.kernel.Workers;
 import dev.heed.tensor.kernel.Workspace;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
@@ -109,7 +107,7 @@ final class MatrixProduct {
   }
 
   private void withoutLayout(int threads, boolean several) {
-    int group = groupOfFew(panels, threads);
+    int group = groupOfFew(threads);
     int groups = (panels + group - 1) / group;
     run(
         threads,
@@ -133,128 +131,98 @@ final class MatrixProduct {
     }
   }
 
+  /** Some rows of one matrix. */
+  private record Block(int matrix, int first, int count) {}
+
+  private Block block(int index, int most) {
+    int ofMatrix = (rows + most - 1) / most;
+    int first = index % ofMatrix * most;
+    return new Block(index / ofMatrix, first, Math.min(most, rows - first));
+  }
+
   /** Lays out as many blocks of rows as there is room for, and multiplies them. */
   private void blocks(int threads, Buffers shared) {
     int most = Math.max(ROWS, Math.min(BLOCK_ROWS, PACKED / Math.max(1, depth) / ROWS * ROWS));
-    int ofMatrix = (rows + most - 1) / most;
-    int all = matrices * ofMatrix;
-    int size = PackedRows.padded(Math.min(rows, most)) * depth;
+    int all = matrices * ((rows + most - 1) / most);
+    int size = Math.multiplyExact(PackedRows.padded(Math.min(rows, most)), depth);
     int atOnce = Math.min(all, Math.max(1, PACKED / Math.max(1, size)));
-    float[] packed = shared.floats(7, Math.multiplyExact(atOnce, size));
+    float[] packed = shared.floats(7, atOnce * size);
     int step = Math.max(STEP, right.apply(0).grain());
     for (int begun = 0; begun < all; begun += atOnce) {
       int first = begun;
       int count = Math.min(atOnce, all - first);
       run(
-          (long) count * size < PACKED_ALONE ? 1 : threads,
+          count * size < PACKED_ALONE ? 1 : threads,
           count,
           (t, w) -> {
-            int row = (first + t) % ofMatrix * most;
+            Block block = block(first + t, most);
+            MatrixView from = left.apply(block.matrix);
             PackedRows.pack(
-                left.apply((first + t) / ofMatrix),
-                row,
-                Math.min(most, rows - row),
-                depth,
-                step,
-                packed,
-                t * size,
-                Buffers.of(w));
+                from, block.first, block.count, depth, step, packed, t * size, Buffers.of(w));
           });
-      int group = groupOfBlocks(count, threads);
+      int group = groupOfPanels(count, threads);
       int groups = (panels + group - 1) / group;
       run(
           threads,
           count * groups,
           (t, w) -> {
-            int block = t % count;
-            int row = (first + block) % ofMatrix * most;
+            int place = t % count;
             int panel = t / count * group;
-            block(
-                (first + block) / ofMatrix,
-                row,
-                Math.min(most, rows - row),
-                panel,
-                Math.min(panels, panel + group),
-                packed,
-                block * size,
-                step,
-                Buffers.of(w),
-                w);
+            int end = Math.min(panels, panel + group);
+            multiply(block(first + place, most), panel, end, packed, place * size, step, w);
           });
     }
   }
 
-  /** Panels of a task, so that each of several threads has a few tasks. */
-  private int groupOfBlocks(int blocks, int threads) {
+  /** Panels of a task of one of some blocks, so that each of several threads has a few tasks. */
+  private int groupOfPanels(int blocks, int threads) {
     int groups = threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks;
-    return Math.max(1, (panels + groups - 1) / groups);
+    return (panels + groups - 1) / groups;
   }
 
-  /**
-   * Panels of a task, so that each of several threads has a few tasks; each lays the rows out for
-   * itself, so a thread alone makes few of them.
-   */
-  private static int groupOfFew(int panels, int threads) {
-    if (threads == 1) {
-      return Math.max(Math.min(panels, ALONE), panels / 4);
-    }
-    return Math.max(1, (panels + 4 * threads - 1) / (4 * threads));
+  /** As {@link #groupOfPanels}; each lays the rows out for itself, so one alone makes few tasks. */
+  private int groupOfFew(int threads) {
+    return threads == 1 ? Math.max(Math.min(panels, ALONE), panels / 4) : groupOfPanels(1, threads);
   }
 
   private void few(int matrix, int firstPanel, int endPanel, Workspace w) {
     Buffers buffers = Buffers.of(w);
     float[] a = buffers.floats(0, Math.max(Walk.ROW, rows * depth));
-    float[] spare = buffers.floats(3, depth);
-    MatrixView matrixRows = left.apply(matrix);
-    for (int i = 0; i < rows; i++) {
-      matrixRows.row(i, 0, a, i * depth, depth, spare);
-    }
+    rowsOf(matrix, a);
     Panels from = right.apply(matrix);
-    MatrixView into = result.apply(matrix);
-    int stride = (endPanel - firstPanel) * PANEL;
-    float[] c = buffers.floats(2, stride);
-    int first = firstPanel * PANEL;
-    int width = Math.min(columns, endPanel * PANEL) - first;
+    float[] c = buffers.floats(2, (endPanel - firstPanel) * PANEL);
     for (int i = 0; i < rows; i++) {
       from.rows(kernel, a, i * depth, firstPanel, endPanel, c, w);
-      write(c, 0, into, i, 1, first, width, buffers.floats(3, stride));
+      write(c, 0, new Block(matrix, i, 1), firstPanel, endPanel);
     }
   }
 
   private void several(int matrix, int firstPanel, int endPanel, Workspace w) {
     Buffers buffers = Buffers.of(w);
     int padded = (rows + TILE - 1) / TILE * TILE;
-    int room = (rows + ROWS - 1) / ROWS * ROWS;
+    int room = PackedRows.padded(rows);
     int stride = (endPanel - firstPanel) * PANEL + APART;
-    int first = firstPanel * PANEL;
-    int width = Math.min(columns, endPanel * PANEL) - first;
     float[] a = buffers.floats(0, room * depth);
     float[] c = buffers.floats(2, room * stride);
-    float[] spare = buffers.floats(3, Math.max(depth, stride));
-    MatrixView from = left.apply(matrix);
-    for (int i = 0; i < rows; i++) {
-      from.row(i, 0, a, i * depth, depth, spare);
-    }
+    rowsOf(matrix, a);
     Arrays.fill(a, rows * depth, room * depth, 0);
     right.apply(matrix).several(kernel, padded, a, firstPanel, endPanel, c, stride, w);
-    spare = buffers.floats(3, Math.max(depth, stride));
-    write(c, stride, result.apply(matrix), 0, rows, first, width, spare);
+    write(c, stride, new Block(matrix, 0, rows), firstPanel, endPanel);
   }
 
-  private void block(
-      int matrix,
-      int first,
-      int count,
-      int firstPanel,
-      int endPanel,
-      float[] packed,
-      int at,
-      int step,
-      Buffers buffers,
-      Workspace w) {
-    int padded = PackedRows.padded(count);
-    Panels from = right.apply(matrix);
-    MatrixView into = result.apply(matrix);
+  private void rowsOf(int matrix, float[] into) {
+    MatrixView from = left.apply(matrix);
+    for (int i = 0; i < rows; i++) {
+      from.row(i, 0, into, i * depth, depth);
+    }
+  }
+
+  /** Multiplies a block, which is laid out from {@code at} on, by panels. */
+  private void multiply(
+      Block block, int firstPanel, int endPanel, float[] packed, int at, int step, Workspace w) {
+    Buffers buffers = Buffers.of(w);
+    int padded = PackedRows.padded(block.count);
+    Panels from = right.apply(block.matrix);
     int stride = Math.min(endPanel - firstPanel, WRITTEN_PANELS) * PANEL + APART;
     float[] b = buffers.floats(1, Math.min(step, depth) * PANEL);
     float[] c = buffers.floats(2, padded * stride);
@@ -272,34 +240,18 @@ final class MatrixProduct {
           kernel.product(padded, numbers, packed, a, part, from.start(p, l), c, ct, stride, l > 0);
         }
       }
-      int column = begin * PANEL;
-      int width = Math.min(columns, end * PANEL) - column;
-      write(c, stride, into, first, count, column, width, buffers.floats(3, stride));
+      write(c, stride, block, begin, end);
     }
   }
 
-  /** Finishes part of several rows and writes it. */
-  private void write(
-      float[] c,
-      int stride,
-      MatrixView into,
-      int first,
-      int count,
-      int column,
-      int width,
-      float[] spare) {
-    boolean asFloats = into.type() == DType.F32 && into.across() == 1;
-    MemorySegment data = into.data();
-    for (int i = 0; i < count; i++) {
+  /** Finishes a block's sums of some panels and writes them. */
+  private void write(float[] c, int stride, Block block, int firstPanel, int endPanel) {
+    int column = firstPanel * PANEL;
+    int width = Math.min(columns, endPanel * PANEL) - column;
+    MatrixView into = result.apply(block.matrix);
+    for (int i = 0; i < block.count; i++) {
       finish.apply(kernel, c, i * stride, column, width);
-      if (asFloats) {
-        long at = Float.BYTES * into.at(first + i, column);
-        MemorySegment.copy(c, i * stride, data, JAVA_FLOAT_UNALIGNED, at, width);
-      } else {
-        System.arraycopy(c, i * stride, spare, 0, width);
-        long at = into.at(first + i, column);
-        Elements.store(spare, data, into.type(), at, into.across(), width);
-      }
+      into.write(block.first + i, column, c, i * stride, width);
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.heed.tensor;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -30,14 +28,12 @@ record MatrixView(Memory memory, DType type, long offset, long down, long across
   }
 
   /** Reads part of a row. */
-  void row(long row, long column, float[] into, int to, int count, float[] spare) {
-    if (type == DType.F32 && across == 1) {
-      MemorySegment.copy(data(), JAVA_FLOAT_UNALIGNED, 4 * at(row, column), into, to, count);
-    } else if (to == 0) {
-      Elements.load(data(), type, at(row, column), across, into, count);
-    } else {
-      Elements.load(data(), type, at(row, column), across, spare, count);
-      System.arraycopy(spare, 0, into, to, count);
-    }
+  void row(long row, long column, float[] into, int to, int count) {
+    Elements.load(data(), type, at(row, column), across, into, to, count);
+  }
+
+  /** Writes part of a row. */
+  void write(long row, long column, float[] from, int first, int count) {
+    Elements.store(from, first, data(), type, at(row, column), across, count);
   }
 }

@@ -44,32 +44,30 @@ final class PackedRows {
       int at,
       Buffers buffers) {
     int padded = padded(count);
-    float[] rows = buffers.floats(0, ROWS * depth);
-    float[] spare = buffers.floats(3, depth);
+    float[] rows = buffers.floats(0, ROWS * Math.min(step, depth));
     for (int i = 0; i < count; i += ROWS) {
       int present = Math.min(ROWS, count - i);
-      for (int r = 0; r < present; r++) {
-        matrix.row(first + i + r, 0, rows, r * depth, depth, spare);
-      }
-      Arrays.fill(rows, present * depth, ROWS * depth, 0);
       for (int l = 0; l < depth; l += step) {
         int numbers = Math.min(step, depth - l);
-        interleave(rows, depth, l, numbers, into, at + start(padded, l) + i * numbers);
+        for (int r = 0; r < present; r++) {
+          matrix.row(first + i + r, l, rows, r * numbers, numbers);
+        }
+        Arrays.fill(rows, present * numbers, ROWS * numbers, 0);
+        interleave(rows, numbers, into, at + start(padded, l) + i * numbers);
       }
     }
   }
 
-  private static void interleave(
-      float[] rows, int depth, int from, int count, float[] into, int at) {
-    int r1 = from + depth;
-    int r2 = r1 + depth;
-    int r3 = r2 + depth;
-    int r4 = r3 + depth;
-    int r5 = r4 + depth;
-    int r6 = r5 + depth;
-    int r7 = r6 + depth;
+  private static void interleave(float[] rows, int count, float[] into, int at) {
+    int r1 = count;
+    int r2 = r1 + count;
+    int r3 = r2 + count;
+    int r4 = r3 + count;
+    int r5 = r4 + count;
+    int r6 = r5 + count;
+    int r7 = r6 + count;
     for (int l = 0; l < count; l++) {
-      into[at + l * ROWS] = rows[from + l];
+      into[at + l * ROWS] = rows[l];
       into[at + l * ROWS + 1] = rows[r1 + l];
       into[at + l * ROWS + 2] = rows[r2 + l];
       into[at + l * ROWS + 3] = rows[r3 + l];

@@ -244,9 +244,8 @@ abstract sealed class Panels
       Arrays.fill(into, to, to + count * PANEL, 0);
     }
     if (Math.abs(b.across()) <= Math.abs(b.down())) {
-      float[] row = new float[PANEL];
       for (int l = 0; l < count; l++) {
-        b.row(from + l, first, into, to + l * PANEL, width, row);
+        b.row(from + l, first, into, to + l * PANEL, width);
       }
       return;
     }
