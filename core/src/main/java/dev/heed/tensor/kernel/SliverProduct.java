@@ -9,10 +9,10 @@ import jdk.incubator.vector.FloatVector;
  * The product {@code C[i][j] (+)= Σ_l A[i][l] · B[l][j]} of a panel, where 8 rows of {@code A} lie
  * interleaved: number {@code l} of all eight, then number {@code l + 1}.
  *
- * <p>So one pointer goes through {@code A}, at a distance that C2 knows: it needs no register for
- * each row, as {@link RowProduct} does, and no check of each index, as the attention kernel's
- * product by columns does, which would give the same numbers. The register block is written out as
- * those are.
+ * <p>So one pointer goes through {@code A}, and no row needs a register of its own, as in {@link
+ * RowProduct}. The attention kernel's product by columns would give the same numbers, but takes the
+ * distance of rows as a parameter, and is slower: probably C2 then checks each index. The register
+ * block is written out as those are.
  */
 final class SliverProduct {
   private static final int ROWS = FloatKernel.ROWS;
