@@ -41,6 +41,34 @@ class AlignmentBrowserTest extends BrowserTests {
       PlaywrightAssertions.assertThat(page.locator("#alignment-evidence summary"))
           .hasText(Pattern.compile("Evidence: .* of [34] measures speak for this map"));
       keep(page, "alignment");
+      // The word that was chosen stays chosen: no hover is asked for again under another head.
+      page.locator("#alignment-head").selectOption("1");
+      page.waitForURL(Pattern.compile(".*al=1.*ah=1.*"));
+      PlaywrightAssertions.assertThat(page.locator("#alignment-evidence"))
+          .containsText("Measured when you stay with a word");
+      PlaywrightAssertions.assertThat(page.locator("#alignment-evidence summary"))
+          .hasText(Pattern.compile("Evidence: .* of [34] measures speak for this map"));
+    }
+  }
+
+  @Test
+  void a_word_chosen_before_its_map_has_come_is_measured() {
+    try (Page page =
+        browser()
+            .open(
+                1200,
+                ColorScheme.LIGHT,
+                "view=alignment&model=translator&text=the+cat+sat+on+it&target=a+dog+ran")) {
+      PlaywrightAssertions.assertThat(page.locator("#alignment-table tr")).hasCount(4);
+      page.evaluate(
+          "() => { const fetched = window.fetch; window.fetch = async (...all) => {"
+              + " if (String(all[0]).includes('align')) await new Promise(r => setTimeout(r, 1500));"
+              + " return fetched(...all); }; }");
+      page.locator("#alignment-layer").selectOption("1");
+      page.locator("#alignment-head").selectOption("0");
+      page.locator("#alignment-lines text.query").first().hover();
+      PlaywrightAssertions.assertThat(page.locator("#alignment-evidence summary"))
+          .hasText(Pattern.compile("Evidence: .* of [34] measures speak for this map"));
     }
   }
 

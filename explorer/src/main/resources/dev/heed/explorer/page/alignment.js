@@ -15,8 +15,8 @@ const field = id => document.getElementById(id);
 let turn = 0;
 let hovered = null;
 
-// Whose evidence is shown: a word of the target, of one map.
-let measured = {map: null, word: null};
+// Whose evidence is shown: a word of one target, whichever head is looked at.
+let measured = {target: null, word: null};
 
 /** Words side by side, in lines of their own width; far more moments than words shrink. */
 function places(units, width) {
@@ -99,12 +99,12 @@ export async function drawAlignment(state, request, change, senses) {
   field('alignment-sound').hidden = !sound;
   field('alignment-write').hidden = sound;
   if (document.activeElement !== field('alignment-target')) field('alignment-target').value = state.more.target ?? '';
-  const target = text => change({more: {...state.more, target: text}});
-  field('alignment-read').onclick = () => target(field('alignment-target').value.trim());
+  const align = text => change({more: {...state.more, target: text}});
+  field('alignment-read').onclick = () => align(field('alignment-target').value.trim());
   field('alignment-target').onkeydown = event => {
-    if (event.key === 'Enter') target(event.target.value.trim());
+    if (event.key === 'Enter') align(event.target.value.trim());
   };
-  field('alignment-write').onclick = () => target('');
+  field('alignment-write').onclick = () => align('');
   field('alignment-file').onchange = () => change({});
   field('alignment-special').onchange = () => change({});
   const choice = name => event => change({
@@ -128,9 +128,9 @@ export async function drawAlignment(state, request, change, senses) {
   hovered = null;
   const [layer, head] = [state.more.al, state.more.ah];
   const whole = 'measured for one head: choose a layer and a head, and stay with a word of the target';
-  const of = JSON.stringify([state.model, request.text, found.target, layer, head]);
+  const target = JSON.stringify([state.model, request.text, found.target]);
   found.measure = word => {
-    measured = {map: of, word};
+    measured = {target, word};
     if (sound) noBadge('alignment-evidence', 'not measured: the measures take words away, and a sound has none');
     else if (layer === undefined || head === undefined || word === null) noBadge('alignment-evidence', whole);
     else {
@@ -138,7 +138,7 @@ export async function drawAlignment(state, request, change, senses) {
         layer: Number(layer), head: Number(head), word}, null, 'evidence-across');
     }
   };
-  found.measure(measured.map === of ? measured.word : null);
+  found.measure(measured.target === target ? measured.word : null);
   drawLines(found, keys, queries, sound);
   field('alignment-heading').textContent = sound
     ? `${found.seconds.toFixed(1)} seconds, ${found.across ? 'as the model is made to write the target' : 'as the encoder attends to itself'}`
