@@ -26,7 +26,8 @@ public final class Backend {
   }
 
   /**
-   * Whether LibTorch convolves, and multiplies packed and bf16 matrices, by oneDNN. Not where the
+   * Whether LibTorch convolves, and multiplies packed matrices, by oneDNN; those in bf16 only on a
+   * processor with AVX-512 (BW, VL and DQ) or AVX-NE-CONVERT, which oneDNN asks for. Not where the
    * library lacks it, nor where it was found to compute wrong on this machine, as it does in
    * virtual machines that hide the processor's caches, nor with {@code -Dheed.onednn=off}.
    */

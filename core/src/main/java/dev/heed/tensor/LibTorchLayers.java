@@ -23,7 +23,7 @@ interface LibTorchLayers extends LayerOperators {
     return x.dtype() == DType.BF16
         && y.dtype() == DType.BF16
         && x.device().equals(Device.CPU)
-        && !OneDnn.isUsed();
+        && !OneDnn.multipliesHalf();
   }
 
   @Override
@@ -207,13 +207,15 @@ interface LibTorchLayers extends LayerOperators {
 
   @Override
   default boolean packs(Tensor weight) {
-    return OneDnn.isUsed()
-        && (weight.dtype() == DType.F32 || weight.dtype() == DType.BF16)
-        && weight.device().equals(Device.CPU);
+    return weight.device().equals(Device.CPU)
+        && (weight.dtype() == DType.F32 && OneDnn.isUsed()
+            || weight.dtype() == DType.BF16 && OneDnn.multipliesHalf());
   }
 
   @Override
   default Packed pack(List<Tensor> weights, List<Tensor> biases) {
-    return OneDnn.isUsed() ? OneDnnLinear.of(weights, biases) : PlainLinear.of(weights, biases);
+    return packs(weights.getFirst())
+        ? OneDnnLinear.of(weights, biases)
+        : PlainLinear.of(weights, biases);
   }
 }

@@ -25,6 +25,11 @@ final class OneDnn {
   /** What Linux knows of the first cache of the first processor, from what oneDNN asks too. */
   private static final Path FIRST_CACHE = Path.of("/sys/devices/system/cpu/cpu0/cache/index0");
 
+  /** Found at the first use of bf16. */
+  private static final class Half {
+    static final boolean IS_TAKEN = OneDnnLinear.takesHalf();
+  }
+
   private static volatile boolean used = true;
 
   private OneDnn() {}
@@ -32,6 +37,14 @@ final class OneDnn {
   /** Whether it may be used; LibTorch is loaded already. */
   static boolean isUsed() {
     return used && torch.hasMKLDNN();
+  }
+
+  /**
+   * Whether it is used and multiplies bf16 too, for which it asks for AVX-512 (BW, VL and DQ) or
+   * AVX-NE-CONVERT: it refuses to pack bf16 elsewhere, and LibTorch multiplies by plain loops.
+   */
+  static boolean multipliesHalf() {
+    return isUsed() && Half.IS_TAKEN;
   }
 
   /** Called once LibTorch is loaded, before anything is computed. */

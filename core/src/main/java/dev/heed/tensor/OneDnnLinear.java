@@ -42,6 +42,16 @@ final class OneDnnLinear implements LayerOperators.Packed {
     }
   }
 
+  /** Whether weights in bf16 are packed on this processor. */
+  static boolean takesHalf() {
+    try (TensorScope scope = TensorScope.inference()) {
+      of(List.of(Tensor.zeros(Shape.of(1, 1), DType.BF16)), List.of()).close();
+      return true;
+    } catch (TensorException e) {
+      return false;
+    }
+  }
+
   @Override
   public Tensor apply(Tensor x, PackedLinear.Then then) {
     return map(x, blocks, bias, then);

@@ -67,14 +67,18 @@ class FusedCrossEntropyTest {
     // of three times the loss, so that what arrives from above counts
     List<Tensor> gradients = Gradients.of(loss.mul(3), learning);
     List<Tensor> expectedGradients = Gradients.of(expected.mul(3), sure);
+    // the processor's vectors decide in which order exponentials are summed: the same for both
+    List<Tensor> singleSteps = Gradients.of(plain(own, targets).mul(3), learning);
     for (int i = 0; i < sure.size(); i++) {
       assertThat(gradients.get(i).dtype()).isEqualTo(learning.get(i).dtype());
       double scale = expectedGradients.get(i).abs().max().item();
+      Tensor exact = expectedGradients.get(i);
+      double noise = singleSteps.get(i).to(DType.F64).sub(exact).abs().max().item() / scale;
       TensorAssert.assertClose(
           "gradient " + i + " without " + frozen,
           gradients.get(i).to(DType.F64).div(scale),
-          expectedGradients.get(i).div(scale),
-          close);
+          exact.div(scale),
+          new Tolerance(close.relative(), close.absolute() + 2 * noise));
     }
   }
 

@@ -189,6 +189,7 @@ final class VectorBlocks implements BlockKernel {
       case Q8_0 -> BlockDecoding.q8(w, at, into, to, count);
       case Q4_0 -> BlockDecoding.q4(w, at, into, to, count);
       case Q4_K -> BlockDecoding.q4k(w, at, into, to, count);
+      case Q5_K -> BlockDecoding.q5k(w, at, into, to, count);
       case Q6_K -> BlockDecoding.q6k(w, at, into, to, count);
       default -> plain.decode(format, w, at, into, to, count, buffers);
     }
