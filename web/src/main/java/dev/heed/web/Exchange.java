@@ -103,7 +103,8 @@ public final class Exchange {
       throw tooLarge();
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (InputStream in = context.req().getInputStream()) {
+    try {
+      InputStream in = context.req().getInputStream(); // left open: see UnreadBody
       byte[] chunk = new byte[CHUNK];
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         if (bytes.size() + n > limits.bodyBytes()) {

@@ -178,6 +178,7 @@ public final class WebServer implements AutoCloseable {
     if (context.res().isCommitted()) {
       return;
     }
+    UnreadBody.drop(context.req());
     ErrorFormat format = routes().format(context.path());
     if (problem.retryAfter() > 0) {
       context.header("Retry-After", Integer.toString(problem.retryAfter()));
