@@ -12,11 +12,16 @@ import jdk.incubator.vector.FloatVector;
  * <p>So one pointer goes through {@code A}, and no row needs a register of its own, as in {@link
  * RowProduct}. The attention kernel's product by columns would give the same numbers, but takes the
  * distance of rows as a parameter, and is slower: probably C2 then checks each index. The register
- * block is written out as those are.
+ * blocks are written out as those are.
+ *
+ * <p>Sixteen sums in registers need the 32 that vectors of 512 bits come with. Processors whose
+ * vectors are shorter have sixteen, where half the rows are summed at a time.
  */
 final class SliverProduct {
   private static final int ROWS = FloatKernel.ROWS;
+  private static final int HALF = ROWS / 2;
   private static final int PANEL = FloatKernel.PANEL;
+  private static final boolean IS_NARROW = LENGTH < 16;
 
   private SliverProduct() {}
 
@@ -34,7 +39,14 @@ final class SliverProduct {
       boolean onto) {
     for (int j = 0; j < PANEL; j += 2 * LENGTH) {
       for (int i = 0; i < rows; i += ROWS) {
-        sliver(depth, a, at + i * depth, panel, pt + j, c, ct + i * ldc + j, ldc, onto);
+        int from = at + i * depth;
+        int to = ct + i * ldc + j;
+        if (IS_NARROW) {
+          half(depth, a, from, panel, pt + j, c, to, ldc, onto);
+          half(depth, a, from + HALF, panel, pt + j, c, to + HALF * ldc, ldc, onto);
+        } else {
+          sliver(depth, a, from, panel, pt + j, c, to, ldc, onto);
+        }
       }
     }
   }
@@ -129,5 +141,61 @@ final class SliverProduct {
     c61.intoArray(c, ct + 6 * ldc + LENGTH);
     c70.intoArray(c, ct + 7 * ldc);
     c71.intoArray(c, ct + 7 * ldc + LENGTH);
+  }
+
+  /** 4 of the 8 rows by two vectors of columns. */
+  private static void half(
+      int depth,
+      float[] a,
+      int at,
+      float[] panel,
+      int pt,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean onto) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector c00 = zero;
+    FloatVector c01 = zero;
+    FloatVector c10 = zero;
+    FloatVector c11 = zero;
+    FloatVector c20 = zero;
+    FloatVector c21 = zero;
+    FloatVector c30 = zero;
+    FloatVector c31 = zero;
+    if (onto) {
+      c00 = FloatVector.fromArray(FLOATS, c, ct);
+      c01 = FloatVector.fromArray(FLOATS, c, ct + LENGTH);
+      c10 = FloatVector.fromArray(FLOATS, c, ct + ldc);
+      c11 = FloatVector.fromArray(FLOATS, c, ct + ldc + LENGTH);
+      c20 = FloatVector.fromArray(FLOATS, c, ct + 2 * ldc);
+      c21 = FloatVector.fromArray(FLOATS, c, ct + 2 * ldc + LENGTH);
+      c30 = FloatVector.fromArray(FLOATS, c, ct + 3 * ldc);
+      c31 = FloatVector.fromArray(FLOATS, c, ct + 3 * ldc + LENGTH);
+    }
+    for (int l = 0; l < depth; l++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, panel, pt + l * PANEL);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, panel, pt + l * PANEL + LENGTH);
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[at + l * ROWS]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[at + l * ROWS + 1]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      FloatVector x2 = FloatVector.broadcast(FLOATS, a[at + l * ROWS + 2]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      FloatVector x3 = FloatVector.broadcast(FLOATS, a[at + l * ROWS + 3]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+    }
+    c00.intoArray(c, ct);
+    c01.intoArray(c, ct + LENGTH);
+    c10.intoArray(c, ct + ldc);
+    c11.intoArray(c, ct + ldc + LENGTH);
+    c20.intoArray(c, ct + 2 * ldc);
+    c21.intoArray(c, ct + 2 * ldc + LENGTH);
+    c30.intoArray(c, ct + 3 * ldc);
+    c31.intoArray(c, ct + 3 * ldc + LENGTH);
   }
 }
