@@ -10,15 +10,21 @@ import jdk.incubator.vector.FloatVector;
  * The product {@code C[i][j] += Σ_l A[l][i] · B[l][j]} of tiles, 8 rows at a time: each column of
  * {@code A} is broadcast against vectors of {@code B}.
  *
- * <p>8 × 2 accumulators hide the latency of the multiply–add and leave registers free on AVX-512.
- * The register blocks are written out, twice here and twice in {@link RowProduct}, on purpose: C2
- * keeps vectors in registers only within one method of limited size. Accumulators in an array, a
- * shared method that takes or returns them, or one body for both widths let it put each vector into
- * an object, at a hundredth of the speed.
+ * <p>8 × 2 accumulators hide the latency of the multiply–add and leave registers free on AVX-512;
+ * shorter vectors have sixteen registers, into which 4 × 2 fit. The register blocks are written
+ * out, three times here and three times in {@link RowProduct}, on purpose: C2 keeps vectors in
+ * registers only within one method of limited size. Accumulators in an array, a shared method that
+ * takes or returns them, or one body for both widths let it put each vector into an object, at a
+ * hundredth of the speed.
  */
 final class ColumnProduct {
   /** Rows must come in multiples of this. */
   static final int ROWS = 8;
+
+  private static final int HALF = ROWS / 2;
+
+  /** Whether sixteen sums and what they are made of do not fit into the registers there are. */
+  private static final boolean IS_NARROW = LENGTH < 16;
 
   private ColumnProduct() {}
 
@@ -47,7 +53,14 @@ final class ColumnProduct {
     int j = 0;
     for (; j + 2 * LENGTH <= columns; j += 2 * LENGTH) {
       for (int i = 0; i < rows; i += ROWS) {
-        wide(a, at + i, lda, b, bt + j, ldb, c, ct + i * ldc + j, ldc, depth, onto);
+        int from = at + i;
+        int to = ct + i * ldc + j;
+        if (IS_NARROW) {
+          half(a, from, lda, b, bt + j, ldb, c, to, ldc, depth, onto);
+          half(a, from + HALF, lda, b, bt + j, ldb, c, to + HALF * ldc, ldc, depth, onto);
+        } else {
+          wide(a, from, lda, b, bt + j, ldb, c, to, ldc, depth, onto);
+        }
       }
     }
     for (; j < columns; j += LENGTH) {
@@ -150,6 +163,65 @@ final class ColumnProduct {
     c61.intoArray(c, ct + 6 * ldc + LENGTH);
     c70.intoArray(c, ct + 7 * ldc);
     c71.intoArray(c, ct + 7 * ldc + LENGTH);
+  }
+
+  /** Half of the rows by two vectors of columns. */
+  private static void half(
+      float[] a,
+      int at,
+      int lda,
+      float[] b,
+      int bt,
+      int ldb,
+      float[] c,
+      int ct,
+      int ldc,
+      int depth,
+      boolean onto) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector c00 = zero;
+    FloatVector c01 = zero;
+    FloatVector c10 = zero;
+    FloatVector c11 = zero;
+    FloatVector c20 = zero;
+    FloatVector c21 = zero;
+    FloatVector c30 = zero;
+    FloatVector c31 = zero;
+    if (onto) {
+      c00 = FloatVector.fromArray(FLOATS, c, ct);
+      c01 = FloatVector.fromArray(FLOATS, c, ct + LENGTH);
+      c10 = FloatVector.fromArray(FLOATS, c, ct + ldc);
+      c11 = FloatVector.fromArray(FLOATS, c, ct + ldc + LENGTH);
+      c20 = FloatVector.fromArray(FLOATS, c, ct + 2 * ldc);
+      c21 = FloatVector.fromArray(FLOATS, c, ct + 2 * ldc + LENGTH);
+      c30 = FloatVector.fromArray(FLOATS, c, ct + 3 * ldc);
+      c31 = FloatVector.fromArray(FLOATS, c, ct + 3 * ldc + LENGTH);
+    }
+    for (int l = 0; l < depth; l++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bt + l * ldb);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bt + l * ldb + LENGTH);
+      int al = at + l * lda;
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[al]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[al + 1]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      FloatVector x2 = FloatVector.broadcast(FLOATS, a[al + 2]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      FloatVector x3 = FloatVector.broadcast(FLOATS, a[al + 3]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+    }
+    c00.intoArray(c, ct);
+    c01.intoArray(c, ct + LENGTH);
+    c10.intoArray(c, ct + ldc);
+    c11.intoArray(c, ct + ldc + LENGTH);
+    c20.intoArray(c, ct + 2 * ldc);
+    c21.intoArray(c, ct + 2 * ldc + LENGTH);
+    c30.intoArray(c, ct + 3 * ldc);
+    c31.intoArray(c, ct + 3 * ldc + LENGTH);
   }
 
   /** One vector of columns. */
